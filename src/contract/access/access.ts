@@ -1,0 +1,41 @@
+import type { Operation, OperationId } from '../catalog/operation.ts'
+import { parsePath, type PathProblem } from './path.ts'
+import { matchOperation, type Router } from './router.ts'
+
+/**
+ * What a key may call. `full` is everything, now and later, and a value of its own: nothing
+ * ever turns an empty, missing or complete list into it.
+ */
+export type Access = { mode: 'full' } | { mode: 'list'; operations: readonly OperationId[] }
+
+/** The access rules' answer to one call of a key whose secret was right. */
+export type Decision =
+  | { outcome: 'allowed'; operation: Operation; parameters: Record<string, string> }
+  | { outcome: 'notGranted'; operation: Operation }
+  | { outcome: 'unknownOperation' }
+  | { outcome: 'malformedPath'; problem: PathProblem }
+
+// Key management, users and sign-in of EMQX's REST API (v5: api_key, users, login, logout,
+// sso, data; v4: apps, users, auth). No catalog holds them; this holds when one ever does.
+const NEVER_GRANTED = new Set(['api_key', 'apps', 'users', 'login', 'logout', 'sso', 'auth'])
+
+/** Whether an operation is one that no deployment key may ever reach, whatever it was granted. */
+export function isNeverGranted(operation: Pick<Operation, 'path'>): boolean {
+  return NEVER_GRANTED.has(operation.path.split('/')[1] ?? '')
+}
+
+/**
+ * Decides one call: deny by default, the same for console, gateway and tests.
+ *
+ * @param rawPath the path below the API base URL, as it came, without the query
+ */
+export function decide(router: Router, access: Access, method: string, rawPath: string): Decision {
+  const path = parsePath(rawPath)
+  if (!path.ok) return { outcome: 'malformedPath', problem: path.problem }
+  const match = matchOperation(router, method, path.segments)
+  if (!match || isNeverGranted(match.operation)) return { outcome: 'unknownOperation' }
+  const { operation, parameters } = match
+  const granted = access.mode === 'full' || access.operations.includes(operation.id)
+  if (!granted) return { outcome: 'notGranted', operation }
+  return { outcome: 'allowed', operation, parameters }
+}

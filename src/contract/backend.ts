@@ -1,0 +1,64 @@
+import type { Operation } from './catalog/operation.ts'
+import type { Figures, Listener } from './schemas.ts'
+
+/** Header names in lower case; a repeated header is an array, as in Node's `IncomingHttpHeaders`. */
+export type HeaderBag = Record<string, string | string[] | undefined>
+
+/** One call of the Deployment API that the gateway has checked and allowed. */
+export type BackendCall = {
+  operation: Operation
+  /** Path parameters, percent-decoded once. */
+  parameters: Record<string, string>
+  /** As it came; `HEAD` is possible where the operation is a `GET`. */
+  method: string
+  /** The path below the API base URL, byte for byte as it was checked. */
+  rawPath: string
+  /** The query with its `?`, or an empty string. */
+  rawQuery: string
+  /** Without credentials, hop-by-hop and method-override headers. */
+  headers: HeaderBag
+  body: AsyncIterable<Uint8Array> | null
+  /** Aborts when the caller goes away or the gateway's time limit is over. */
+  signal: AbortSignal
+}
+
+/** A backend's answer; the gateway streams the body on. */
+export type BackendAnswer = {
+  status: number
+  headers: HeaderBag
+  body: AsyncIterable<Uint8Array> | Uint8Array | null
+}
+
+/** Why a backend could not answer; the gateway turns it into 502 or 504. */
+export class BackendUnavailable extends Error {
+  readonly reason: 'unreachable' | 'timeout'
+
+  constructor(reason: 'unreachable' | 'timeout', detail: string, cause?: unknown) {
+    super(detail, { cause })
+    this.name = 'BackendUnavailable'
+    this.reason = reason
+  }
+}
+
+export type BackendStatus = {
+  state: 'running' | 'starting' | 'stopped' | 'unreachable'
+  /** When the backend started, or null where it doesn't tell. */
+  startedAt: Date | null
+}
+
+/** The backend's share of a deployment's figures; what it can't know is left out. */
+export type BackendFigures = Omit<Figures, 'apiCalls'>
+
+/** What answers one deployment's API: an embedded broker or a running EMQX. */
+export interface Backend {
+  /** Whether it offers an operation; one it doesn't offer is answered 501. */
+  supports(operationId: string): boolean
+  /** Answers a call. Throws {@link BackendUnavailable} when it can't. */
+  call(call: BackendCall): Promise<BackendAnswer>
+  /** Never throws: a backend that can't be reached says so in its status. */
+  status(): Promise<BackendStatus>
+  /** Never throws: figures that can't be had are left out. */
+  figures(): Promise<BackendFigures>
+  connection(): { host: string; listeners: Listener[] }
+  close(): Promise<void>
+}

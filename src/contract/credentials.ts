@@ -1,0 +1,34 @@
+/** Fills a new array of this length with cryptographically secure random bytes. */
+export type RandomBytes = (length: number) => Uint8Array
+
+const BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
+const SECRET_CHARACTERS = 40
+
+/** App IDs look like EMQX Cloud's, a letter and hex digits, but long enough not to collide. */
+export const APP_ID = /^k[0-9a-f]{11}$/
+
+/** The prefix lets secret scanners find a leaked one; 40 base62 characters hold 238 bits. */
+export const APP_SECRET = /^lks_[0-9A-Za-z]{40}$/
+
+/** A new App ID of 44 random bits. The store refuses one that exists. */
+export function newAppId(random: RandomBytes): string {
+  const hex = [...random(6)].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+  return `k${hex.slice(0, 11)}`
+}
+
+/** A new App Secret. It leaves the process once, in the answer to the request that made it. */
+export function newAppSecret(random: RandomBytes): string {
+  let secret = 'lks_'
+  while (secret.length < SECRET_CHARACTERS + 4) {
+    // 248 is the largest multiple of 62 in a byte; larger values would favour some characters.
+    for (const byte of random(SECRET_CHARACTERS)) {
+      if (byte < 248 && secret.length < SECRET_CHARACTERS + 4) secret += BASE62[byte % 62]
+    }
+  }
+  return secret
+}
+
+/** The `Authorization` header of HTTP Basic (RFC 7617) for an App ID and App Secret. */
+export function basicAuthorization(appId: string, appSecret: string): string {
+  return `Basic ${btoa(`${appId}:${appSecret}`)}`
+}

@@ -1,0 +1,54 @@
+/** One bad field of a request: its name as sent (`access.operations`) and what is wrong with it. */
+export type FieldError = { field: string; detail: string }
+
+/** The body of every error of the management API (RFC 9457, `application/problem+json`). */
+export type ProblemDetails = {
+  type: 'about:blank'
+  title: string
+  status: number
+  /** What is blocked, why, and the way out, in one or two sentences for people. */
+  detail: string
+  errors?: FieldError[]
+}
+
+export const PROBLEM_MEDIA_TYPE = 'application/problem+json'
+
+const titles: Record<number, string> = {
+  400: 'Bad request',
+  403: 'Forbidden',
+  404: 'Not found',
+  405: 'Method not allowed',
+  409: 'Conflict',
+  412: 'Changed in the meantime',
+  413: 'Body too large',
+  415: 'Unsupported media type',
+  422: 'Some fields need a change',
+  428: 'Version required',
+  500: 'Internal error',
+  502: 'Bad gateway',
+  503: 'Unavailable',
+  504: 'Gateway timeout',
+}
+
+/** Thrown by handlers; the management API answers it as problem details. */
+export class Problem extends Error {
+  readonly status: number
+  readonly errors: FieldError[]
+
+  constructor(status: number, detail: string, errors: FieldError[] = []) {
+    super(detail)
+    this.name = 'Problem'
+    this.status = status
+    this.errors = errors
+  }
+
+  toJSON(): ProblemDetails {
+    return {
+      type: 'about:blank',
+      title: titles[this.status] ?? 'Error',
+      status: this.status,
+      detail: this.message,
+      ...(this.errors.length > 0 && { errors: this.errors }),
+    }
+  }
+}

@@ -1,0 +1,125 @@
+import { createRoute, z } from '@hono/zod-openapi'
+import { PROBLEM_MEDIA_TYPE } from './problem.ts'
+import { routes } from './routes.ts'
+import {
+  apiKeyInputSchema,
+  apiKeyPageSchema,
+  apiKeyQuerySchema,
+  apiKeySchema,
+  catalogSchema,
+  createdApiKeySchema,
+  deploymentInputSchema,
+  deploymentListSchema,
+  deploymentPatchSchema,
+  deploymentSchema,
+  figuresSchema,
+  problemSchema,
+} from './schemas.ts'
+
+const deploymentId = z.strictObject({ deploymentId: z.string().max(64) })
+const apiKeyId = z.strictObject({ deploymentId: z.string().max(64), appId: z.string().max(64) })
+const ifMatch = z.object({
+  'if-match': z.string().optional().describe('The ETag of the version the change is based on'),
+})
+const noQuery = z.strictObject({})
+
+const problems = { [PROBLEM_MEDIA_TYPE]: { schema: problemSchema } }
+const refusals = {
+  400: { description: 'Not understood: not JSON, a bad query or a bad cursor', content: problems },
+  404: { description: 'No such deployment or key', content: problems },
+  422: { description: 'Understood, but some fields need a change', content: problems },
+} as const
+const precondition = {
+  412: { description: 'Changed in the meantime; load it again', content: problems },
+  428: { description: 'If-Match is missing', content: problems },
+} as const
+
+const json = <Schema extends z.ZodType>(schema: Schema, description: string) => ({
+  description,
+  content: { 'application/json': { schema } },
+})
+const body = <Schema extends z.ZodType>(schema: Schema) => ({
+  required: true,
+  content: { 'application/json': { schema } },
+})
+
+/** Every route of the management API with its parameters, body and answers, by its name. */
+export const routeSpecs = {
+  listDeployments: createRoute({
+    ...routes.listDeployments,
+    summary: 'List the deployments',
+    request: { query: noQuery },
+    responses: { ...refusals, 200: json(deploymentListSchema, 'Every deployment, by name') },
+  }),
+  createDeployment: createRoute({
+    ...routes.createDeployment,
+    summary: 'Add a deployment; an EMQX endpoint is tried first',
+    request: { query: noQuery, body: body(deploymentInputSchema) },
+    responses: { ...refusals, 201: json(deploymentSchema, 'The new deployment') },
+  }),
+  getDeployment: createRoute({
+    ...routes.getDeployment,
+    summary: 'One deployment',
+    request: { params: deploymentId, query: noQuery },
+    responses: { ...refusals, 200: json(deploymentSchema, 'The deployment') },
+  }),
+  updateDeployment: createRoute({
+    ...routes.updateDeployment,
+    summary: 'Rename a deployment',
+    request: {
+      params: deploymentId,
+      query: noQuery,
+      headers: ifMatch,
+      body: body(deploymentPatchSchema),
+    },
+    responses: { ...refusals, ...precondition, 200: json(deploymentSchema, 'As it is now') },
+  }),
+  deleteDeployment: createRoute({
+    ...routes.deleteDeployment,
+    summary: 'Remove a deployment and its keys',
+    request: { params: deploymentId, query: noQuery, headers: ifMatch },
+    responses: { ...refusals, ...precondition, 204: { description: 'Removed' } },
+  }),
+  getFigures: createRoute({
+    ...routes.getFigures,
+    summary: 'Live figures of a deployment',
+    request: { params: deploymentId, query: noQuery },
+    responses: { ...refusals, 200: json(figuresSchema, 'The figures now') },
+  }),
+  getCatalog: createRoute({
+    ...routes.getCatalog,
+    summary: 'The operations of a deployment, by category',
+    request: { params: deploymentId, query: noQuery },
+    responses: { ...refusals, 200: json(catalogSchema, 'The catalog') },
+  }),
+  listApiKeys: createRoute({
+    ...routes.listApiKeys,
+    summary: "List a deployment's API keys",
+    request: { params: deploymentId, query: apiKeyQuerySchema },
+    responses: { ...refusals, 200: json(apiKeyPageSchema, 'A page of keys') },
+  }),
+  createApiKey: createRoute({
+    ...routes.createApiKey,
+    summary: 'Create an API key; its secret is in this answer and nowhere else',
+    request: { params: deploymentId, query: noQuery, body: body(apiKeyInputSchema) },
+    responses: { ...refusals, 201: json(createdApiKeySchema, 'The new key with its secret') },
+  }),
+  getApiKey: createRoute({
+    ...routes.getApiKey,
+    summary: 'One API key',
+    request: { params: apiKeyId, query: noQuery },
+    responses: { ...refusals, 200: json(apiKeySchema, 'The key') },
+  }),
+  updateApiKey: createRoute({
+    ...routes.updateApiKey,
+    summary: 'Change the note or access of an API key; what is not sent stays',
+    request: { params: apiKeyId, query: noQuery, headers: ifMatch, body: body(apiKeyInputSchema) },
+    responses: { ...refusals, ...precondition, 200: json(apiKeySchema, 'As it is now') },
+  }),
+  deleteApiKey: createRoute({
+    ...routes.deleteApiKey,
+    summary: 'Delete an API key; its next call is refused',
+    request: { params: apiKeyId, query: noQuery, headers: ifMatch },
+    responses: { ...refusals, ...precondition, 204: { description: 'Deleted' } },
+  }),
+} as const

@@ -1,0 +1,226 @@
+import { z } from '@hono/zod-openapi'
+import { methods } from './catalog/operation.ts'
+import type { OperationId } from './catalog/operation.ts'
+import { plans, versions } from './plans.ts'
+
+/** Longest note of a key, in characters as people count them (code points). */
+export const NOTE_MAX = 200
+export const DEPLOYMENT_NAME_MAX = 60
+export const PAGE_LIMIT_MAX = 200
+
+const timestamp = z.iso.datetime({ precision: 3 }).describe('RFC 3339 UTC with milliseconds')
+
+// U+0000 is refused because PostgreSQL can't store it; other controls because no one can see them.
+const visibleText = (max: number) =>
+  z
+    .string()
+    .refine((text) => [...text].length <= max, `Use at most ${max} characters.`)
+    .refine((text) => !/\p{Cc}/u.test(text), 'Leave out line breaks and control characters.')
+
+export const operationIdSchema = z
+  .custom<OperationId>(
+    (value) => typeof value === 'string' && /^(?:GET|POST|PUT|PATCH|DELETE) \/\S*$/.test(value),
+    'Write an operation as its method and path, such as "GET /clients/{clientid}".',
+  )
+  .openapi({ type: 'string', example: 'GET /clients/{clientid}' })
+
+export const accessSchema = z
+  .discriminatedUnion('mode', [
+    z.strictObject({ mode: z.literal('full') }),
+    z.strictObject({
+      mode: z.literal('list'),
+      operations: z
+        .array(operationIdSchema)
+        .min(1, 'List at least one operation; a key that may call nothing is of no use.')
+        .max(1000, 'List at most 1,000 operations.')
+        .refine((ids) => new Set(ids).size === ids.length, 'List each operation once.'),
+    }),
+  ])
+  .openapi('Access')
+
+export const noteSchema = visibleText(NOTE_MAX)
+
+export const apiKeySchema = z
+  .strictObject({
+    appId: z.string(),
+    note: z.string(),
+    access: z.discriminatedUnion('mode', [
+      z.strictObject({ mode: z.literal('full') }),
+      z.strictObject({ mode: z.literal('list'), operations: z.array(operationIdSchema) }),
+    ]),
+    legacy: z.boolean().describe('Made before permissions existed: full access, no creation time'),
+    createdAt: timestamp.nullable(),
+    version: z.int().describe('Goes up by one with each change; the ETag of the key'),
+  })
+  .openapi('ApiKey')
+
+export const apiKeyInputSchema = z
+  .strictObject({ note: noteSchema.optional(), access: accessSchema.optional() })
+  .openapi('ApiKeyInput')
+
+export const createdApiKeySchema = z
+  .strictObject({
+    apiKey: apiKeySchema,
+    appSecret: z.string().describe('Shown this once; only its hash is kept'),
+  })
+  .openapi('CreatedApiKey')
+
+export const apiKeySorts = ['-createdAt', 'createdAt', 'note', '-note', 'appId', '-appId'] as const
+
+export const apiKeyQuerySchema = z.strictObject({
+  search: z.string().max(200).optional().describe('Words that App ID or note must contain'),
+  access: z.enum(['full', 'list']).optional(),
+  sort: z.enum(apiKeySorts).default('-createdAt'),
+  limit: z.coerce.number().int().min(1).max(PAGE_LIMIT_MAX).default(50),
+  cursor: z.string().max(500).optional(),
+})
+
+export const apiKeyPageSchema = z
+  .strictObject({
+    items: z.array(apiKeySchema),
+    nextCursor: z.string().nullable(),
+    total: z.int().describe('Keys that match search and filters'),
+  })
+  .openapi('ApiKeyPage')
+
+export const listenerSchema = z.strictObject({
+  protocol: z.enum(['mqtt', 'mqtts', 'ws', 'wss']),
+  port: z.int(),
+  path: z.string().optional(),
+  enabled: z.boolean(),
+})
+
+export const deploymentStatuses = ['running', 'starting', 'stopped', 'unreachable'] as const
+
+export const deploymentSchema = z
+  .strictObject({
+    id: z.string(),
+    name: z.string(),
+    plan: z.enum(plans),
+    version: z.enum(versions),
+    backend: z.discriminatedUnion('kind', [
+      z.strictObject({ kind: z.literal('embedded') }),
+      z.strictObject({ kind: z.literal('emqx'), url: z.string(), keyId: z.string() }),
+    ]),
+    status: z.enum(deploymentStatuses),
+    startedAt: timestamp.nullable().describe('When the backend started, where it tells'),
+    region: z.string().nullable(),
+    apiBaseUrl: z.string(),
+    connection: z.strictObject({ host: z.string(), listeners: z.array(listenerSchema) }),
+    sessions: z.int().nullable().describe('Live sessions, where the backend tells'),
+    apiKeyCount: z.int(),
+    lastApiCallAt: timestamp.nullable().describe('Last allowed call since this server started'),
+    createdAt: timestamp,
+    revision: z.int().describe('Goes up by one with each change; the ETag of the deployment'),
+  })
+  .openapi('Deployment')
+
+export const deploymentNameSchema = visibleText(DEPLOYMENT_NAME_MAX).refine(
+  (name) => name.trim() !== '',
+  'Give the deployment a name.',
+)
+
+const upstreamUrlSchema = z
+  .url({ protocol: /^https?$/, error: 'Write an address such as https://emqx.example:18084.' })
+  .max(300)
+  .refine((url) => {
+    const { username, password, search, hash } = new URL(url)
+    return `${username}${password}${search}${hash}` === ''
+  }, 'Leave credentials, query and fragment out of the address.')
+
+export const deploymentInputSchema = z
+  .strictObject({
+    name: deploymentNameSchema,
+    plan: z.enum(plans),
+    version: z.enum(versions).default('v5'),
+    region: visibleText(40).optional(),
+    backend: z.discriminatedUnion('kind', [
+      z.strictObject({ kind: z.literal('embedded') }),
+      z.strictObject({
+        kind: z.literal('emqx'),
+        url: upstreamUrlSchema.describe('Origin of the EMQX, without its API path'),
+        keyId: z.string().min(1, 'Give the API key that Latchkey signs in with.').max(200),
+        keySecret: z.string().min(1, 'Give the secret of that API key.').max(500),
+      }),
+    ]),
+  })
+  .openapi('DeploymentInput')
+
+export const deploymentPatchSchema = z
+  .strictObject({ name: deploymentNameSchema.optional() })
+  .openapi('DeploymentPatch')
+
+export const deploymentListSchema = z
+  .strictObject({ items: z.array(deploymentSchema), nextCursor: z.null() })
+  .openapi('DeploymentList')
+
+/** How a series is sampled: this many slots of this many seconds, oldest first. */
+export const SERIES = { slots: 60, secondsPerSlot: 2 } as const
+
+const seriesSchema = z.array(z.number()).max(SERIES.slots)
+const gaugeSchema = z.strictObject({
+  current: z.number(),
+  limit: z.number().nullable(),
+  series: seriesSchema,
+})
+const rateSchema = z.strictObject({ perSecond: z.number(), series: seriesSchema })
+
+export const figuresSchema = z
+  .strictObject({
+    sessions: gaugeSchema.optional(),
+    subscriptions: gaugeSchema.optional(),
+    messagesIn: rateSchema.optional(),
+    messagesOut: rateSchema.optional(),
+    apiCalls: z.strictObject({
+      perMinute: z.strictObject({
+        allowed: z.int(),
+        refused: z.int(),
+        failed: z.int(),
+      }),
+      series: seriesSchema.describe('Calls in each slot, all outcomes'),
+    }),
+  })
+  .describe('Figures the backend does not give are left out')
+  .openapi('Figures')
+
+export const catalogSchema = z
+  .strictObject({
+    categories: z.array(
+      z.strictObject({
+        name: z.string(),
+        operations: z.array(
+          z.strictObject({
+            id: operationIdSchema,
+            method: z.enum(methods),
+            path: z.templateLiteral(['/', z.string()]),
+            summary: z.string(),
+            risk: z.string().optional(),
+            supported: z.boolean().describe('Whether the backend of this deployment offers it'),
+          }),
+        ),
+      }),
+    ),
+  })
+  .openapi('Catalog')
+
+export const problemSchema = z
+  .strictObject({
+    type: z.literal('about:blank'),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    errors: z.array(z.strictObject({ field: z.string(), detail: z.string() })).optional(),
+  })
+  .openapi('Problem')
+
+export type ApiKey = z.infer<typeof apiKeySchema>
+export type ApiKeyInput = z.input<typeof apiKeyInputSchema>
+export type ApiKeyQuery = z.infer<typeof apiKeyQuerySchema>
+export type ApiKeySort = (typeof apiKeySorts)[number]
+export type ApiKeyPage = z.infer<typeof apiKeyPageSchema>
+export type CreatedApiKey = z.infer<typeof createdApiKeySchema>
+export type Deployment = z.infer<typeof deploymentSchema>
+export type DeploymentInput = z.input<typeof deploymentInputSchema>
+export type Listener = z.infer<typeof listenerSchema>
+export type Figures = z.infer<typeof figuresSchema>
+export type CatalogAnswer = z.infer<typeof catalogSchema>

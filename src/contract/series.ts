@@ -1,0 +1,54 @@
+import { SERIES } from './schemas.ts'
+
+/**
+ * Counts events in the time slots of `SERIES`, for live charts and rates: the last full
+ * slots, oldest first, the running one left out so that the newest point never dips.
+ */
+export class RateSeries {
+  readonly #slots = new Float64Array(SERIES.slots + 1)
+  readonly #now: () => Date
+  #current: number
+
+  constructor(now: () => Date) {
+    this.#now = now
+    this.#current = this.#slotNumber()
+  }
+
+  #slotNumber(): number {
+    return Math.floor(this.#now().getTime() / 1000 / SERIES.secondsPerSlot)
+  }
+
+  #advance(): void {
+    const to = this.#slotNumber()
+    const passed = Math.min(Math.max(to - this.#current, 0), this.#slots.length)
+    for (let step = 1; step <= passed; step += 1) this.#slots[(to - passed + step) % this.#slots.length] = 0
+    if (to > this.#current) this.#current = to
+  }
+
+  add(count = 1): void {
+    this.#advance()
+    const at = this.#current % this.#slots.length
+    this.#slots[at] = (this.#slots[at] ?? 0) + count
+  }
+
+  /** Events in each full slot, oldest first. */
+  counts(): number[] {
+    this.#advance()
+    const size = this.#slots.length
+    return Array.from({ length: SERIES.slots }, (_, index) => {
+      return this.#slots[(this.#current + 1 + index) % size] ?? 0
+    })
+  }
+
+  /** Events per second in each full slot, oldest first. */
+  rates(): number[] {
+    return this.counts().map((count) => count / SERIES.secondsPerSlot)
+  }
+
+  /** Events of the last full minute. */
+  lastMinute(): number {
+    return this.counts()
+      .slice(-60 / SERIES.secondsPerSlot)
+      .reduce((sum, count) => sum + count, 0)
+  }
+}
