@@ -1,0 +1,179 @@
+import { catalogOf } from '../contract/catalog/catalog.ts'
+import { editionExists, planRules } from '../contract/plans.ts'
+import { Problem } from '../contract/problem.ts'
+import type { CatalogAnswer, Deployment, DeploymentInput, Figures } from '../contract/schemas.ts'
+import type { DeploymentRecord } from '../store/deployments.ts'
+import type { ManagementPorts } from './ports.ts'
+import { changed } from './respond.ts'
+
+const ID_MAX = 32
+// First path segments of the host's own; a deployment's id is one of the gateway's URLs.
+const RESERVED_IDS = new Set([
+  'api',
+  'assets',
+  'deployments',
+  'activity',
+  'users',
+  'tokens',
+  'sign-in',
+  'healthz',
+  'readyz',
+  'metrics',
+])
+
+/** An id for a new deployment: its name as a slug, with a number where that is taken. */
+export function deploymentIdFor(name: string, isTaken: (id: string) => boolean): string {
+  const slug = name
+    .normalize('NFKD')
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .slice(0, ID_MAX)
+    .replaceAll(/^-+|-+$/g, '')
+  const base = /^[a-z]/.test(slug) ? slug : `deployment-${slug}`.replace(/-$/, '')
+  const refused = (id: string) => RESERVED_IDS.has(id) || isTaken(id)
+  let id = base
+  for (let suffix = 2; refused(id); suffix += 1) id = `${base}-${suffix}`
+  return id
+}
+
+/** The record of a deployment, or a 404. */
+export async function findDeployment(
+  { store }: ManagementPorts,
+  id: string,
+): Promise<DeploymentRecord> {
+  const record = await store.deployments.get(id)
+  if (!record) throw new Problem(404, 'There is no such deployment.')
+  return record
+}
+
+/** A deployment as the API shows it, with what its backend tells now. */
+export async function showDeployment(
+  ports: ManagementPorts,
+  origin: string,
+  record: DeploymentRecord,
+  apiKeyCount?: number,
+): Promise<Deployment> {
+  const backend = ports.backends.get(record.id)
+  const [status, figures, keys] = await Promise.all([
+    backend?.status(),
+    backend?.figures(),
+    apiKeyCount ?? ports.store.apiKeys.count(record.id),
+  ])
+  const shown = record.backend
+  return {
+    id: record.id,
+    name: record.name,
+    plan: record.plan,
+    version: record.version,
+    backend:
+      shown.kind === 'emqx'
+        ? { kind: 'emqx', url: shown.url, keyId: shown.keyId }
+        : { kind: 'embedded' },
+    status: status?.state ?? 'stopped',
+    startedAt: status?.startedAt?.toISOString() ?? null,
+    region: record.region,
+    apiBaseUrl: `${origin}/${record.id}${planRules(record).apiBasePath}`,
+    connection: backend?.connection() ?? { host: '', listeners: [] },
+    sessions: figures?.sessions?.current ?? null,
+    apiKeyCount: keys,
+    lastApiCallAt: ports.calls.lastAllowedAt(record.id)?.toISOString() ?? null,
+    createdAt: record.createdAt,
+    revision: record.revision,
+  }
+}
+
+/** Every deployment, by name. */
+export async function listDeployments(
+  ports: ManagementPorts,
+  origin: string,
+): Promise<Deployment[]> {
+  const [records, counts] = await Promise.all([
+    ports.store.deployments.list(),
+    ports.store.apiKeys.countByDeployment(),
+  ])
+  return Promise.all(
+    records.map((record) => showDeployment(ports, origin, record, counts.get(record.id) ?? 0)),
+  )
+}
+
+/** Adds a deployment: tried, stored, opened; a failure at any step leaves nothing behind. */
+export async function createDeployment(
+  ports: ManagementPorts,
+  input: Required<Pick<DeploymentInput, 'version'>> & DeploymentInput,
+): Promise<DeploymentRecord> {
+  const { plan, version, backend } = input
+  if (!editionExists({ plan, version })) {
+    const { label } = planRules({ plan, version: 'v5' })
+    const detail = `${label} exists in v5 only; v4 is a Dedicated deployment.`
+    throw new Problem(422, `Nothing was saved: ${detail}`, [{ field: 'version', detail }])
+  }
+  await ports.backends.probe({ plan, version }, backend)
+  const taken = new Set((await ports.store.deployments.list()).map(({ id }) => id))
+  const id = deploymentIdFor(input.name, (candidate) => taken.has(candidate))
+  const name = input.name.trim()
+  const region = input.region?.trim() || null
+  const createdAt = ports.now().toISOString()
+  const deployment = { id, name, plan, version, region, backend, createdAt }
+  if (!(await ports.store.deployments.create(deployment))) {
+    throw new Problem(409, 'Another deployment of this name was added just now. Save again.')
+  }
+  const record = await findDeployment(ports, id)
+  try {
+    await ports.backends.open(record)
+  } catch (error) {
+    await ports.store.deployments.remove(id, undefined)
+    throw error
+  }
+  return record
+}
+
+/** Renames a deployment; its id and API base URL stay. */
+export async function renameDeployment(
+  ports: ManagementPorts,
+  id: string,
+  revision: number,
+  name: string | undefined,
+): Promise<DeploymentRecord> {
+  const record = await findDeployment(ports, id)
+  if (name === undefined || name.trim() === record.name) {
+    return changed(
+      record.revision === revision
+        ? { outcome: 'done' as const, result: record }
+        : { outcome: 'stale' as const },
+      'deployment',
+    )
+  }
+  return changed(await ports.store.deployments.rename(id, revision, name.trim()), 'deployment')
+}
+
+/** Removes a deployment with its keys; every call of theirs is refused from here on. */
+export async function deleteDeployment(
+  ports: ManagementPorts,
+  id: string,
+  revision: number | undefined,
+): Promise<void> {
+  changed(await ports.store.deployments.remove(id, revision), 'deployment')
+  await ports.backends.close(id)
+}
+
+/** The catalog of a deployment, each operation with whether its backend offers it. */
+export async function showCatalog(ports: ManagementPorts, id: string): Promise<CatalogAnswer> {
+  const catalog = catalogOf(await findDeployment(ports, id))
+  const backend = ports.backends.get(id)
+  return {
+    categories: catalog.categories.map(({ name, operations }) => ({
+      name,
+      operations: operations.map(({ category: _category, ...operation }) => ({
+        ...operation,
+        supported: backend?.supports(operation.id) ?? false,
+      })),
+    })),
+  }
+}
+
+/** The live figures of a deployment; what the backend doesn't tell is left out. */
+export async function showFigures(ports: ManagementPorts, id: string): Promise<Figures> {
+  await findDeployment(ports, id)
+  const figures = await ports.backends.get(id)?.figures()
+  return { ...figures, apiCalls: ports.calls.apiCalls(id) }
+}

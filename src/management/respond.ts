@@ -1,0 +1,79 @@
+import { HTTPException } from 'hono/http-exception'
+import { PROBLEM_MEDIA_TYPE, Problem, type FieldError } from '../contract/problem.ts'
+
+/** A problem details answer (RFC 9457). */
+export function problemResponse(problem: Problem): Response {
+  return new Response(JSON.stringify(problem), {
+    status: problem.status,
+    headers: { 'content-type': PROBLEM_MEDIA_TYPE },
+  })
+}
+
+/** What an error tells the caller; undefined where it may tell nothing, for being our fault. */
+export function toProblem(error: unknown): Problem | undefined {
+  if (error instanceof Problem) return error
+  if (!(error instanceof HTTPException)) return undefined
+  if (error.status === 400) {
+    return new Problem(400, 'The body is not JSON. Send one JSON object.')
+  }
+  return new Problem(error.status, error.message)
+}
+
+type Issue = { code?: string; path: PropertyKey[]; message: string; keys?: string[] }
+
+const partNames: Record<string, string> = { query: 'query', param: 'path', header: 'header' }
+
+/** Turns what the schema found wrong into one field error each. */
+export function invalidRequest(target: string, issues: readonly Issue[]): Problem {
+  const errors = issues.flatMap(toFieldErrors)
+  if (target === 'json') {
+    const fields = errors.map(({ field }) => field || 'body').join(', ')
+    return new Problem(422, `Nothing was saved: ${fields} can't be taken as sent.`, errors)
+  }
+  const part = partNames[target] ?? target
+  return new Problem(400, `The ${part} of the request has something that can't be used.`, errors)
+}
+
+function toFieldErrors({ code, path, message, keys }: Issue): FieldError[] {
+  if (code === 'unrecognized_keys' && keys) {
+    return keys.map((key) => ({
+      field: [...path, key].join('.'),
+      detail: 'There is no field of this name here.',
+    }))
+  }
+  return [{ field: path.join('.'), detail: message }]
+}
+
+/** An entity's version as a strong ETag (RFC 9110 section 8.8.3). */
+export function etagOf(version: number): string {
+  return `"${version}"`
+}
+
+/** The version an optional If-Match names; a tag of another form matches nothing. */
+export function versionFrom(ifMatch: string | undefined): number | undefined {
+  if (ifMatch === undefined) return undefined
+  const digits = /^"(\d{1,15})"$/.exec(ifMatch)?.[1]
+  return digits === undefined ? -1 : Number(digits)
+}
+
+/** The version that If-Match must name for a change. */
+export function requiredVersion(ifMatch: string | undefined): number {
+  const version = versionFrom(ifMatch)
+  if (version === undefined) {
+    throw new Problem(428, 'Send If-Match with the ETag of the version this change is based on.')
+  }
+  return version
+}
+
+/** Unwraps a change's outcome, or throws the 404 or 412 that it stands for. */
+export function changed<Result>(
+  change: { outcome: 'done'; result: Result } | { outcome: 'missing' } | { outcome: 'stale' },
+  what: string,
+): Result {
+  if (change.outcome === 'done') return change.result
+  if (change.outcome === 'missing') throw new Problem(404, `There is no such ${what}.`)
+  throw new Problem(
+    412,
+    `This ${what} was changed since you loaded it, so nothing was saved. Load it again and repeat the change.`,
+  )
+}

@@ -1,0 +1,266 @@
+import { sql, type CompiledQuery, type ExpressionBuilder, type Insertable, type Kysely, type Selectable } from 'kysely'
+import { z } from 'zod'
+import type { Access } from '../contract/access/access.ts'
+import { plans, versions, type Edition } from '../contract/plans.ts'
+import { operationIdSchema } from '../contract/schemas.ts'
+import type { ApiKeySort } from '../contract/schemas.ts'
+import type { ChangeOutcome } from './deployments.ts'
+import type { Database } from './schema.ts'
+
+export type ApiKeyRecord = {
+  appId: string
+  deploymentId: string
+  note: string
+  access: Access
+  legacy: boolean
+  createdAt: string | null
+  version: number
+}
+
+export type NewApiKey = Omit<ApiKeyRecord, 'version'> & {
+  /** SHA-256 of the App Secret; the secret itself never gets here. */
+  secretHash: Uint8Array
+}
+
+/** What the gateway needs to know of a key to decide a call. */
+export type KeyForCall = Edition & { secretHash: Uint8Array; access: Access }
+
+/** A place in an ordered list of keys: the sort value and App ID of the last one seen. */
+export type ApiKeyPosition = { value: string; appId: string }
+
+export type ApiKeyListing = {
+  search?: string | undefined
+  access?: Access['mode'] | undefined
+  sort: ApiKeySort
+  limit: number
+  after?: ApiKeyPosition | undefined
+}
+
+const storedOperations = z.array(operationIdSchema)
+const storedCall = z.object({
+  plan: z.enum(plans),
+  version: z.enum(versions),
+  access_mode: z.enum(['full', 'list']),
+  operations: z.string().nullable(),
+  secret_hash: z.string(),
+})
+
+function toAccess(mode: 'full' | 'list', operations: string | null): Access {
+  if (mode === 'full') return { mode: 'full' }
+  if (operations === null) throw new Error('a key with a list of operations has none stored')
+  return { mode: 'list', operations: storedOperations.parse(JSON.parse(operations)) }
+}
+
+function toColumns(access: Access) {
+  return {
+    access_mode: access.mode,
+    operations: access.mode === 'list' ? JSON.stringify(access.operations) : null,
+  }
+}
+
+function toRecord(row: Selectable<Database['api_keys']>): ApiKeyRecord {
+  return {
+    appId: row.app_id,
+    deploymentId: row.deployment_id,
+    note: row.note,
+    access: toAccess(row.access_mode, row.operations),
+    legacy: row.legacy === 1,
+    createdAt: row.created_at === '' ? null : row.created_at,
+    version: row.version,
+  }
+}
+
+function toRow(apiKey: NewApiKey): Insertable<Database['api_keys']> {
+  return {
+    app_id: apiKey.appId,
+    deployment_id: apiKey.deploymentId,
+    note: apiKey.note,
+    note_folded: apiKey.note.toLowerCase(),
+    ...toColumns(apiKey.access),
+    secret_hash: toHex(apiKey.secretHash),
+    legacy: apiKey.legacy ? 1 : 0,
+    created_at: apiKey.createdAt ?? '',
+    version: 1,
+  }
+}
+
+// SQLite takes at most 32,766 parameters in a statement; a key has ten.
+const ROWS_PER_INSERT = 1000
+
+const sortColumns = { createdAt: 'created_at', note: 'note_folded', appId: 'app_id' } as const
+
+function sortOf(sort: ApiKeySort) {
+  const descending = sort.startsWith('-')
+  const name = sort.replace('-', '')
+  const column =
+    name === 'note' || name === 'appId' ? sortColumns[name] : sortColumns.createdAt
+  return { column, direction: descending ? ('desc' as const) : ('asc' as const) }
+}
+
+/** The API keys. Everything rejects when the engine does. */
+export type ApiKeyStore = ReturnType<typeof apiKeyStore>
+
+export function apiKeyStore(db: Kysely<Database>) {
+  // Compiled once: building the query would cost the gateway more than running it.
+  const callQuery = db
+    .selectFrom('api_keys')
+    .innerJoin('deployments', 'deployments.id', 'api_keys.deployment_id')
+    .select(['plan', 'deployments.version', 'access_mode', 'operations', 'secret_hash'])
+    .where('app_id', '=', '')
+    .where('deployment_id', '=', '')
+    .compile()
+
+  async function get(deploymentId: string, appId: string): Promise<ApiKeyRecord | undefined> {
+    const row = await db
+      .selectFrom('api_keys')
+      .selectAll()
+      .where('deployment_id', '=', deploymentId)
+      .where('app_id', '=', appId)
+      .executeTakeFirst()
+    return row && toRecord(row)
+  }
+
+  async function why(deploymentId: string, appId: string) {
+    const outcome = (await get(deploymentId, appId)) ? ('stale' as const) : ('missing' as const)
+    return { outcome }
+  }
+
+  function matching(deploymentId: string, { search, access }: ApiKeyListing) {
+    return (where: ExpressionBuilder<Database, 'api_keys'>) => {
+      const words = (search ?? '').toLowerCase().split(/\s+/).filter(Boolean)
+      return where.and([
+        where('deployment_id', '=', deploymentId),
+        ...(access ? [where('access_mode', '=', access)] : []),
+        ...words.map((word) => {
+          const pattern = `%${word.replaceAll(/[\\%_]/g, '\\$&')}%`
+          return where.or([
+            sql<boolean>`app_id like ${pattern} escape '\\'`,
+            sql<boolean>`note_folded like ${pattern} escape '\\'`,
+          ])
+        }),
+      ])
+    }
+  }
+
+  return {
+    get,
+
+    /** The key for one call: one indexed read, never cached, so that revocation holds at once. */
+    async findForCall(deploymentId: string, appId: string): Promise<KeyForCall | undefined> {
+      const query: CompiledQuery = { ...callQuery, parameters: [appId, deploymentId] }
+      const { rows } = await db.executeQuery(query)
+      if (rows.length === 0) return undefined
+      const row = storedCall.parse(rows[0])
+      return {
+        plan: row.plan,
+        version: row.version,
+        access: toAccess(row.access_mode, row.operations),
+        secretHash: fromHex(row.secret_hash),
+      }
+    },
+
+    /** A page of keys; one more than `limit` tells the caller that there is another page. */
+    async list(deploymentId: string, listing: ApiKeyListing): Promise<ApiKeyRecord[]> {
+      const { column, direction } = sortOf(listing.sort)
+      let query = db.selectFrom('api_keys').selectAll().where(matching(deploymentId, listing))
+      const { after } = listing
+      if (after) {
+        const further = direction === 'asc' ? '>' : '<'
+        query = query.where((where) =>
+          where(where.refTuple(column, 'app_id'), further, where.tuple(after.value, after.appId)),
+        )
+      }
+      const rows = await query
+        .orderBy(column, direction)
+        .orderBy('app_id', direction)
+        .limit(listing.limit)
+        .execute()
+      return rows.map(toRecord)
+    },
+
+    /** How many keys match the listing's search and filter. */
+    async count(deploymentId: string, listing: ApiKeyListing): Promise<number> {
+      const { keys } = await db
+        .selectFrom('api_keys')
+        .select((select) => select.fn.countAll().as('keys'))
+        .where(matching(deploymentId, listing))
+        .executeTakeFirstOrThrow()
+      return Number(keys)
+    },
+
+    /** Keys of every deployment that has any. */
+    async countByDeployment(): Promise<Map<string, number>> {
+      const rows = await db
+        .selectFrom('api_keys')
+        .select((select) => ['deployment_id', select.fn.countAll().as('keys')])
+        .groupBy('deployment_id')
+        .execute()
+      return new Map(rows.map((row) => [row.deployment_id, Number(row.keys)]))
+    },
+
+    /** Adds a key; false, and nothing added, when its App ID is taken. */
+    async create(apiKey: NewApiKey): Promise<boolean> {
+      const added = await db
+        .insertInto('api_keys')
+        .values(toRow(apiKey))
+        .onConflict((conflict) => conflict.column('app_id').doNothing())
+        .executeTakeFirst()
+      return added.numInsertedOrUpdatedRows === 1n
+    },
+
+    /** Adds many keys, all or none; rejects when an App ID is taken. */
+    async createMany(apiKeys: readonly NewApiKey[]): Promise<void> {
+      await db.transaction().execute(async (transaction) => {
+        for (let at = 0; at < apiKeys.length; at += ROWS_PER_INSERT) {
+          const rows = apiKeys.slice(at, at + ROWS_PER_INSERT).map(toRow)
+          await transaction.insertInto('api_keys').values(rows).execute()
+        }
+      })
+    },
+
+    /** Changes what is given of a key that still is at this version. */
+    async update(
+      { deploymentId, appId, version }: { deploymentId: string; appId: string; version: number },
+      change: { note?: string | undefined; access?: Access | undefined },
+    ): Promise<ChangeOutcome<ApiKeyRecord>> {
+      const { note, access } = change
+      const row = await db
+        .updateTable('api_keys')
+        .set({
+          ...(note !== undefined && { note, note_folded: note.toLowerCase() }),
+          ...(access && toColumns(access)),
+          version: version + 1,
+        })
+        .where('deployment_id', '=', deploymentId)
+        .where('app_id', '=', appId)
+        .where('version', '=', version)
+        .returningAll()
+        .executeTakeFirst()
+      return row ? { outcome: 'done', result: toRecord(row) } : why(deploymentId, appId)
+    },
+
+    /** Deletes a key; only at this version where one is given. */
+    async remove(
+      deploymentId: string,
+      appId: string,
+      version: number | undefined,
+    ): Promise<ChangeOutcome<null>> {
+      let removal = db
+        .deleteFrom('api_keys')
+        .where('deployment_id', '=', deploymentId)
+        .where('app_id', '=', appId)
+      if (version !== undefined) removal = removal.where('version', '=', version)
+      const { numDeletedRows } = await removal.executeTakeFirst()
+      if (numDeletedRows > 0n) return { outcome: 'done', result: null }
+      return why(deploymentId, appId)
+    },
+  }
+}
+
+function toHex(bytes: Uint8Array): string {
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+}
+
+function fromHex(hex: string): Uint8Array {
+  return Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16))
+}
