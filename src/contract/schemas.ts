@@ -221,6 +221,7 @@ export type ApiKeyPage = z.infer<typeof apiKeyPageSchema>
 export type CreatedApiKey = z.infer<typeof createdApiKeySchema>
 export type Deployment = z.infer<typeof deploymentSchema>
 export type DeploymentInput = z.input<typeof deploymentInputSchema>
+export type NewDeploymentInput = z.output<typeof deploymentInputSchema>
 export type Listener = z.infer<typeof listenerSchema>
 export type Figures = z.infer<typeof figuresSchema>
 export type CatalogAnswer = z.infer<typeof catalogSchema>

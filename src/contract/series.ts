@@ -21,7 +21,8 @@ export class RateSeries {
   #advance(): void {
     const to = this.#slotNumber()
     const passed = Math.min(Math.max(to - this.#current, 0), this.#slots.length)
-    for (let step = 1; step <= passed; step += 1) this.#slots[(to - passed + step) % this.#slots.length] = 0
+    for (let step = 1; step <= passed; step += 1)
+      this.#slots[(to - passed + step) % this.#slots.length] = 0
     if (to > this.#current) this.#current = to
   }
 

@@ -144,7 +144,10 @@ export async function updateApiKey(
   const { label, keysAreConfigurable } = planRules(deployment)
   checkPlan(deployment, input)
   if (!keysAreConfigurable) {
-    throw new Problem(422, `Keys of ${label} deployments can't be edited. Delete it and make another.`)
+    throw new Problem(
+      422,
+      `Keys of ${label} deployments can't be edited. Delete it and make another.`,
+    )
   }
   const before = await getApiKey(ports, deploymentId, appId)
   if (input.access) checkOperations(deployment, input.access, before.access)

@@ -1,7 +1,7 @@
 import { catalogOf } from '../contract/catalog/catalog.ts'
 import { editionExists, planRules } from '../contract/plans.ts'
 import { Problem } from '../contract/problem.ts'
-import type { CatalogAnswer, Deployment, DeploymentInput, Figures } from '../contract/schemas.ts'
+import type { CatalogAnswer, Deployment, Figures, NewDeploymentInput } from '../contract/schemas.ts'
 import type { DeploymentRecord } from '../store/deployments.ts'
 import type { ManagementPorts } from './ports.ts'
 import { changed } from './respond.ts'
@@ -99,7 +99,7 @@ export async function listDeployments(
 /** Adds a deployment: tried, stored, opened; a failure at any step leaves nothing behind. */
 export async function createDeployment(
   ports: ManagementPorts,
-  input: Required<Pick<DeploymentInput, 'version'>> & DeploymentInput,
+  input: NewDeploymentInput,
 ): Promise<DeploymentRecord> {
   const { plan, version, backend } = input
   if (!editionExists({ plan, version })) {

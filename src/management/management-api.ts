@@ -3,13 +3,7 @@ import { bodyLimit } from 'hono/body-limit'
 import { Problem } from '../contract/problem.ts'
 import { routeSpecs } from '../contract/route-specs.ts'
 import { MANAGEMENT_BASE } from '../contract/routes.ts'
-import {
-  createApiKey,
-  deleteApiKey,
-  getApiKey,
-  listApiKeys,
-  updateApiKey,
-} from './api-keys.ts'
+import { createApiKey, deleteApiKey, getApiKey, listApiKeys, updateApiKey } from './api-keys.ts'
 import {
   createDeployment,
   deleteDeployment,

@@ -1,4 +1,11 @@
-import { sql, type CompiledQuery, type ExpressionBuilder, type Insertable, type Kysely, type Selectable } from 'kysely'
+import {
+  sql,
+  type CompiledQuery,
+  type ExpressionBuilder,
+  type Insertable,
+  type Kysely,
+  type Selectable,
+} from 'kysely'
 import { z } from 'zod'
 import type { Access } from '../contract/access/access.ts'
 import { plans, versions, type Edition } from '../contract/plans.ts'
@@ -28,9 +35,13 @@ export type KeyForCall = Edition & { secretHash: Uint8Array; access: Access }
 /** A place in an ordered list of keys: the sort value and App ID of the last one seen. */
 export type ApiKeyPosition = { value: string; appId: string }
 
-export type ApiKeyListing = {
+export type ApiKeyFilter = {
+  /** Words, each of which the App ID or the note must contain. */
   search?: string | undefined
   access?: Access['mode'] | undefined
+}
+
+export type ApiKeyListing = ApiKeyFilter & {
   sort: ApiKeySort
   limit: number
   after?: ApiKeyPosition | undefined
@@ -92,8 +103,7 @@ const sortColumns = { createdAt: 'created_at', note: 'note_folded', appId: 'app_
 function sortOf(sort: ApiKeySort) {
   const descending = sort.startsWith('-')
   const name = sort.replace('-', '')
-  const column =
-    name === 'note' || name === 'appId' ? sortColumns[name] : sortColumns.createdAt
+  const column = name === 'note' || name === 'appId' ? sortColumns[name] : sortColumns.createdAt
   return { column, direction: descending ? ('desc' as const) : ('asc' as const) }
 }
 
@@ -125,7 +135,7 @@ export function apiKeyStore(db: Kysely<Database>) {
     return { outcome }
   }
 
-  function matching(deploymentId: string, { search, access }: ApiKeyListing) {
+  function matching(deploymentId: string, { search, access }: ApiKeyFilter) {
     return (where: ExpressionBuilder<Database, 'api_keys'>) => {
       const words = (search ?? '').toLowerCase().split(/\s+/).filter(Boolean)
       return where.and([
@@ -178,12 +188,12 @@ export function apiKeyStore(db: Kysely<Database>) {
       return rows.map(toRecord)
     },
 
-    /** How many keys match the listing's search and filter. */
-    async count(deploymentId: string, listing: ApiKeyListing): Promise<number> {
+    /** How many keys match. */
+    async count(deploymentId: string, filter: ApiKeyFilter = {}): Promise<number> {
       const { keys } = await db
         .selectFrom('api_keys')
         .select((select) => select.fn.countAll().as('keys'))
-        .where(matching(deploymentId, listing))
+        .where(matching(deploymentId, filter))
         .executeTakeFirstOrThrow()
       return Number(keys)
     },

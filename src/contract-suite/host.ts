@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict'
+import { z, type RouteConfig } from '@hono/zod-openapi'
+import { basicAuthorization } from '../contract/credentials.ts'
+import { routeSpecs } from '../contract/route-specs.ts'
+import { MANAGEMENT_BASE, routes, type RouteName } from '../contract/routes.ts'
+import type { CreatedApiKey, Deployment } from '../contract/schemas.ts'
+import { createdApiKeySchema, deploymentListSchema, problemSchema } from '../contract/schemas.ts'
+
+export type Answer = { status: number; headers: Record<string, string>; text: string }
+export type Sent = { headers?: Record<string, string>; body?: string }
+
+/**
+ * A running Latchkey, however it is reached: a server over HTTP, the demo through a page, or
+ * the code in this process. It has the five sample deployments.
+ */
+export type Host = {
+  /** Sends a request to a path of this host, such as `/api/v1/deployments`. */
+  send(method: string, path: string, sent?: Sent): Promise<Answer>
+}
+
+export type ContractCase = { name: string; run: (host: Host) => Promise<void> }
+
+type Call = {
+  params?: Record<string, string>
+  query?: string
+  json?: unknown
+  headers?: Record<string, string>
+}
+
+/** Calls a route by name and proves that the answer is one its specification promises. */
+export async function call(host: Host, name: RouteName, sent: Call = {}): Promise<Answer> {
+  const { method, path } = routes[name]
+  const filled = path.replaceAll(/\{(\w+)\}/g, (_, key: string) => {
+    return encodeURIComponent(sent.params?.[key] ?? '')
+  })
+  const answer = await host.send(
+    method.toUpperCase(),
+    `${MANAGEMENT_BASE}${filled}${sent.query ?? ''}`,
+    {
+      headers: {
+        ...(sent.json !== undefined && { 'content-type': 'application/json' }),
+        ...sent.headers,
+      },
+      ...(sent.json !== undefined && { body: JSON.stringify(sent.json) }),
+    },
+  )
+  provePromised(name, answer)
+  return answer
+}
+
+function provePromised(name: RouteName, answer: Answer): void {
+  assert.equal(answer.headers['cache-control'], 'no-store', `${name} may be cached`)
+  if (answer.status >= 400) {
+    assert.match(answer.headers['content-type'] ?? '', /^application\/problem\+json/)
+    assert.equal(problemSchema.parse(JSON.parse(answer.text)).status, answer.status)
+    return
+  }
+  const responses: RouteConfig['responses'] = routeSpecs[name].responses
+  const promised = responses[answer.status]
+  assert.ok(promised, `${name} answered ${answer.status}, which it doesn't promise`)
+  const schema = 'content' in promised && promised.content?.['application/json']?.schema
+  if (schema instanceof z.ZodType) schema.parse(JSON.parse(answer.text))
+  else assert.equal(answer.text, '')
+}
+
+/** The fields that a problem answer names. */
+export function badFields(answer: Answer): string[] {
+  return (problemSchema.parse(JSON.parse(answer.text)).errors ?? []).map(({ field }) => field)
+}
+
+export async function deploymentOf(
+  host: Host,
+  plan: Deployment['plan'],
+  version: Deployment['version'] = 'v5',
+): Promise<Deployment> {
+  const { text } = await call(host, 'listDeployments')
+  const { items } = deploymentListSchema.parse(JSON.parse(text))
+  const found = items.find((one) => one.plan === plan && one.version === version)
+  assert.ok(found, `there is no ${plan} ${version} sample`)
+  return found
+}
+
+export async function createKey(
+  host: Host,
+  deployment: Deployment,
+  json: unknown,
+): Promise<CreatedApiKey> {
+  const params = { deploymentId: deployment.id }
+  const answer = await call(host, 'createApiKey', { params, json })
+  assert.equal(answer.status, 201, answer.text)
+  return createdApiKeySchema.parse(JSON.parse(answer.text))
+}
+
+/** Calls the Deployment API through the gateway with a key's credentials. */
+export async function callDeployment(
+  host: Host,
+  deployment: Deployment,
+  operation: string,
+  { apiKey, appSecret }: CreatedApiKey,
+  json?: unknown,
+): Promise<Answer> {
+  const [method = '', path = ''] = operation.split(' ')
+  const { pathname } = new URL(deployment.apiBaseUrl)
+  return host.send(method, `${pathname}${path}`, {
+    headers: {
+      authorization: basicAuthorization(apiKey.appId, appSecret),
+      ...(json !== undefined && { 'content-type': 'application/json' }),
+    },
+    ...(json !== undefined && { body: JSON.stringify(json) }),
+  })
+}
