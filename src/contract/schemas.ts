@@ -71,7 +71,13 @@ export const apiKeyQuerySchema = z.strictObject({
   search: z.string().max(200).optional().describe('Words that App ID or note must contain'),
   access: z.enum(['full', 'list']).optional(),
   sort: z.enum(apiKeySorts).default('-createdAt'),
-  limit: z.coerce.number().int().min(1).max(PAGE_LIMIT_MAX).default(50),
+  limit: z.coerce
+    .number(`Use a whole number from 1 to ${PAGE_LIMIT_MAX}.`)
+    .refine(
+      (limit) => Number.isInteger(limit) && limit >= 1 && limit <= PAGE_LIMIT_MAX,
+      `Use a whole number from 1 to ${PAGE_LIMIT_MAX}.`,
+    )
+    .default(50),
   cursor: z.string().max(500).optional(),
 })
 
