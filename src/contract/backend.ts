@@ -18,7 +18,7 @@ export type BackendCall = {
   /** Without credentials, hop-by-hop and method-override headers. */
   headers: HeaderBag
   body: AsyncIterable<Uint8Array> | null
-  /** Aborts when the caller goes away or the gateway's time limit is over. */
+  /** Aborts when the caller goes away; how long to wait is the backend's to know. */
   signal: AbortSignal
 }
 
@@ -29,11 +29,16 @@ export type BackendAnswer = {
   body: AsyncIterable<Uint8Array> | Uint8Array | null
 }
 
-/** Why a backend could not answer; the gateway turns it into 502 or 504. */
-export class BackendUnavailable extends Error {
-  readonly reason: 'unreachable' | 'timeout'
+/**
+ * Why a backend could not answer; the gateway turns it into 502 or 504. `credentials`: it
+ * refused those that Latchkey itself signs in with.
+ */
+export type UnavailableReason = 'unreachable' | 'timeout' | 'credentials'
 
-  constructor(reason: 'unreachable' | 'timeout', detail: string, cause?: unknown) {
+export class BackendUnavailable extends Error {
+  readonly reason: UnavailableReason
+
+  constructor(reason: UnavailableReason, detail: string, cause?: unknown) {
     super(detail, { cause })
     this.name = 'BackendUnavailable'
     this.reason = reason

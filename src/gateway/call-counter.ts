@@ -1,0 +1,56 @@
+import type { Figures } from '../contract/schemas.ts'
+import { RateSeries } from '../contract/series.ts'
+
+/** What came of a call: answered by the backend, refused by the rules, or left without answer. */
+export type CallOutcome = 'allowed' | 'refused' | 'failed'
+
+type Counts = Record<CallOutcome, RateSeries> & { lastAllowedAt: Date | null }
+
+/** Counts the gateway's calls of each deployment in memory, since this process started. */
+export class CallCounter {
+  readonly #now: () => Date
+  readonly #deployments = new Map<string, Counts>()
+
+  constructor(now: () => Date) {
+    this.#now = now
+  }
+
+  #countsOf(deploymentId: string): Counts {
+    let counts = this.#deployments.get(deploymentId)
+    if (!counts) {
+      const series = () => new RateSeries(this.#now)
+      counts = { allowed: series(), refused: series(), failed: series(), lastAllowedAt: null }
+      this.#deployments.set(deploymentId, counts)
+    }
+    return counts
+  }
+
+  /** Counts one call. Only for a deployment that exists: callers can name any number of others. */
+  add(deploymentId: string, outcome: CallOutcome): void {
+    const counts = this.#countsOf(deploymentId)
+    counts[outcome].add()
+    if (outcome === 'allowed') counts.lastAllowedAt = this.#now()
+  }
+
+  /** Drops what was counted of a removed deployment. */
+  forget(deploymentId: string): void {
+    this.#deployments.delete(deploymentId)
+  }
+
+  apiCalls(deploymentId: string): Figures['apiCalls'] {
+    const { allowed, refused, failed } = this.#countsOf(deploymentId)
+    const [one, two, three] = [allowed.counts(), refused.counts(), failed.counts()]
+    return {
+      perMinute: {
+        allowed: allowed.lastMinute(),
+        refused: refused.lastMinute(),
+        failed: failed.lastMinute(),
+      },
+      series: one.map((count, at) => count + (two[at] ?? 0) + (three[at] ?? 0)),
+    }
+  }
+
+  lastAllowedAt(deploymentId: string): Date | null {
+    return this.#deployments.get(deploymentId)?.lastAllowedAt ?? null
+  }
+}

@@ -1,0 +1,98 @@
+import type { BackendAnswer, BackendUnavailable } from '../contract/backend.ts'
+import type { Version } from '../contract/plans.ts'
+
+const codes: Record<number, string> = {
+  400: 'BAD_REQUEST',
+  401: 'BAD_API_KEY_OR_SECRET',
+  403: 'FORBIDDEN',
+  404: 'NOT_FOUND',
+  500: 'INTERNAL_ERROR',
+  501: 'NOT_IMPLEMENTED',
+  502: 'BAD_GATEWAY',
+  503: 'SERVICE_UNAVAILABLE',
+  504: 'GATEWAY_TIMEOUT',
+}
+
+// EMQX's result code for a wrong user or password; the list has none for what else we refuse.
+const V4_BAD_CREDENTIALS = 103
+
+const CHALLENGE = 'Basic realm="Latchkey Deployment API", charset="UTF-8"'
+
+/**
+ * An answer of the gateway's own, in the form of the deployment's version: v5 bodies carry a
+ * string `code`, v4 bodies an integer one.
+ *
+ * @param details further members of the body
+ */
+export function refusal(
+  version: Version,
+  status: number,
+  message: string,
+  details: Record<string, string> = {},
+): BackendAnswer {
+  const v4Code = status === 401 ? V4_BAD_CREDENTIALS : status
+  const code = version === 'v4' ? v4Code : codes[status]
+  const body = new TextEncoder().encode(JSON.stringify({ code, message, ...details }))
+  return {
+    status,
+    headers: {
+      'content-type': 'application/json',
+      'content-length': String(body.byteLength),
+      'cache-control': 'no-store',
+      ...(status === 401 && { 'www-authenticate': CHALLENGE }),
+    },
+    body,
+  }
+}
+
+/** The one answer to every fault of credentials: nothing in it tells which it was. */
+export function badCredentials(version: Version): BackendAnswer {
+  return refusal(
+    version,
+    401,
+    'App ID or App Secret is missing, malformed or wrong. Send both of one key of this deployment by HTTP Basic.',
+  )
+}
+
+/** The answer where the backend has nothing behind an operation of the catalog. */
+export function notOffered(version: Version, operationId: string): BackendAnswer {
+  return refusal(
+    version,
+    501,
+    `The broker of this deployment doesn't offer ${operationId}. Connect the deployment to an EMQX to call it.`,
+  )
+}
+
+/** What kept an allowed call from its answer. */
+export type Failure = BackendUnavailable['reason'] | 'store' | 'broken'
+
+const failures: Record<Failure, { status: number; message: string }> = {
+  unreachable: {
+    status: 502,
+    message: "The deployment's broker can't be reached. Call again once it runs.",
+  },
+  credentials: {
+    status: 502,
+    message:
+      "The deployment's EMQX refused the API key that Latchkey signs in with. Yours is fine; an operator has to renew Latchkey's.",
+  },
+  timeout: {
+    status: 504,
+    message: "The deployment's broker took too long. Whether the call had an effect is not known.",
+  },
+  store: {
+    status: 503,
+    message:
+      "The key can't be checked at the moment, so nothing was forwarded. Call again shortly.",
+  },
+  broken: {
+    status: 500,
+    message: 'Latchkey failed at this call. Its log says why.',
+  },
+}
+
+/** The answer to a call that fails without fault of the caller or the key. */
+export function unavailable(version: Version, failure: Failure): BackendAnswer {
+  const { status, message } = failures[failure]
+  return refusal(version, status, message)
+}
