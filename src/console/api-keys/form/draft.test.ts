@@ -1,0 +1,132 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { Access } from '../../../contract/access/access.ts'
+import type { OperationId } from '../../../contract/catalog/operation.ts'
+import { noteSchema, NOTE_MAX } from '../../../contract/schemas.ts'
+import {
+  accessOf,
+  blockedReason,
+  changesSince,
+  changeText,
+  characters,
+  draftOf,
+  emptyDraft,
+  isDirty,
+  NOTE_LIMIT,
+  rebase,
+  sameAccess,
+  type Editable,
+} from './draft.ts'
+
+const ids: OperationId[] = ['GET /a', 'POST /a', 'GET /b', 'PUT /b/{id}', 'DELETE /b/{id}']
+const access: fc.Arbitrary<Access> = fc.oneof(
+  fc.constant<Access>({ mode: 'full' }),
+  fc.subarray(ids, { minLength: 1 }).map((operations): Access => ({ mode: 'list', operations })),
+)
+const editable: fc.Arbitrary<Editable> = fc.record({
+  note: fc.constantFrom('', 'one', 'two'),
+  access,
+})
+const list = (...operations: OperationId[]): Access => ({ mode: 'list', operations })
+
+describe('changes', () => {
+  it('are none for the key as it is', () => {
+    fc.assert(
+      fc.property(editable, (key) => {
+        expect(changesSince(key, draftOf(key))).toEqual({})
+        expect(changeText(key, draftOf(key))).toBe('')
+        expect(isDirty(draftOf(key), draftOf(key))).toBe(false)
+      }),
+    )
+  })
+
+  it('applied to the base give the draft', () => {
+    fc.assert(
+      fc.property(editable, editable, (base, wanted) => {
+        const after = { ...base, ...changesSince(base, draftOf(wanted)) }
+        expect(after.note).toBe(wanted.note)
+        expect(sameAccess(after.access, wanted.access)).toBe(true)
+      }),
+    )
+  })
+
+  it('send the note alone when only the note changed', () => {
+    const base = { note: 'old', access: list('GET /a') }
+    expect(changesSince(base, { ...draftOf(base), note: ' new ' })).toEqual({ note: 'new' })
+  })
+
+  it('are told by added and removed', () => {
+    const base = { note: '', access: list('GET /a', 'POST /a') }
+    const draft = draftOf({ note: 'x', access: list('POST /a', 'GET /b', 'PUT /b/{id}') })
+    expect(changeText(base, draft)).toBe('+2 added, −1 removed, note changed')
+    expect(changeText(base, { ...draftOf(base), mode: 'full' })).toBe(
+      'full access instead of a list',
+    )
+    expect(changeText({ note: '', access: { mode: 'full' } }, draftOf(base))).toBe(
+      'a list instead of full access',
+    )
+  })
+
+  it('never turn a list into full access', () => {
+    expect(accessOf(draftOf({ note: '', access: list(...ids) })).mode).toBe('list')
+    expect(accessOf(emptyDraft)).toEqual({ mode: 'list', operations: [] })
+  })
+})
+
+describe('a draft put on a newer version', () => {
+  it('is the newer version where the user changed nothing', () => {
+    fc.assert(
+      fc.property(editable, editable, (base, current) => {
+        const draft = rebase(base, draftOf(base), current)
+        expect(draft.note).toBe(current.note)
+        expect(sameAccess(accessOf(draft), current.access)).toBe(true)
+      }),
+    )
+  })
+
+  it('is the draft where nobody else changed anything', () => {
+    fc.assert(
+      fc.property(editable, editable, (base, wanted) => {
+        const draft = rebase(base, draftOf(wanted), base)
+        expect(draft.note).toBe(wanted.note)
+        expect(sameAccess(accessOf(draft), wanted.access)).toBe(true)
+      }),
+    )
+  })
+
+  it('keeps what the user ticked and unticked, and takes what others did', () => {
+    const base = { note: 'old', access: list('GET /a', 'POST /a') }
+    const draft = draftOf({ note: 'mine', access: list('GET /a', 'GET /b') })
+    const current = { note: 'theirs', access: list('POST /a', 'PUT /b/{id}') }
+    const merged = rebase(base, draft, current)
+    expect(merged.note).toBe('mine')
+    expect(merged.selection).toEqual(new Set(['GET /b', 'PUT /b/{id}']))
+  })
+})
+
+describe('Confirm', () => {
+  it('says why it is off', () => {
+    expect(blockedReason(emptyDraft, undefined)).toMatch(/at least one endpoint/)
+    expect(blockedReason({ ...emptyDraft, mode: 'full' }, undefined)).toBeUndefined()
+    const base = { note: '', access: list('GET /a') }
+    expect(blockedReason(draftOf(base), base)).toMatch(/Nothing has changed/)
+  })
+
+  it('draws the line for notes where the server does', () => {
+    expect(NOTE_LIMIT).toBe(NOTE_MAX)
+    const text = fc.string({
+      unit: fc.constantFrom('a', '🔑', 'é'),
+      minLength: 195,
+      maxLength: 205,
+    })
+    fc.assert(
+      fc.property(text, (note) => {
+        const draft = { ...emptyDraft, mode: 'full' as const, note }
+        expect(blockedReason(draft, undefined) === undefined).toBe(
+          noteSchema.safeParse(note).success,
+        )
+        expect(characters(note)).toBe([...note].length)
+      }),
+    )
+  })
+})

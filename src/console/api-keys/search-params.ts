@@ -1,0 +1,68 @@
+import { APP_ID } from '../../contract/credentials.ts'
+import type { ApiKeySort } from '../../contract/schemas.ts'
+
+/** What of the key table stands in the URL; defaults are left out. */
+export type ApiKeySearch = {
+  search?: string
+  access?: 'full' | 'list'
+  sort?: ApiKeySort
+  /** App IDs of the expanded rows, joined by commas. */
+  open?: string
+}
+
+export const DEFAULT_SORT: ApiKeySort = '-createdAt'
+
+/** Orders of the key table with what they say in the menu. */
+export const sortLabels: Readonly<Record<ApiKeySort, string>> = {
+  '-createdAt': 'Newest first',
+  createdAt: 'Oldest first',
+  note: 'Note, A to Z',
+  '-note': 'Note, Z to A',
+  appId: 'App ID, ascending',
+  '-appId': 'App ID, descending',
+}
+
+export const apiKeySortOrder: readonly ApiKeySort[] = [
+  '-createdAt',
+  'createdAt',
+  'note',
+  '-note',
+  'appId',
+  '-appId',
+]
+
+const SEARCH_MAX = 200
+const OPEN_MAX = 50
+
+// The router reads values as JSON where it can, so a search for "42" arrives as a number.
+function text(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : ''
+}
+
+/** Reads the key table's search parameters; what doesn't make sense falls back to the default. */
+export function validateApiKeySearch(input: Record<string, unknown>): ApiKeySearch {
+  const search = text(input['search']).slice(0, SEARCH_MAX)
+  const access = input['access']
+  const sort = apiKeySortOrder.find((one) => one === input['sort'])
+  const open = openRows({ open: text(input['open']) })
+  return {
+    ...(search !== '' && { search }),
+    ...((access === 'full' || access === 'list') && { access }),
+    ...(sort && sort !== DEFAULT_SORT && { sort }),
+    ...(open.size > 0 && { open: [...open].join(',') }),
+  }
+}
+
+/** The expanded rows' App IDs. */
+export function openRows({ open = '' }: ApiKeySearch): ReadonlySet<string> {
+  const ids = open.split(',').filter((id) => APP_ID.test(id))
+  return new Set(ids.slice(-OPEN_MAX))
+}
+
+/** The search parameters with one row expanded or not. */
+export function withRow(search: ApiKeySearch, appId: string, expanded: boolean): ApiKeySearch {
+  const open = new Set(openRows(search))
+  if (expanded) open.add(appId)
+  else open.delete(appId)
+  return validateApiKeySearch({ ...search, open: [...open].join(',') })
+}
