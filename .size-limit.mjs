@@ -1,0 +1,24 @@
+import { readFileSync } from 'node:fs'
+
+// Vite's manifest tells which files a page loads: an entry and what it imports statically.
+const folder = 'dist/console'
+const manifest = JSON.parse(readFileSync(`${folder}/.vite/manifest.json`, 'utf8'))
+
+function filesOf(key, seen = new Set()) {
+  if (seen.has(key)) return seen
+  seen.add(key)
+  for (const next of manifest[key].imports ?? []) filesOf(next, seen)
+  return seen
+}
+
+const overview = Object.keys(manifest).find((key) => key.endsWith('overview-page.tsx'))
+const firstLoad = new Set([...filesOf('index.html'), ...(overview ? filesOf(overview) : [])])
+
+export default [
+  {
+    name: 'Deployment Overview, scripts of the first load',
+    path: [...firstLoad].map((key) => `${folder}/${manifest[key].file}`),
+    gzip: true,
+    limit: '150 kB',
+  },
+]

@@ -1,0 +1,76 @@
+import { mkdtempSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { defineConfig } from '@playwright/test'
+
+const HOST = '127.0.0.1'
+
+async function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer()
+    probe.once('error', reject)
+    probe.listen(0, HOST, () => {
+      const address = probe.address()
+      const port = typeof address === 'object' && address ? address.port : 0
+      probe.close(() => resolve(port))
+    })
+  })
+}
+
+// Every worker reads this file again: what is chosen once is handed on in the environment.
+process.env['E2E_SERVER_PORT'] ??= String(await freePort())
+process.env['E2E_DEMO_PORT'] ??= String(await freePort())
+process.env['E2E_DATA_DIR'] ??= mkdtempSync(join(tmpdir(), 'latchkey-e2e-'))
+
+const server = `http://${HOST}:${process.env['E2E_SERVER_PORT']}`
+const demo = `http://${HOST}:${process.env['E2E_DEMO_PORT']}`
+
+/**
+ * The stories of `e2e/` in Chromium, against a server and against the demo. A spec named
+ * `….server.spec.ts` or `….demo.spec.ts` is of one of them alone.
+ */
+export default defineConfig({
+  testDir: 'e2e',
+  outputDir: 'test-results',
+  fullyParallel: true,
+  forbidOnly: true,
+  retries: 0,
+  workers: 2,
+  timeout: 60_000,
+  reporter: 'list',
+  use: {
+    browserName: 'chromium',
+    viewport: { width: 1440, height: 900 },
+    trace: 'retain-on-failure',
+    launchOptions: {
+      executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+      ],
+    },
+  },
+  projects: [
+    { name: 'server', testIgnore: '**/*.demo.spec.ts', use: { baseURL: server } },
+    { name: 'demo', testIgnore: '**/*.server.spec.ts', use: { baseURL: demo } },
+  ],
+  webServer: [
+    {
+      command: 'node scripts/start.ts',
+      url: `${server}/healthz`,
+      env: {
+        PORT: process.env['E2E_SERVER_PORT'],
+        DATA_DIR: process.env['E2E_DATA_DIR'],
+        MQTT_PORT: '0',
+        LOG_LEVEL: 'warn',
+      },
+    },
+    { command: 'node scripts/demo.ts', url: demo, env: { PORT: process.env['E2E_DEMO_PORT'] } },
+  ],
+})
