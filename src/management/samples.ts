@@ -1,0 +1,48 @@
+import { newAppId, type RandomBytes } from '../contract/credentials.ts'
+import type { Edition } from '../contract/plans.ts'
+import type { NewApiKey } from '../store/api-keys.ts'
+import type { Store } from '../store/store.ts'
+
+type SampleDeployment = Edition & { id: string; region: string }
+
+const LEGACY_KEYS = 3
+
+/** The deployment of each plan and version that a host starts with; their names are their ids. */
+export const sampleDeployments: readonly SampleDeployment[] = [
+  { id: 'plant-telemetry', plan: 'dedicated', version: 'v5', region: 'eu-central' },
+  { id: 'fleet-tracking', plan: 'dedicatedFlex', version: 'v5', region: 'us-east' },
+  { id: 'grid-metering', plan: 'byoc', version: 'v5', region: 'eu-west' },
+  { id: 'home-sensors', plan: 'serverless', version: 'v5', region: 'eu-central' },
+  { id: 'ferry-signals', plan: 'dedicated', version: 'v4', region: 'eu-north' },
+]
+
+/** Adds a sample to the store, with keys from before permissions where its version has them. */
+export async function addSample(
+  store: Store,
+  { id, plan, version, region }: SampleDeployment,
+  { createdAt, random }: { createdAt: Date; random: RandomBytes },
+): Promise<void> {
+  await store.deployments.create({
+    id,
+    name: id,
+    plan,
+    version,
+    region,
+    backend: { kind: 'embedded' },
+    createdAt: createdAt.toISOString(),
+  })
+  if (version === 'v4') await store.apiKeys.create(...legacyKeys(id, random))
+}
+
+/** Keys as they were before permissions. No secret has a random hash, so they open nothing. */
+function legacyKeys(deploymentId: string, random: RandomBytes): NewApiKey[] {
+  return Array.from({ length: LEGACY_KEYS }, () => ({
+    appId: newAppId(random),
+    deploymentId,
+    note: '',
+    access: { mode: 'full' },
+    legacy: true,
+    createdAt: null,
+    secretHash: random(32),
+  }))
+}
