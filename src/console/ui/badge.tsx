@@ -1,0 +1,63 @@
+import type { ReactNode } from 'react'
+import { cx } from './cx.ts'
+
+const tones = {
+  neutral: 'bg-hover text-muted',
+  accent: 'bg-accent-soft text-accent-ink',
+  ok: 'bg-ok-soft text-ok-ink',
+  warn: 'bg-warn-soft text-warn-ink',
+  danger: 'bg-danger-soft text-danger-ink',
+} as const
+
+/** A short label of state or kind. */
+export function Badge({
+  tone = 'neutral',
+  icon,
+  className,
+  children,
+}: {
+  tone?: keyof typeof tones
+  /** 12 px. */
+  icon?: ReactNode
+  className?: string
+  children: ReactNode
+}) {
+  return (
+    <span
+      className={cx(
+        'inline-flex h-[1.125rem] flex-none items-center gap-1 rounded-xs px-1.5 text-xs font-[550] whitespace-nowrap',
+        tones[tone],
+        className,
+      )}
+    >
+      {icon}
+      {children}
+    </span>
+  )
+}
+
+/** An HTTP method in its colour; the only place where method colours carry text. */
+export function MethodBadge({ method }: { method: string }) {
+  return (
+    <span className="method" data-method={method}>
+      {method}
+    </span>
+  )
+}
+
+const dots = {
+  ok: 'bg-ok',
+  warn: 'bg-warn',
+  danger: 'bg-danger',
+  off: 'bg-transparent ring-[1.5px] ring-faint ring-inset',
+} as const
+
+/** A coloured dot before a state's name; the name is always there, the colour never alone. */
+export function StatusDot({ tone, children }: { tone: keyof typeof dots; children: ReactNode }) {
+  return (
+    <span className="inline-flex items-center gap-2">
+      <span aria-hidden className={cx('size-[7px] flex-none rounded-full', dots[tone])} />
+      {children}
+    </span>
+  )
+}

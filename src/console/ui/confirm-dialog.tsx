@@ -1,0 +1,106 @@
+import { AlertDialog as Radix } from 'radix-ui'
+import { useId, useState, type ReactNode } from 'react'
+import { Button } from './button.tsx'
+import { holdsEscape } from './dialog-dismissal.ts'
+import { TextInput } from './field.tsx'
+import { InlineMessage } from './inline-message.tsx'
+
+/**
+ * Asks before something that can't be undone. Cancel has the focus; a failure is shown
+ * inside and the dialog stays. With `typed`, the named text has to be typed first.
+ */
+export function ConfirmDialog({
+  title,
+  children,
+  confirmLabel,
+  cancelLabel = 'Cancel',
+  tone = 'danger',
+  loading = false,
+  error,
+  typed,
+  onConfirm,
+  onCancel,
+}: {
+  title: string
+  /** What happens, to what, and what is lost. */
+  children: ReactNode
+  confirmLabel: string
+  cancelLabel?: string
+  tone?: 'danger' | 'primary'
+  loading?: boolean
+  error?: string | undefined
+  /** Text to type before confirming, and the words that name it: "the deployment's name". */
+  typed?: { text: string; what: string }
+  onConfirm: () => void
+  onCancel: () => void
+}) {
+  const [entry, setEntry] = useState('')
+  const fieldId = useId()
+  const isMissing = typed !== undefined && entry.trim() !== typed.text.trim()
+
+  return (
+    <Radix.Root open>
+      <Radix.Portal>
+        <Radix.Overlay className="scrim-enter fixed inset-0 z-60 bg-scrim" />
+        <Radix.Content
+          className="overlay-enter fixed inset-x-4 top-[max(1rem,18dvh)] z-60 mx-auto max-w-[27rem] rounded-lg bg-overlay text-ink shadow-overlay outline-none"
+          onEscapeKeyDown={(event) => {
+            event.preventDefault()
+            if (!holdsEscape(event) && !loading) onCancel()
+          }}
+        >
+          <form
+            noValidate
+            className="flex max-h-[calc(82dvh-1rem)] flex-col"
+            onSubmit={(event) => {
+              event.preventDefault()
+              event.stopPropagation()
+              if (!isMissing && !loading) onConfirm()
+            }}
+          >
+            <div className="min-h-0 overflow-y-auto px-5 pt-5 pb-4">
+              <Radix.Title className="text-lg font-semibold wrap-anywhere">{title}</Radix.Title>
+              <Radix.Description asChild>
+                <div className="mt-2 space-y-2 text-muted wrap-anywhere">{children}</div>
+              </Radix.Description>
+              {typed && (
+                <div className="mt-4">
+                  <label htmlFor={fieldId} className="mb-1.5 block wrap-anywhere">
+                    Type {typed.what}, <strong className="font-semibold">{typed.text}</strong>
+                  </label>
+                  <TextInput
+                    id={fieldId}
+                    value={entry}
+                    autoComplete="off"
+                    spellCheck={false}
+                    onChange={(event) => setEntry(event.target.value)}
+                  />
+                </div>
+              )}
+              {error !== undefined && (
+                <InlineMessage tone="danger" className="mt-4">
+                  {error}
+                </InlineMessage>
+              )}
+            </div>
+            <footer className="flex justify-end gap-2 border-t border-line-soft px-5 py-3">
+              <Radix.Cancel asChild>
+                <Button onClick={onCancel} {...(loading && { disabledReason: 'Under way' })}>
+                  {cancelLabel}
+                </Button>
+              </Radix.Cancel>
+              <Button
+                type="submit"
+                variant={tone}
+                loading={loading}
+                disabledReason={isMissing ? `Type ${typed.what} first` : undefined}
+              >
+                {confirmLabel}
+              </Button>
+            </footer>
+          </form>
+        </Radix.Content>
+      </Radix.Portal>
+    </Radix.Root>
+  )
+}

@@ -1,0 +1,106 @@
+import { X } from 'lucide-react'
+import { Dialog as Radix } from 'radix-ui'
+import type { ReactNode, RefObject } from 'react'
+import { IconButton } from './button.tsx'
+import { cx } from './cx.ts'
+import { holdsEscape, isToast } from './dialog-dismissal.ts'
+
+/** How people asked to leave a dialog; the dialog's owner decides whether it closes. */
+export type CloseReason = 'escape' | 'scrim' | 'close'
+
+const widths = { sm: 'sm:max-w-[26rem]', md: 'sm:max-w-[34rem]', lg: 'sm:max-w-[47.5rem]' } as const
+
+/**
+ * A modal dialog, open as long as it is mounted; the whole screen on a phone. The focus goes
+ * to its first control, or to `initialFocus`, and comes back to what opened it.
+ *
+ * `body` scrolls when it is long. With `scroll="inside"` a part of the body scrolls instead:
+ * the body is then a column that fills the dialog's height, and that part needs `min-h-0`.
+ */
+export function Dialog({
+  title,
+  subtitle,
+  size = 'md',
+  scroll = 'body',
+  footer,
+  initialFocus,
+  closeButton = true,
+  onRequestClose,
+  children,
+}: {
+  title: string
+  subtitle?: ReactNode
+  size?: keyof typeof widths
+  scroll?: 'body' | 'inside'
+  /** Buttons at the end, what is said about them before. */
+  footer?: ReactNode
+  initialFocus?: RefObject<HTMLElement | null>
+  /** Leave out the X where the footer has a "Close" of its own. */
+  closeButton?: boolean
+  onRequestClose: (reason: CloseReason) => void
+  children: ReactNode
+}) {
+  return (
+    <Radix.Root open>
+      <Radix.Portal>
+        <Radix.Overlay className="scrim-enter fixed inset-0 z-40 bg-scrim" />
+        <Radix.Content
+          className={cx(
+            'overlay-enter fixed inset-0 z-50 flex flex-col bg-overlay text-ink outline-none',
+            'sm:inset-x-4 sm:top-[max(1rem,min(12vh,calc(50dvh-26rem)))] sm:bottom-auto sm:mx-auto sm:max-h-[calc(100dvh-2rem)] sm:rounded-lg sm:shadow-overlay',
+            scroll === 'inside' && 'sm:bottom-4 sm:max-h-[51rem]',
+            widths[size],
+          )}
+          {...(subtitle === undefined && { 'aria-describedby': undefined })}
+          onOpenAutoFocus={(event) => {
+            if (!initialFocus?.current) return
+            event.preventDefault()
+            initialFocus.current.focus()
+          }}
+          onEscapeKeyDown={(event) => {
+            event.preventDefault()
+            if (!holdsEscape(event)) onRequestClose('escape')
+          }}
+          onInteractOutside={(event) => {
+            event.preventDefault()
+            if (event.type === 'dismissableLayer.pointerDownOutside' && !isToast(event.target)) {
+              onRequestClose('scrim')
+            }
+          }}
+        >
+          <header className="flex items-start gap-4 px-4 pt-4 pb-3 sm:px-6 sm:pt-5">
+            <div className="min-w-0 flex-1">
+              <Radix.Title className="text-lg font-semibold">{title}</Radix.Title>
+              {subtitle !== undefined && (
+                <Radix.Description className="mt-0.5 text-muted wrap-anywhere">
+                  {subtitle}
+                </Radix.Description>
+              )}
+            </div>
+            {closeButton && (
+              <IconButton
+                label="Close"
+                icon={<X className="size-4" />}
+                className="-mt-1 -mr-1.5"
+                onClick={() => onRequestClose('close')}
+              />
+            )}
+          </header>
+          <div
+            className={cx(
+              'min-h-0 flex-1 px-4 pt-1 pb-5 sm:px-6',
+              scroll === 'body' ? 'overflow-y-auto' : 'flex flex-col',
+            )}
+          >
+            {children}
+          </div>
+          {footer !== undefined && (
+            <footer className="flex min-h-15 flex-wrap items-center justify-end gap-2 border-t border-line-soft px-4 py-3 sm:px-6">
+              {footer}
+            </footer>
+          )}
+        </Radix.Content>
+      </Radix.Portal>
+    </Radix.Root>
+  )
+}

@@ -1,0 +1,135 @@
+import { Ellipsis } from 'lucide-react'
+import { useId, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
+import { IconButton } from './button.tsx'
+import { cx } from './cx.ts'
+import { placeBeside } from './place-beside.ts'
+
+export type MenuItem = {
+  label: string
+  icon?: ReactNode
+  onSelect: () => void
+  tone?: 'danger'
+}
+
+/**
+ * A button with a menu of actions (the ARIA menu button pattern): arrow keys, Home, End and
+ * first letters move, Esc and Tab leave, the focus comes back to the button. The browser's
+ * own popover closes it on a click elsewhere and keeps it above everything.
+ */
+export function Menu({
+  label,
+  items,
+  icon = <Ellipsis className="size-4" />,
+  className,
+}: {
+  /** The button's accessible name, such as "Actions for k4f1c09ae2b7". */
+  label: string
+  items: readonly MenuItem[]
+  icon?: ReactNode
+  className?: string
+}) {
+  const [isOpen, setIsOpen] = useState(false)
+  const menu = useRef<HTMLDivElement>(null)
+  const button = useRef<HTMLButtonElement>(null)
+  const wasOpen = useRef(false)
+  const id = useId()
+
+  function open(): void {
+    if (!menu.current || !button.current) return
+    menu.current.showPopover()
+    placeBeside(menu.current, button.current, 'below')
+    itemsOf(menu.current)[0]?.focus()
+  }
+
+  function close(): void {
+    menu.current?.hidePopover()
+    button.current?.focus()
+  }
+
+  function move(event: KeyboardEvent<HTMLDivElement>): void {
+    if (event.key === 'Tab') return close()
+    const all = itemsOf(event.currentTarget)
+    const at = all.findIndex((one) => one === document.activeElement)
+    const to = targetOf(event.key, at, all)
+    if (to === undefined) return
+    event.preventDefault()
+    all[to]?.focus()
+  }
+
+  return (
+    <>
+      <IconButton
+        ref={button}
+        label={label}
+        icon={icon}
+        className={className ?? ''}
+        aria-haspopup="menu"
+        aria-expanded={isOpen}
+        aria-controls={id}
+        // A press on the button closes an open menu before its click arrives.
+        onPointerDown={() => {
+          wasOpen.current = isOpen
+        }}
+        onClick={() => {
+          if (!wasOpen.current) open()
+          wasOpen.current = false
+        }}
+        onKeyDown={(event) => {
+          if (event.key !== 'ArrowDown') return
+          event.preventDefault()
+          open()
+        }}
+      />
+      <div
+        ref={menu}
+        id={id}
+        popover="auto"
+        role="menu"
+        aria-label={label}
+        className="menu"
+        tabIndex={-1}
+        onToggle={(event) => setIsOpen(event.newState === 'open')}
+        onKeyDown={move}
+      >
+        {items.map(({ label: text, icon: symbol, onSelect, tone }) => (
+          <button
+            key={text}
+            type="button"
+            role="menuitem"
+            tabIndex={-1}
+            className={cx(
+              'flex h-7 w-full items-center gap-2 rounded-xs px-2 text-start outline-none',
+              tone === 'danger'
+                ? 'text-danger-ink hover:bg-danger-soft focus:bg-danger-soft'
+                : 'hover:bg-hover focus:bg-hover',
+            )}
+            onPointerMove={(event) => event.currentTarget.focus({ preventScroll: true })}
+            onClick={() => {
+              close()
+              onSelect()
+            }}
+          >
+            {symbol}
+            {text}
+          </button>
+        ))}
+      </div>
+    </>
+  )
+}
+
+function itemsOf(menu: Element): HTMLElement[] {
+  return [...menu.querySelectorAll<HTMLElement>('[role=menuitem]')]
+}
+
+function targetOf(key: string, at: number, all: readonly HTMLElement[]): number | undefined {
+  if (key === 'ArrowDown') return (at + 1) % all.length
+  if (key === 'ArrowUp') return (at - 1 + all.length) % all.length
+  if (key === 'Home') return 0
+  if (key === 'End') return all.length - 1
+  if (key.length !== 1 || key === ' ') return undefined
+  const order = all.map((_, index) => (at + 1 + index) % all.length)
+  return order.find((index) =>
+    all[index]?.textContent.trim().toLowerCase().startsWith(key.toLowerCase()),
+  )
+}

@@ -1,0 +1,133 @@
+import {
+  useEffect,
+  useId,
+  useRef,
+  type FocusEvent,
+  type PointerEvent,
+  type ReactElement,
+  type ReactNode,
+} from 'react'
+import { placeBeside } from './place-beside.ts'
+
+const OPEN_AFTER = 350
+const CLOSE_AFTER = 80
+
+/** What goes on the element that a tooltip belongs to. */
+export type TooltipTrigger = {
+  'aria-describedby'?: string
+  onPointerEnter: (event: PointerEvent<HTMLElement>) => void
+  onPointerLeave: () => void
+  onPointerDown: () => void
+  onFocus: (event: FocusEvent<HTMLElement>) => void
+  onBlur: () => void
+}
+
+/**
+ * A short text beside an element on hover and keyboard focus. It lives in the browser's top
+ * layer, so that no dialog or scroll area cuts it off; Esc hides it and it can be hovered
+ * (WCAG 1.4.13). `describes: false` is for text that only repeats the element's name.
+ */
+export function useTooltip(
+  text: string | undefined,
+  { describes = true }: { describes?: boolean } = {},
+): { trigger: TooltipTrigger; bubble: ReactElement | null; show: (anchor: Element) => void } {
+  const id = useId()
+  const bubble = useRef<HTMLSpanElement>(null)
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
+  useEffect(() => () => clearTimeout(timer.current), [])
+
+  function show(anchor: Element): void {
+    const element = bubble.current
+    if (!element?.isConnected || !anchor.isConnected) return
+    element.showPopover()
+    placeBeside(element, anchor, 'above')
+    document.addEventListener('keydown', hideOnEscape)
+    document.addEventListener('scroll', hide, { capture: true, once: true })
+  }
+
+  function hide(): void {
+    clearTimeout(timer.current)
+    document.removeEventListener('keydown', hideOnEscape)
+    if (bubble.current?.isConnected) bubble.current.hidePopover()
+  }
+
+  function hideOnEscape(event: KeyboardEvent): void {
+    if (event.key === 'Escape') hide()
+  }
+
+  function hideSoon(): void {
+    clearTimeout(timer.current)
+    timer.current = setTimeout(hide, CLOSE_AFTER)
+  }
+
+  return {
+    show,
+    trigger: {
+      ...(text !== undefined && describes && { 'aria-describedby': id }),
+      onPointerEnter(event) {
+        if (event.pointerType === 'touch') return
+        const anchor = event.currentTarget
+        clearTimeout(timer.current)
+        timer.current = setTimeout(() => show(anchor), OPEN_AFTER)
+      },
+      onPointerLeave: hideSoon,
+      onPointerDown: hide,
+      onFocus(event) {
+        if (event.currentTarget.matches(':focus-visible')) show(event.currentTarget)
+      },
+      onBlur: hide,
+    },
+    bubble:
+      text === undefined ? null : (
+        <span
+          ref={bubble}
+          id={id}
+          role="tooltip"
+          popover="manual"
+          className="tooltip"
+          aria-hidden={!describes || undefined}
+          onPointerEnter={() => clearTimeout(timer.current)}
+          onPointerLeave={hideSoon}
+        >
+          {text}
+        </span>
+      ),
+  }
+}
+
+/** {@link useTooltip} around one element: `<Tooltip text="…">{(trigger) => <b {...trigger} />}</Tooltip>`. */
+export function Tooltip({
+  text,
+  describes = true,
+  children,
+}: {
+  text: string | undefined
+  describes?: boolean
+  children: (trigger: TooltipTrigger) => ReactNode
+}) {
+  const { trigger, bubble } = useTooltip(text, { describes })
+  return (
+    <>
+      {children(trigger)}
+      {bubble}
+    </>
+  )
+}
+
+/** Text whose reason shows on hover, focus and tap; reads as the text, described by the reason. */
+export function Hint({ reason, children }: { reason: string; children: ReactNode }) {
+  const { trigger, bubble, show } = useTooltip(reason)
+  return (
+    <>
+      <button
+        type="button"
+        {...trigger}
+        onClick={(event) => show(event.currentTarget)}
+        className="rounded-xs underline decoration-line-strong decoration-dotted underline-offset-4"
+      >
+        {children}
+      </button>
+      {bubble}
+    </>
+  )
+}
