@@ -15,17 +15,9 @@ export type Decision =
   | { outcome: 'unknownOperation' }
   | { outcome: 'malformedPath'; problem: PathProblem }
 
-// Key management, users and sign-in of EMQX's REST API (v5: api_key, users, login, logout,
-// sso, data; v4: apps, users, auth). No catalog holds them; this holds when one ever does.
-const NEVER_GRANTED = new Set(['api_key', 'apps', 'users', 'login', 'logout', 'sso', 'auth'])
-
-/** Whether an operation is one that no deployment key may ever reach, whatever it was granted. */
-export function isNeverGranted(operation: Pick<Operation, 'path'>): boolean {
-  return NEVER_GRANTED.has(operation.path.split('/')[1] ?? '')
-}
-
 /**
- * Decides one call: deny by default, the same for console, gateway and tests.
+ * Decides one call: deny by default, the same for console, gateway and tests. An operation that
+ * no key may reach is answered as one that doesn't exist.
  *
  * @param rawPath the path below the API base URL, as it came, without the query
  */
@@ -33,7 +25,7 @@ export function decide(router: Router, access: Access, method: string, rawPath: 
   const path = parsePath(rawPath)
   if (!path.ok) return { outcome: 'malformedPath', problem: path.problem }
   const match = matchOperation(router, method, path.segments)
-  if (!match || isNeverGranted(match.operation)) return { outcome: 'unknownOperation' }
+  if (!match) return { outcome: 'unknownOperation' }
   const { operation, parameters } = match
   const granted = access.mode === 'full' || access.operations.includes(operation.id)
   if (!granted) return { outcome: 'notGranted', operation }

@@ -10,13 +10,20 @@ export type PathProblem =
 
 export type ParsedPath = { ok: true; segments: string[] } | { ok: false; problem: PathProblem }
 
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+// Paths of nothing but characters that always stand for themselves, which most are: no dot, no
+// percent sign, nothing to decode or to look at twice.
+const PLAIN = /^(?:\/[\w\-~!$&'()*+,=:@]+)+$/
+// What a segment may be written with: `pchar` of RFC 3986, and the characters that it leaves out
+// but that clients send as they are and every reader takes for themselves. Any other character,
+// a space or `#` or one outside ASCII, has to come percent-encoded.
+const WRITABLE = /^[\w\-.~!$&'()*+,;=:@%"<>[\]^`{|}]+$/
+const STRAY_PERCENT = /%(?![0-9A-Fa-f]{2})/
 const CONTROL = /[\u0000-\u001f\u007f]/
-// `a%2F..%2Fb` counts too: a proxy on the way that decodes before it normalises would climb.
-const DOT_SEGMENT = /(?:^|\/)\.\.?(?:\/|$)/
-// Outside these an ASCII character needs percent-encoding (RFC 3986, `pchar`). Node's HTTP
-// parser lets some of them through, and backends differ in what they make of them.
-const PCHAR = /^[A-Za-z0-9\-._~!$&'()*+,;=:@%{}|^"`<>[\]]*$/
+// Looked for in the decoded segment. `a/../b` (from `%2F`) counts, since a proxy on the way that
+// decodes before it normalises would climb; so do dots encoded more than once, and `..;x`, which
+// some servers read as `..` with a parameter.
+const DOT_SEGMENT =
+  /(?:^|\/|%(?:25)*(?:2f|5c))(?:\.|%(?:25)*2e){1,2}(?:$|[/;]|%(?:25)*(?:2f|5c|3b))/i
 
 /**
  * Splits a raw request path (no query) at `/` and percent-decodes each segment once
@@ -25,8 +32,10 @@ const PCHAR = /^[A-Za-z0-9\-._~!$&'()*+,;=:@%{}|^"`<>[\]]*$/
  */
 export function parsePath(rawPath: string): ParsedPath {
   if (!rawPath.startsWith('/')) return { ok: false, problem: 'not absolute' }
+  const raws = rawPath.slice(1).split('/')
+  if (PLAIN.test(rawPath)) return { ok: true, segments: raws }
   const segments: string[] = []
-  for (const raw of rawPath.slice(1).split('/')) {
+  for (const raw of raws) {
     const segment = decodeSegment(raw)
     if (!segment.ok) return segment
     segments.push(segment.value)
@@ -38,16 +47,14 @@ type Segment = { ok: true; value: string } | { ok: false; problem: PathProblem }
 
 function decodeSegment(raw: string): Segment {
   if (raw === '') return { ok: false, problem: 'empty segment' }
-  let value = raw
-  if (!PCHAR.test(raw)) return { ok: false, problem: rawProblem(raw) }
-  if (raw.includes('%')) {
-    const bytes = percentDecode(raw)
-    if (!bytes) return { ok: false, problem: 'bad percent-encoding' }
-    try {
-      value = utf8.decode(bytes)
-    } catch {
-      return { ok: false, problem: 'bad UTF-8' }
-    }
+  if (!WRITABLE.test(raw)) return { ok: false, problem: writingProblem(raw) }
+  if (STRAY_PERCENT.test(raw)) return { ok: false, problem: 'bad percent-encoding' }
+  let value: string
+  try {
+    // Strict by its definition: overlong forms, surrogates and cut sequences throw.
+    value = decodeURIComponent(raw)
+  } catch {
+    return { ok: false, problem: 'bad UTF-8' }
   }
   if (DOT_SEGMENT.test(value)) return { ok: false, problem: 'dot segment' }
   if (CONTROL.test(value)) return { ok: false, problem: 'control character' }
@@ -55,23 +62,7 @@ function decodeSegment(raw: string): Segment {
   return { ok: true, value }
 }
 
-function rawProblem(raw: string): PathProblem {
+function writingProblem(raw: string): PathProblem {
   if (raw.includes('\\')) return 'backslash'
   return CONTROL.test(raw) ? 'control character' : 'bad percent-encoding'
-}
-
-function percentDecode(raw: string): Uint8Array | undefined {
-  const bytes = new Uint8Array(raw.length)
-  let length = 0
-  for (let at = 0; at < raw.length; at += 1) {
-    if (raw[at] !== '%') {
-      bytes[length++] = raw.charCodeAt(at)
-      continue
-    }
-    const hex = raw.slice(at + 1, at + 3)
-    if (!/^[0-9A-Fa-f]{2}$/.test(hex)) return undefined
-    bytes[length++] = Number.parseInt(hex, 16)
-    at += 2
-  }
-  return bytes.subarray(0, length)
 }

@@ -1,37 +1,46 @@
 import type { Catalog, Operation } from '../catalog/operation.ts'
+import { isNeverGranted } from './never-granted.ts'
 
 /** A catalog compiled for matching; make it once per catalog with {@link compileRouter}. */
 export type Router = { readonly root: RouteNode; readonly catalog: Catalog }
 
 type RouteNode = {
   literals: Map<string, RouteNode>
-  parameter: { name: string; node: RouteNode } | undefined
-  operations: Map<string, Operation>
+  parameter: RouteNode | undefined
+  /** By method; null for an operation that no key may reach. */
+  targets: Map<string, Target | null>
 }
+
+type Target = { operation: Operation; parameterNames: readonly string[] }
 
 /** What a path and method lead to: the operation and its path parameters, decoded. */
 export type Match = { operation: Operation; parameters: Record<string, string> }
 
 function newNode(): RouteNode {
-  return { literals: new Map(), parameter: undefined, operations: new Map() }
+  return { literals: new Map(), parameter: undefined, targets: new Map() }
 }
 
-/** Compiles a catalog into a tree of path segments. */
+/**
+ * Compiles a catalog into a tree of path segments. Operations that no key may reach keep their
+ * place in it, so that no parameter takes their path, but lead nowhere.
+ */
 export function compileRouter(catalog: Catalog): Router {
   const root = newNode()
   for (const operation of catalog.operations) {
-    let node = root
-    for (const segment of operation.path.slice(1).split('/')) node = childFor(node, segment)
-    node.operations.set(operation.method, operation)
+    const segments = operation.path.slice(1).split('/')
+    const parameterNames = segments.filter(isParameter).map((segment) => segment.slice(1, -1))
+    const target = isNeverGranted(operation) ? null : { operation, parameterNames }
+    segments.reduce(childFor, root).targets.set(operation.method, target)
   }
   return { root, catalog }
 }
 
+function isParameter(segment: string): boolean {
+  return segment.startsWith('{')
+}
+
 function childFor(node: RouteNode, segment: string): RouteNode {
-  if (segment.startsWith('{')) {
-    node.parameter ??= { name: segment.slice(1, -1), node: newNode() }
-    return node.parameter.node
-  }
+  if (isParameter(segment)) return (node.parameter ??= newNode())
   let child = node.literals.get(segment)
   if (!child) node.literals.set(segment, (child = newNode()))
   return child
@@ -41,32 +50,39 @@ function childFor(node: RouteNode, segment: string): RouteNode {
  * Finds the operation of a method and decoded path segments. The path alone picks the
  * template, a literal segment before a parameter; only then the method is looked up, so a
  * literal path never falls back to a parameter's operation of another method. `HEAD` is
- * answered by `GET` (RFC 9110 section 9.3.2). Undefined where the catalog has none.
+ * answered by `GET` (RFC 9110 section 9.3.2). Undefined where the catalog has none, or one that
+ * no key may reach.
  */
 export function matchOperation(
   router: Router,
   method: string,
   segments: readonly string[],
 ): Match | undefined {
+  const values: string[] = []
+  const node = walk(router.root, segments, 0, values)
+  const target = node?.targets.get(method === 'HEAD' ? 'GET' : method)
+  if (!target) return undefined
   const parameters: Record<string, string> = {}
-  const node = walk(router.root, segments, 0, parameters)
-  const operation = node?.operations.get(method === 'HEAD' ? 'GET' : method)
-  return operation && { operation, parameters }
+  for (const [index, name] of target.parameterNames.entries()) {
+    parameters[name] = values[index] ?? ''
+  }
+  return { operation: target.operation, parameters }
 }
 
+/** The node that segments lead to; leaves what the parameters on the way took in `values`. */
 function walk(
   node: RouteNode,
   segments: readonly string[],
   at: number,
-  parameters: Record<string, string>,
+  values: string[],
 ): RouteNode | undefined {
   const segment = segments[at]
-  if (segment === undefined) return node.operations.size > 0 ? node : undefined
+  if (segment === undefined) return node.targets.size > 0 ? node : undefined
   const literal = node.literals.get(segment)
-  const found = literal && walk(literal, segments, at + 1, parameters)
-  if (found) return found
-  if (!node.parameter) return undefined
-  const through = walk(node.parameter.node, segments, at + 1, parameters)
-  if (through) parameters[node.parameter.name] = segment
+  const found = literal && walk(literal, segments, at + 1, values)
+  if (found || !node.parameter) return found
+  values.push(segment)
+  const through = walk(node.parameter, segments, at + 1, values)
+  if (!through) values.pop()
   return through
 }

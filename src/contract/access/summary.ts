@@ -1,5 +1,6 @@
 import { methods, type Catalog, type Method, type Operation } from '../catalog/operation.ts'
 import type { Access } from './access.ts'
+import { isNeverGranted } from './never-granted.ts'
 
 export type CategoryCount = { name: string; granted: readonly Operation[]; total: number }
 
@@ -17,10 +18,11 @@ export type AccessSummary = {
   risky: Operation[]
 }
 
-/** Counts what an access grants of a catalog. Full access grants all of it. */
+/** Counts what an access grants of a catalog, as `decide` would: full access grants all of it. */
 export function summarizeAccess(access: Access, catalog: Catalog): AccessSummary {
   const listed = access.mode === 'list' ? new Set<string>(access.operations) : undefined
-  const isGranted = (operation: Operation) => !listed || listed.has(operation.id)
+  const isGranted = (operation: Operation) =>
+    !isNeverGranted(operation) && (!listed || listed.has(operation.id))
   const granted = catalog.operations.filter(isGranted)
   return {
     granted: granted.length,
