@@ -1,0 +1,65 @@
+import { MANAGEMENT_BASE, routes, type RouteName } from '../../contract/routes.ts'
+import { errorOfResponse, errorOfThrown } from './api-error.ts'
+import type { InputOf, OutputOf } from './route-types.ts'
+
+/** What any route may take; {@link InputOf} says which of it one does. */
+export type AnyInput = {
+  params?: Record<string, string>
+  query?: Record<string, string | number | boolean | undefined>
+  body?: unknown
+  ifMatch?: number
+}
+
+/** The address of a route: its template with the parameters filled in, and the query. */
+export function urlOf(name: RouteName, { params = {}, query = {} }: AnyInput): string {
+  const path = routes[name].path.replaceAll(/\{(\w+)\}/g, (_, parameter: string) => {
+    const value = params[parameter]
+    if (value === undefined) throw new Error(`${name} needs ${parameter}`)
+    return encodeURIComponent(value)
+  })
+  const search = new URLSearchParams()
+  for (const [key, value] of Object.entries(query)) {
+    if (value !== undefined) search.set(key, String(value))
+  }
+  return `${MANAGEMENT_BASE}${path}${search.size > 0 ? `?${search.toString()}` : ''}`
+}
+
+/**
+ * Calls a route of the management API. Throws an `ApiError` for every failure but an
+ * abort. In development and tests the answer is parsed with the contract's schema; a
+ * production build trusts its own server and carries no schema.
+ */
+export async function callApi<Name extends RouteName>(
+  name: Name,
+  input: InputOf<Name>,
+  signal?: AbortSignal,
+): Promise<OutputOf<Name>> {
+  const { body, ifMatch, ...address } = anyInput(input)
+  try {
+    const response = await fetch(urlOf(name, address), {
+      method: routes[name].method.toUpperCase(),
+      headers: {
+        Accept: 'application/json',
+        ...(body !== undefined && { 'Content-Type': 'application/json' }),
+        ...(ifMatch !== undefined && { 'If-Match': `"${ifMatch}"` }),
+      },
+      body: body === undefined ? null : JSON.stringify(body),
+      cache: 'no-store',
+      signal: signal ?? null,
+    })
+    if (!response.ok) throw await errorOfResponse(response)
+    const answer: OutputOf<Name> = response.status === 204 ? undefined : await response.json()
+    if (import.meta.env.DEV) {
+      const { checkAnswer } = await import('./check-answer.ts')
+      checkAnswer(name, response.status, answer)
+    }
+    return answer
+  } catch (thrown) {
+    throw signal?.aborted ? thrown : errorOfThrown(thrown)
+  }
+}
+
+/** Every {@link InputOf} is an {@link AnyInput}, which the compiler can't see of one not yet known. */
+function anyInput(input: object): AnyInput {
+  return { ...input }
+}

@@ -1,0 +1,46 @@
+import { useMutation, useQueryClient, type UseMutationResult } from '@tanstack/react-query'
+import { showToast } from '../ui/toast-store.ts'
+import type { ApiError } from './api-error.ts'
+import { callApi } from './client.ts'
+import { invalidate } from './query.ts'
+import type { InputOf, MutationName, OutputOf, QueryName } from './route-types.ts'
+
+type Options<Name extends MutationName> = {
+  /** What this change outdates. */
+  invalidates: readonly QueryName[]
+  onSuccess?: (answer: OutputOf<Name>, input: InputOf<Name>) => void
+} & (
+  | {
+      /** The form or dialog shows `error` itself, and must: nothing else does. */
+      errorIn: 'form' | 'dialog'
+    }
+  | {
+      errorIn: 'toast'
+      /** What didn't happen: "Latchkey didn’t rename the deployment." */
+      errorTitle: string
+    }
+)
+
+/**
+ * A change through the management API. Each use chooses where its error shows, and it shows
+ * there alone. Nothing of it stays in a cache once its component is gone.
+ */
+export function useApiMutation<Name extends MutationName>(
+  name: Name,
+  options: Options<Name>,
+): UseMutationResult<OutputOf<Name>, ApiError, InputOf<Name>> {
+  const client = useQueryClient()
+  return useMutation<OutputOf<Name>, ApiError, InputOf<Name>>({
+    mutationKey: [name],
+    mutationFn: (input) => callApi(name, input),
+    gcTime: 0,
+    onSuccess(answer, input) {
+      options.onSuccess?.(answer, input)
+      // Not awaited: the change is done, whatever becomes of loading the lists again.
+      void invalidate(client, ...options.invalidates)
+    },
+    onError(error) {
+      if (options.errorIn === 'toast') showToast('danger', `${options.errorTitle} ${error.message}`)
+    },
+  })
+}
