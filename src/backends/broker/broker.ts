@@ -54,7 +54,7 @@ export type BrokerMessage = { topic: string; payload: Uint8Array; qos: Qos; reta
 /** What became of a subscription asked for on behalf of a client. */
 export type SubscribeOutcome =
   | { outcome: 'subscribed'; subscription: BrokerSubscription }
-  /** No such session, or it isn't connected. */
+  /** No such session. */
   | { outcome: 'noClient' }
   /** The broker can't serve this subscription; `reason` is a sentence for people. */
   | { outcome: 'refused'; reason: string }
@@ -116,12 +116,15 @@ export interface Broker {
 
   /** Ends connection and session; false when there is no such session. */
   kick(clientId: string): Promise<boolean>
-  /** Subscribes a connected client, as if it had asked itself; an equal filter is replaced. */
+  /**
+   * Subscribes a session, as if its client had asked itself; an equal filter is replaced. One
+   * that waits for its client holds the subscription for it.
+   */
   subscribe(
     clientId: string,
     wanted: Omit<BrokerSubscription, 'clientId'>,
   ): Promise<SubscribeOutcome>
-  /** Ends one subscription; false when there is no such session. A filter it lacks is no error. */
+  /** Ends one subscription; false when there is no such session. Lacking the filter is no error. */
   unsubscribe(clientId: string, topic: string): Promise<boolean>
   /**
    * Publishes through the API and keeps it where it is retained.

@@ -1,0 +1,48 @@
+// MQTT's own limit on strings (3.1.1 section 1.5.3), and aedes's on levels, below EMQX's 128.
+const MAX_BYTES = 65_535
+const MAX_LEVELS = 100
+
+const utf8 = new TextEncoder()
+
+/** Why nothing can be published to a topic, as a sentence for people; undefined when it can. */
+export function topicNameProblem(topic: string): string | undefined {
+  if (/[+#]/.test(topic)) return 'A topic to publish to holds no wildcards (+ or #).'
+  if (topic.startsWith('$SYS/')) return 'Topics below $SYS/ are reserved for the broker.'
+  return commonProblem(topic)
+}
+
+/** Why a topic filter can't be subscribed to, by MQTT 3.1.1 section 4.7; undefined when it can. */
+export function topicFilterProblem(filter: string): string | undefined {
+  const levels = filter.split('/')
+  if (levels.some((level) => level.length > 1 && /[+#]/.test(level))) {
+    return 'A wildcard (+ or #) fills a whole level of a topic filter.'
+  }
+  if (levels.slice(0, -1).includes('#')) return '# stands only at the end of a topic filter.'
+  return commonProblem(filter)
+}
+
+function commonProblem(topic: string): string | undefined {
+  if (topic === '') return 'A topic has at least one character.'
+  if (topic.includes('\u0000')) return 'A topic holds no NUL character.'
+  if (!topic.isWellFormed()) return 'A topic holds whole Unicode characters only.'
+  if (utf8.encode(topic).length > MAX_BYTES) return `A topic has at most ${MAX_BYTES} bytes.`
+  if (topic.split('/').length > MAX_LEVELS) return `A topic has at most ${MAX_LEVELS} levels.`
+  return undefined
+}
+
+/** Whether a topic filter asks for a shared subscription (`$share/…`, or EMQX's `$queue/…`). */
+export function isSharedFilter(filter: string): boolean {
+  return filter.startsWith('$share/') || filter.startsWith('$queue/')
+}
+
+/** Whether a topic is one that a filter subscribes to (MQTT 3.1.1 section 4.7). */
+export function matchesFilter(topic: string, filter: string): boolean {
+  if (topic.startsWith('$') && /^[+#]/.test(filter)) return false
+  const names = topic.split('/')
+  const words = filter.split('/')
+  for (const [at, word] of words.entries()) {
+    if (word === '#') return true
+    if (at >= names.length || (word !== '+' && word !== names[at])) return false
+  }
+  return names.length === words.length
+}
