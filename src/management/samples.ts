@@ -31,7 +31,7 @@ export async function addSample(
     backend: { kind: 'embedded' },
     createdAt: createdAt.toISOString(),
   })
-  if (version === 'v4') await store.apiKeys.create(...legacyKeys(id, random))
+  if (version === 'v4') await store.apiKeys.createMany(legacyKeys(id, random))
 }
 
 /** Keys as they were before permissions. No secret has a random hash, so they open nothing. */

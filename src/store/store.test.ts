@@ -1,0 +1,127 @@
+import { Kysely } from 'kysely'
+import { describe, expect, test } from 'vitest'
+import { sqliteDialect } from '../server/sqlite.ts'
+import type { NewApiKey } from './api-keys.ts'
+import type { NewDeployment } from './deployments.ts'
+import type { Database } from './schema.ts'
+import { createSealer } from './sealing.ts'
+import { openStore } from './store.ts'
+
+const sealingKey = new Uint8Array(32).fill(7)
+const deployment: NewDeployment = {
+  id: 'line-3',
+  name: 'Line 3',
+  plan: 'dedicated',
+  version: 'v5',
+  region: null,
+  backend: { kind: 'embedded' },
+  createdAt: '2026-11-23T12:00:00.000Z',
+}
+const apiKey = (appId: string): NewApiKey => ({
+  appId,
+  deploymentId: 'line-3',
+  note: `Note of ${appId}`,
+  access: { mode: 'list', operations: ['GET /clients'] },
+  legacy: false,
+  createdAt: '2026-11-23T12:00:00.000Z',
+  secretHash: new Uint8Array(32).fill(1),
+})
+
+async function newStore() {
+  const store = await openStore({ dialect: sqliteDialect(':memory:'), sealingKey })
+  await store.deployments.create(deployment)
+  return store
+}
+
+describe('API keys', () => {
+  test('an App ID that is taken adds nothing and changes nothing', async () => {
+    const store = await newStore()
+    expect(await store.apiKeys.create(apiKey('k1'))).toBe(true)
+    expect(await store.apiKeys.create({ ...apiKey('k1'), note: 'Another' })).toBe(false)
+    expect((await store.apiKeys.get('line-3', 'k1'))?.note).toBe('Note of k1')
+  })
+
+  test('many keys are added all or none', async () => {
+    const store = await newStore()
+    const many = Array.from({ length: 2500 }, (_, index) => apiKey(`k${index}`))
+    await expect(store.apiKeys.createMany([...many, apiKey('k0')])).rejects.toThrow()
+    expect(await store.apiKeys.count('line-3')).toBe(0)
+    await store.apiKeys.createMany(many)
+    expect(await store.apiKeys.count('line-3')).toBe(2500)
+  })
+
+  test('of two changes based on one version, one is done and one is stale', async () => {
+    const store = await newStore()
+    await store.apiKeys.create(apiKey('k1'))
+    const target = { deploymentId: 'line-3', appId: 'k1', version: 1 }
+    const outcomes = await Promise.all([
+      store.apiKeys.update(target, { note: 'One' }),
+      store.apiKeys.update(target, { note: 'Other' }),
+    ])
+    expect(outcomes.map(({ outcome }) => outcome).toSorted()).toEqual(['done', 'stale'])
+  })
+
+  test('a call finds a key of its own deployment alone, and none once it is removed', async () => {
+    const store = await newStore()
+    await store.deployments.create({ ...deployment, id: 'line-4' })
+    await store.apiKeys.create(apiKey('k1'))
+    expect(await store.apiKeys.findForCall('line-3', 'k1')).toEqual({
+      plan: 'dedicated',
+      version: 'v5',
+      access: { mode: 'list', operations: ['GET /clients'] },
+      secretHash: new Uint8Array(32).fill(1),
+    })
+    expect(await store.apiKeys.findForCall('line-4', 'k1')).toBeUndefined()
+    await store.deployments.remove('line-3', undefined)
+    expect(await store.apiKeys.findForCall('line-3', 'k1')).toBeUndefined()
+  })
+
+  test('a list that was damaged to null grants nothing: the call fails instead', async () => {
+    const dialect = sqliteDialect(':memory:')
+    const store = await openStore({ dialect, sealingKey })
+    await store.deployments.create(deployment)
+    await store.apiKeys.create(apiKey('k1'))
+    const db = new Kysely<Database>({ dialect })
+    await db.updateTable('api_keys').set({ operations: null }).execute()
+    await expect(store.apiKeys.findForCall('line-3', 'k1')).rejects.toThrow('none stored')
+  })
+})
+
+describe('Deployments', () => {
+  test('a freed listener index is given to the next deployment', async () => {
+    const store = await newStore()
+    await store.deployments.create({ ...deployment, id: 'line-4' })
+    await store.deployments.remove('line-3', undefined)
+    await store.deployments.create({ ...deployment, id: 'line-5' })
+    expect((await store.deployments.get('line-5'))?.listenerIndex).toBe(0)
+  })
+
+  test('the secret of an EMQX is sealed in the store and comes back in clear', async () => {
+    const dialect = sqliteDialect(':memory:')
+    const store = await openStore({ dialect, sealingKey })
+    const backend = {
+      kind: 'emqx' as const,
+      url: 'http://127.0.0.1:18083',
+      keyId: 'upstream',
+      keySecret: 'upstream-secret',
+    }
+    await store.deployments.create({ ...deployment, backend })
+    const rows = await new Kysely<Database>({ dialect })
+      .selectFrom('deployments')
+      .selectAll()
+      .execute()
+    expect(JSON.stringify(rows)).not.toContain('upstream-secret')
+    expect((await store.deployments.get('line-3'))?.backend).toEqual(backend)
+  })
+})
+
+test('a sealed value opens with its own key alone, and not once it was changed', async () => {
+  const sealer = await createSealer(sealingKey)
+  const sealed = await sealer.seal('secret')
+  expect(await sealer.open(sealed)).toBe('secret')
+  expect(await sealer.seal('secret')).not.toBe(sealed)
+  const other = await createSealer(new Uint8Array(32).fill(8))
+  await expect(other.open(sealed)).rejects.toThrow()
+  const changed = sealed.replace(/.$/, (last) => (last === 'A' ? 'B' : 'A'))
+  await expect(sealer.open(changed)).rejects.toThrow()
+})
