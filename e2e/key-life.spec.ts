@@ -33,7 +33,7 @@ for (const { name, plan, kept, dropped } of samples) {
     await expect(row).toContainText(/1 of \d+ endpoints/)
     const refused = await callApi(page, dropped, key)
     expect(refused.status).toBe(403)
-    expect(JSON.parse(refused.body)).toMatchObject({ required: dropped, appId: key.appId })
+    expect(JSON.parse(refused.text)).toMatchObject({ required: dropped, appId: key.appId })
     expect((await callApi(page, kept, key)).status).toBe(200)
 
     await deleteKey(page, key.appId)

@@ -1,4 +1,7 @@
 import { expect, type Locator, type Page } from '@playwright/test'
+import type { Answer } from '../../src/contract-suite/host.ts'
+import { basicAuthorization } from '../../src/contract/credentials.ts'
+import { fetchInPage } from './fetch-in-page.ts'
 
 export type Credentials = { appId: string; appSecret: string }
 
@@ -85,23 +88,14 @@ export async function callApi(
   operation: string,
   { appId, appSecret }: Credentials,
   json?: unknown,
-): Promise<{ status: number; body: string }> {
+): Promise<Answer> {
   const base = await page.getByLabel('API base URL', { exact: true }).textContent()
   const [method = '', path = ''] = operation.split(' ')
-  const call = {
-    url: `${new URL(base ?? '').pathname}${path}`,
-    method,
-    authorization: `Basic ${btoa(`${appId}:${appSecret}`)}`,
-    body: json === undefined ? null : JSON.stringify(json),
-  }
-  return page.evaluate(async ({ url, method, authorization, body }) => {
-    const response = await fetch(url, {
-      method,
-      body,
-      credentials: 'omit',
-      cache: 'no-store',
-      headers: { authorization, ...(body !== null && { 'content-type': 'application/json' }) },
-    })
-    return { status: response.status, body: await response.text() }
-  }, call)
+  return fetchInPage(page, method, `${new URL(base ?? '').pathname}${path}`, {
+    headers: {
+      authorization: basicAuthorization(appId, appSecret),
+      ...(json !== undefined && { 'content-type': 'application/json' }),
+    },
+    ...(json !== undefined && { body: JSON.stringify(json) }),
+  })
 }
