@@ -1,0 +1,180 @@
+import { z } from 'zod'
+import type { BackendStatus } from '../../contract/backend.ts'
+import type { Version } from '../../contract/plans.ts'
+import type { Listener } from '../../contract/schemas.ts'
+import type { EmqxConnection } from './endpoint.ts'
+
+/** What an EMQX tells of itself at one moment; what it doesn't tell is undefined. */
+export type Reading = {
+  sessions?: number | undefined
+  subscriptions?: number | undefined
+  /** Messages per second, or counted since the start where EMQX knows no rate. */
+  received?: { perSecond: number } | { total: number } | undefined
+  sent?: { perSecond: number } | { total: number } | undefined
+}
+
+const BYTES_MAX = 4 * 1024 * 1024
+
+// GET /nodes of EMQX 5 (uptime in milliseconds) and of EMQX 4 (uptime in words, in `data`).
+const node = z.object({
+  node_status: z.string(),
+  uptime: z.union([z.number(), z.string()]).optional(),
+})
+const nodesSchemas = {
+  v5: z.array(node).min(1),
+  v4: z.object({ code: z.literal(0), data: z.array(node).min(1) }).transform(({ data }) => data),
+}
+
+// GET /monitor_current of EMQX 5. `live_connections` came with 5.1; before it, `connections`
+// is the nearest, which also counts sessions that wait for their client.
+const monitorSchema = z.object({
+  connections: z.number().optional(),
+  live_connections: z.number().optional(),
+  subscriptions: z.number().optional(),
+  received_msg_rate: z.number().optional(),
+  sent_msg_rate: z.number().optional(),
+})
+
+// GET /stats and GET /metrics of EMQX 4: one entry a node, dotted names.
+const named = z.record(z.string(), z.unknown())
+const statsSchema = z.object({ data: z.array(z.object({ stats: named })) })
+const metricsSchema = z.object({ data: z.array(z.object({ metrics: named })) })
+
+// GET /listeners of EMQX 5.
+const listenersSchema = z.array(
+  z.object({
+    type: z.string(),
+    bind: z.union([z.string(), z.number()]),
+    enable: z.boolean(),
+    status: z.object({ running: z.unknown() }).optional(),
+  }),
+)
+
+/** Thrown where the answer isn't one that this version of EMQX gives. */
+export class UnexpectedAnswer extends Error {
+  readonly status: number
+
+  constructor(path: string, status: number) {
+    super(`GET ${path} was answered with ${status}, not as EMQX does`)
+    this.name = 'UnexpectedAnswer'
+    this.status = status
+  }
+}
+
+/** Reads JSON off the API. Throws {@link UnexpectedAnswer}, or what the network throws. */
+async function read<Schema extends z.ZodType>(
+  connection: EmqxConnection,
+  path: string,
+  schema: Schema,
+  signal: AbortSignal,
+): Promise<z.infer<Schema>> {
+  const { statusCode, body } = await connection.request({ path, method: 'GET', signal })
+  let text = ''
+  body.setEncoding('utf8')
+  for await (const piece of body) {
+    text += String(piece)
+    if (text.length > BYTES_MAX) throw new UnexpectedAnswer(path, statusCode)
+  }
+  if (statusCode !== 200) throw new UnexpectedAnswer(path, statusCode)
+  const parsed = schema.safeParse(parseJson(text))
+  if (!parsed.success) throw new UnexpectedAnswer(path, statusCode)
+  return parsed.data
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** The state of the cluster: running as soon as one node is, and since when. */
+export async function readStatus(
+  connection: EmqxConnection,
+  version: Version,
+  now: () => Date,
+  signal: AbortSignal,
+): Promise<BackendStatus> {
+  const nodes = await read(connection, '/nodes', nodesSchemas[version], signal)
+  const running = nodes.filter((one) => one.node_status.toLowerCase() === 'running')
+  if (running.length === 0) return { state: 'stopped', startedAt: null }
+  const uptimes = running.map((one) => uptimeOf(one.uptime)).filter((uptime) => uptime !== null)
+  const longest = uptimes.length > 0 ? Math.max(...uptimes) : null
+  const startedAt = longest === null ? null : new Date(now().getTime() - longest)
+  return { state: 'running', startedAt }
+}
+
+const UNITS: Record<string, number> = { day: 86_400, hour: 3600, minute: 60, second: 1 }
+
+/** Milliseconds of an uptime: a number of them, or words such as "2 minutes, 21 seconds". */
+function uptimeOf(uptime: number | string | undefined): number | null {
+  if (typeof uptime === 'number') return uptime
+  const parts = [...(uptime ?? '').matchAll(/(\d+) (day|hour|minute|second)s?/g)]
+  if (parts.length === 0) return null
+  const seconds = parts.map(([, count, unit = '']) => Number(count) * (UNITS[unit] ?? 0))
+  return seconds.reduce((sum, part) => sum + part, 0) * 1000
+}
+
+/** The figures of the cluster now. */
+export async function readFigures(
+  connection: EmqxConnection,
+  version: Version,
+  signal: AbortSignal,
+): Promise<Reading> {
+  if (version === 'v5') {
+    const current = await read(connection, '/monitor_current', monitorSchema, signal)
+    return {
+      sessions: current.live_connections ?? current.connections,
+      subscriptions: current.subscriptions,
+      received: perSecond(current.received_msg_rate),
+      sent: perSecond(current.sent_msg_rate),
+    }
+  }
+  const [stats, metrics] = await Promise.all([
+    read(connection, '/stats', statsSchema, signal),
+    read(connection, '/metrics', metricsSchema, signal),
+  ])
+  const counts = stats.data.map((one) => one.stats)
+  const totals = metrics.data.map((one) => one.metrics)
+  return {
+    sessions: sumOf(counts, 'connections.count'),
+    subscriptions: sumOf(counts, 'subscriptions.count'),
+    received: total(sumOf(totals, 'messages.received')),
+    sent: total(sumOf(totals, 'messages.sent')),
+  }
+}
+
+function perSecond(rate: number | undefined) {
+  return rate === undefined ? undefined : { perSecond: rate }
+}
+
+function total(count: number | undefined) {
+  return count === undefined ? undefined : { total: count }
+}
+
+function sumOf(nodes: readonly Record<string, unknown>[], name: string): number | undefined {
+  const numbers = nodes.map((one) => one[name]).filter((value) => typeof value === 'number')
+  return numbers.length > 0 ? numbers.reduce((sum, value) => sum + value, 0) : undefined
+}
+
+const PROTOCOLS: Record<string, Listener['protocol']> = {
+  tcp: 'mqtt',
+  ssl: 'mqtts',
+  ws: 'ws',
+  wss: 'wss',
+}
+
+/** The MQTT listeners that can be reached from elsewhere. Only EMQX 5 is asked. */
+export async function readListeners(
+  connection: EmqxConnection,
+  signal: AbortSignal,
+): Promise<Listener[]> {
+  const found = await read(connection, '/listeners', listenersSchema, signal)
+  return found.flatMap(({ type, bind, enable, status }): Listener[] => {
+    const protocol = PROTOCOLS[type]
+    const [, address = '', port] = /^(?:(.*):)?(\d+)$/.exec(String(bind)) ?? []
+    if (!protocol || port === undefined || /^(?:127\.|localhost$|\[::1\]$)/.test(address)) return []
+    return [{ protocol, port: Number(port), enabled: enable && status?.running !== false }]
+  })
+}

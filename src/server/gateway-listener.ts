@@ -1,0 +1,89 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { Readable } from 'node:stream'
+import type { Gateway, GatewayAnswer } from '../gateway/gateway.ts'
+import type { Target } from '../gateway/target.ts'
+import type { Log } from './logs.ts'
+
+export type GatewayListener = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  target: Target,
+) => Promise<void>
+
+/**
+ * Carries calls between node:http and the gateway, both bodies streamed. Never rejects. Where
+ * the caller waits for a 100 (RFC 9110 section 10.1.1), it is sent once the body is wanted.
+ */
+export function createGatewayListener(gateway: Gateway, log: Log): GatewayListener {
+  return async (request, response, target) => {
+    const started = log.isDebug ? performance.now() : 0
+    const gone = new AbortController()
+    response.once('close', () => {
+      if (!response.writableFinished) gone.abort()
+    })
+    const method = request.method ?? 'GET'
+    // A body that was asked for and isn't wanted may or may not come: nothing may follow it.
+    const waits = request.headers.expect !== undefined
+    if (waits) response.setHeader('connection', 'close')
+    try {
+      const answer = await gateway.handle({
+        method,
+        target,
+        headers: request.headers,
+        body: bodyOf(request, waits ? response : null),
+        signal: gone.signal,
+      })
+      if (log.isDebug) logCall(log, method, target, answer, performance.now() - started)
+      send(response, answer)
+    } catch (error) {
+      log.error('A call could not be answered', error)
+      response.destroy()
+    }
+  }
+}
+
+/** The request's body; null where it has none, by its framing (RFC 9112 section 6.3). */
+function bodyOf(
+  request: IncomingMessage,
+  waiting: ServerResponse | null,
+): AsyncIterable<Uint8Array> | null {
+  const { 'content-length': length, 'transfer-encoding': encoding } = request.headers
+  if (encoding === undefined && (length === undefined || Number(length) === 0)) return null
+  return waiting ? afterContinue(request, waiting) : request
+}
+
+async function* afterContinue(
+  request: IncomingMessage,
+  response: ServerResponse,
+): AsyncGenerator<Uint8Array> {
+  response.writeContinue()
+  yield* request
+}
+
+function send(response: ServerResponse, { status, headers, body }: GatewayAnswer): void {
+  if (response.destroyed) {
+    if (body instanceof Readable) body.destroy()
+    return
+  }
+  response.writeHead(status, headers)
+  if (body === null || body instanceof Uint8Array) {
+    response.end(body)
+    return
+  }
+  const stream = body instanceof Readable ? body : Readable.from(body)
+  // An answer that breaks off must not look complete.
+  stream.once('error', () => response.destroy())
+  response.once('close', () => stream.destroy())
+  stream.pipe(response)
+}
+
+function logCall(
+  log: Log,
+  method: string,
+  { deploymentId, apiPath }: Target,
+  { status, outcome, appId }: GatewayAnswer,
+  elapsed: number,
+): void {
+  const milliseconds = Math.round(elapsed * 10) / 10
+  log.debug('Call', { deploymentId, appId, method, path: apiPath, status, outcome, milliseconds })
+}

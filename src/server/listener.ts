@@ -1,0 +1,148 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { getRequestListener } from '@hono/node-server'
+import { PROBLEM_MEDIA_TYPE, Problem } from '../contract/problem.ts'
+import { parseTarget } from '../gateway/target.ts'
+import type { ManagementApi } from '../management/management-api.ts'
+import type { EmbeddedBackend } from './backend-directory.ts'
+import type { GatewayListener } from './gateway-listener.ts'
+import type { Log } from './logs.ts'
+import { isForeignWrite, isOwnHost, mayOpenSocket } from './origins.ts'
+import type { StaticFiles } from './static-files.ts'
+
+export type ListenerPorts = {
+  gateway: GatewayListener
+  management: ManagementApi
+  files: StaticFiles
+  /** The embedded broker of a deployment, for MQTT over WebSocket. */
+  broker: (deploymentId: string) => EmbeddedBackend | undefined
+  publicUrl: string | null
+  log: Log
+  newRequestId: () => string
+}
+
+const LIMITS = {
+  maxHeaderSize: 16 * 1024,
+  headersTimeout: 15_000,
+  // Uploads are streamed, so a large one over a slow line is no burden.
+  requestTimeout: 600_000,
+  keepAliveTimeout: 65_000,
+}
+
+const SOCKET_PATH = /^\/([^/?#]+)\/mqtt(?:\?|$)/
+const MANAGEMENT_PATH = /^\/(?:api(?:[/?]|$)|(?:healthz|readyz)(?:\?|$))/
+
+/** The one HTTP server: gateway, management API, MQTT over WebSocket, console. */
+export function createListener(ports: ListenerPorts): Server {
+  const { gateway, broker, publicUrl } = ports
+  const manage = managementListener(ports)
+
+  function handle(request: IncomingMessage, response: ServerResponse): void {
+    const url = request.url ?? ''
+    const target = parseTarget(url)
+    if (target) {
+      void gateway(request, response, target)
+      return
+    }
+    if (request.headers.expect !== undefined) response.writeContinue()
+    if (MANAGEMENT_PATH.test(url)) manage(request, response)
+    else serveFile(ports.files, request, response, url)
+  }
+
+  const server = createServer(
+    {
+      ...LIMITS,
+      // Repeated headers are joined, so that a second Authorization can't hide behind the first.
+      joinDuplicateHeaders: true,
+      shouldUpgradeCallback: ({ headers, url }) =>
+        headers.upgrade?.toLowerCase() === 'websocket' && SOCKET_PATH.test(url ?? ''),
+    },
+    handle,
+  )
+  server.on('checkContinue', handle)
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    const id = SOCKET_PATH.exec(request.url ?? '')?.[1]
+    const embedded = id === undefined ? undefined : broker(id)
+    if (!embedded) refuseSocket(socket, '404 Not Found')
+    else if (!mayOpenSocket(request.headers.origin, publicUrl))
+      refuseSocket(socket, '403 Forbidden')
+    else embedded.handleUpgrade(request, socket, head)
+  })
+  return server
+}
+
+function refuseSocket(socket: Duplex, status: string): void {
+  socket.on('error', () => socket.destroy())
+  socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`)
+}
+
+function serveFile(
+  files: StaticFiles,
+  request: IncomingMessage,
+  response: ServerResponse,
+  url: string,
+): void {
+  if (!url.startsWith('/')) {
+    refuse(response, new Problem(400, 'Send the path alone, starting with "/".'))
+    return
+  }
+  const [path = ''] = url.split('?', 1)
+  if (files.serve(request, response, path === '/' ? '/index.html' : path)) return
+  refuse(response, new Problem(404, 'There is nothing at this address.'))
+}
+
+function managementListener(ports: ListenerPorts) {
+  const { management, publicUrl, log, newRequestId } = ports
+  const answer = getRequestListener((request) => management.fetch(request), {
+    overrideGlobalObjects: false,
+  })
+
+  return (request: IncomingMessage, response: ServerResponse): void => {
+    const requestId = newRequestId()
+    const started = performance.now()
+    response.setHeader('x-request-id', requestId)
+    response.setHeader('x-content-type-options', 'nosniff')
+    log.within(requestId, () => {
+      response.once('finish', () => logRequest(log, request, response, started))
+      const problem = refusalOf(request, publicUrl)
+      if (problem) refuse(response, problem)
+      else void answer(request, response)
+    })
+  }
+}
+
+function refusalOf(request: IncomingMessage, publicUrl: string | null): Problem | undefined {
+  const { headers, method = 'GET' } = request
+  if (!isOwnHost(headers.host, publicUrl)) {
+    return new Problem(
+      403,
+      'Latchkey answers under the name localhost alone. To use another, start it with PUBLIC_URL.',
+    )
+  }
+  if (isForeignWrite(method, headers, publicUrl)) {
+    return new Problem(403, 'A page of another origin asked for this change, so it was not made.')
+  }
+  return undefined
+}
+
+function refuse(response: ServerResponse, problem: Problem): void {
+  const body = JSON.stringify(problem)
+  response.writeHead(problem.status, {
+    'content-type': PROBLEM_MEDIA_TYPE,
+    'content-length': Buffer.byteLength(body),
+    'cache-control': 'no-store',
+  })
+  response.end(body)
+}
+
+function logRequest(
+  log: Log,
+  { method = '', url = '' }: IncomingMessage,
+  { statusCode }: ServerResponse,
+  started: number,
+): void {
+  const [path = ''] = url.split('?', 1)
+  const milliseconds = Math.round(performance.now() - started)
+  const isChange = !['GET', 'HEAD', 'OPTIONS'].includes(method)
+  log[isChange ? 'info' : 'debug']('Request', { method, path, status: statusCode, milliseconds })
+}

@@ -1,0 +1,48 @@
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
+import { SqliteDialect, type Dialect, type SqliteStatement } from 'kysely'
+
+// WAL with FULL: a commit that was answered survives the process and the machine going down.
+const PRAGMAS = `
+  pragma journal_mode = wal;
+  pragma synchronous = full;
+  pragma foreign_keys = on;
+  pragma busy_timeout = 5000;
+`
+
+// The store has a few dozen statements, and search makes one for each number of words.
+const STATEMENTS_MAX = 200
+
+/** Kysely's dialect on Node's own SQLite. `:memory:` gives a database of its own. */
+export function sqliteDialect(file: string): Dialect {
+  const database = new DatabaseSync(file)
+  database.exec(PRAGMAS)
+  const statements = new Map<string, SqliteStatement>()
+  return new SqliteDialect({
+    database: {
+      close: () => database.close(),
+      prepare(sql) {
+        let statement = statements.get(sql)
+        if (!statement) {
+          statement = toKysely(database.prepare(sql))
+          if (statements.size < STATEMENTS_MAX) statements.set(sql, statement)
+        }
+        return statement
+      },
+    },
+  })
+}
+
+function toKysely(statement: StatementSync): SqliteStatement {
+  return {
+    reader: statement.columns().length > 0,
+    all: (parameters) => statement.all(...parameters.map(toInput)),
+    run: (parameters) => statement.run(...parameters.map(toInput)),
+    iterate: (parameters) => statement.iterate(...parameters.map(toInput)),
+  }
+}
+
+function toInput(value: unknown): SQLInputValue {
+  if (value === null || typeof value === 'string' || typeof value === 'number') return value
+  if (typeof value === 'bigint' || value instanceof Uint8Array) return value
+  throw new TypeError(`SQLite takes no ${typeof value} as a parameter`)
+}

@@ -1,0 +1,152 @@
+import { createHash } from 'node:crypto'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http'
+import { extname, join, relative, sep } from 'node:path'
+import { promisify } from 'node:util'
+import { brotliCompress, constants, gzip } from 'node:zlib'
+
+const MEDIA_TYPES: Record<string, string> = {
+  '.css': 'text/css; charset=utf-8',
+  '.html': 'text/html; charset=utf-8',
+  '.ico': 'image/x-icon',
+  '.js': 'text/javascript; charset=utf-8',
+  '.json': 'application/json',
+  '.png': 'image/png',
+  '.svg': 'image/svg+xml',
+  '.txt': 'text/plain; charset=utf-8',
+  '.webmanifest': 'application/manifest+json',
+  '.woff2': 'font/woff2',
+}
+const COMPRESSIBLE = /^text\/|json$|svg\+xml$/
+// Below this, what compression saves still fits the same packet.
+const COMPRESSED_MIN = 1024
+
+// Style elements are made at run time by the scroll lock of dialogs; no script ever is.
+const CONTENT_SECURITY_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data:",
+  "font-src 'self'",
+  "connect-src 'self'",
+  "manifest-src 'self'",
+  "base-uri 'none'",
+  "form-action 'self'",
+  "frame-ancestors 'none'",
+].join('; ')
+
+export const SECURITY_HEADERS = {
+  'content-security-policy': CONTENT_SECURITY_POLICY,
+  'cross-origin-opener-policy': 'same-origin',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+}
+
+type File = {
+  type: string
+  etag: string
+  cacheControl: string
+  content: Buffer
+  /** Compressed in the background from the start on; undefined until ready, or for good. */
+  gzip?: Buffer
+  brotli?: Buffer
+}
+
+/** The console's files, held in memory. */
+export type StaticFiles = {
+  /** Whether there is a console at all. */
+  readonly isBuilt: boolean
+  /** Answers a request; false, and nothing sent, where there is no such file or page. */
+  serve(request: IncomingMessage, response: ServerResponse, path: string): boolean
+}
+
+/** Reads a built console. Its pages' addresses all lead to `index.html`. */
+export function loadStaticFiles(folder: string): StaticFiles {
+  const files = new Map<string, File>()
+  for (const path of existsSync(folder) ? filesBelow(folder) : []) {
+    const type = MEDIA_TYPES[extname(path)]
+    if (type) files.set(`/${path}`, load(join(folder, path), path, type))
+  }
+  const index = files.get('/index.html')
+
+  return {
+    isBuilt: index !== undefined,
+    serve(request, response, path) {
+      const file = files.get(path) ?? (isNavigation(request) ? index : undefined)
+      if (!file || !['GET', 'HEAD'].includes(request.method ?? '')) return false
+      send(request, response, file)
+      return true
+    },
+  }
+}
+
+function filesBelow(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && !entry.parentPath.split(sep).includes('.vite'))
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/'))
+}
+
+function load(location: string, path: string, type: string): File {
+  const content = readFileSync(location)
+  const digest = createHash('sha256').update(content).digest('base64url').slice(0, 22)
+  // Vite names what it puts into assets/ after its content.
+  const isHashed = path.startsWith('assets/')
+  const cacheControl = isHashed ? 'public, max-age=31536000, immutable' : 'no-cache'
+  // Weak, since it names the same content in any encoding.
+  const file: File = { type, etag: `W/"${digest}"`, cacheControl, content }
+  if (COMPRESSIBLE.test(type) && content.length >= COMPRESSED_MIN) void compress(file)
+  return file
+}
+
+const BROTLI_QUALITY = 9
+
+async function compress(file: File): Promise<void> {
+  file.gzip = await promisify(gzip)(file.content, { level: 9 })
+  file.brotli = await promisify(brotliCompress)(file.content, {
+    params: {
+      [constants.BROTLI_PARAM_QUALITY]: BROTLI_QUALITY,
+      [constants.BROTLI_PARAM_SIZE_HINT]: file.content.length,
+    },
+  })
+}
+
+/** A browser going to a page, as opposed to a script asking for a file. */
+function isNavigation({ headers }: IncomingMessage): boolean {
+  return (headers.accept ?? '').includes('text/html')
+}
+
+function send(request: IncomingMessage, response: ServerResponse, file: File): void {
+  const headers: OutgoingHttpHeaders = {
+    ...SECURITY_HEADERS,
+    'cache-control': file.cacheControl,
+    etag: file.etag,
+    vary: 'accept-encoding',
+  }
+  const known = (request.headers['if-none-match'] ?? '').split(',')
+  if (known.some((etag) => etag.trim() === file.etag)) {
+    response.writeHead(304, headers).end()
+    return
+  }
+  const [encoding, content] = bestEncoding(request.headers['accept-encoding'] ?? '', file)
+  response.writeHead(200, {
+    ...headers,
+    'content-type': file.type,
+    'content-length': content.length,
+    ...(encoding && { 'content-encoding': encoding }),
+  })
+  response.end(content)
+}
+
+/** The smallest form that is ready and that the browser takes (RFC 9110 section 12.5.3). */
+function bestEncoding(accepted: string, { content, gzip, brotli }: File): [string, Buffer] {
+  if (brotli && takes(accepted, 'br')) return ['br', brotli]
+  if (gzip && takes(accepted, 'gzip')) return ['gzip', gzip]
+  return ['', content]
+}
+
+function takes(accepted: string, coding: string): boolean {
+  return accepted.split(',').some((part) => {
+    const [name, ...parameters] = part.split(';').map((piece) => piece.trim().toLowerCase())
+    return name === coding && !parameters.some((parameter) => /^q=0(?:\.0*)?$/.test(parameter))
+  })
+}
