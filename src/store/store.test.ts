@@ -122,6 +122,6 @@ test('a sealed value opens with its own key alone, and not once it was changed',
   expect(await sealer.seal('secret')).not.toBe(sealed)
   const other = await createSealer(new Uint8Array(32).fill(8))
   await expect(other.open(sealed)).rejects.toThrow('operation failed')
-  const changed = sealed.replace(/.$/, (last) => (last === 'A' ? 'B' : 'A'))
+  const changed = sealed.replace(/^./, (first) => (first === 'A' ? 'B' : 'A'))
   await expect(sealer.open(changed)).rejects.toThrow('operation failed')
 })
