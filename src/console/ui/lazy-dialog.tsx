@@ -1,4 +1,4 @@
-import { useEffect, useState, type ComponentType } from 'react'
+import { useEffect, useEffectEvent, useState, type ComponentType } from 'react'
 import { Progress } from './states.tsx'
 import { showToast } from './toast-store.ts'
 
@@ -20,36 +20,40 @@ export function lazyDialog<Props extends object>(
   let fetched: ComponentType<Props> | undefined
   let fetching: Promise<void> | undefined
 
+  async function fetchAnew(): Promise<void> {
+    try {
+      fetched = await load()
+    } finally {
+      fetching = undefined
+    }
+  }
+
   function fetchOnce(): Promise<void> {
-    fetching ??= load().then(
-      (component) => {
-        fetched = component
-      },
-      (error: unknown) => {
-        fetching = undefined
-        throw error
-      },
-    )
+    fetching ??= fetchAnew()
     return fetching
   }
 
-  function LazilyLoaded({ onLoadError, ...props }: { onLoadError: () => void } & Props) {
+  function LazilyLoaded(props: Props & { onLoadError: () => void }) {
     const [Loaded, setLoaded] = useState(() => fetched)
+    const giveUp = useEffectEvent(() => {
+      showToast('danger', 'This dialog didn’t load. Check the connection and open it again.')
+      props.onLoadError()
+    })
     useEffect(() => {
-      if (Loaded) return
       let isGone = false
-      fetchOnce().then(
-        () => !isGone && setLoaded(() => fetched),
-        () => {
-          if (isGone) return
-          showToast('danger', 'This dialog didn’t load. Check the connection and open it again.')
-          onLoadError()
-        },
-      )
+      async function fetchIt(): Promise<void> {
+        try {
+          await fetchOnce()
+          if (!isGone) setLoaded(() => fetched)
+        } catch {
+          if (!isGone) giveUp()
+        }
+      }
+      if (!fetched) void fetchIt()
       return () => {
         isGone = true
       }
-    }, [Loaded, onLoadError])
+    }, [])
 
     if (!Loaded) {
       return (
@@ -63,7 +67,7 @@ export function lazyDialog<Props extends object>(
 
   return Object.assign(LazilyLoaded, {
     preload: () => {
-      fetchOnce().catch(() => undefined)
+      if (!fetched) fetchOnce().catch(() => undefined)
     },
   })
 }
