@@ -3,7 +3,7 @@ import type { Edition } from '../contract/plans.ts'
 import type { NewApiKey } from '../store/api-keys.ts'
 import type { Store } from '../store/store.ts'
 
-type SampleDeployment = Edition & { id: string; region: string }
+export type SampleDeployment = Edition & { id: string; region: string }
 
 const LEGACY_KEYS = 3
 
