@@ -43,9 +43,17 @@ export function forwardedHeaders(headers: HeaderBag): HeaderBag {
   return without(headers, (name) => NOT_FORWARDED.has(name))
 }
 
-/** The headers of a backend's answer that go on to the caller. */
+/**
+ * The headers of a backend's answer that go on to the caller. The console lives on the same
+ * origin, so a page that comes this way gets no scripts, no origin and no place in a frame.
+ */
 export function answeredHeaders(headers: HeaderBag): HeaderBag {
-  return without(headers, (name) => NOT_ANSWERED.has(name) || name.startsWith('access-control-'))
+  return {
+    'cache-control': 'no-store',
+    ...without(headers, (name) => NOT_ANSWERED.has(name) || name.startsWith('access-control-')),
+    'content-security-policy': "default-src 'none'; sandbox",
+    'x-content-type-options': 'nosniff',
+  }
 }
 
 function without(headers: HeaderBag, isDropped: (name: string) => boolean): HeaderBag {

@@ -1,0 +1,309 @@
+import { beforeEach, expect, test } from 'vitest'
+import {
+  BackendUnavailable,
+  type Backend,
+  type BackendCall,
+  type HeaderBag,
+} from '../contract/backend.ts'
+import { basicAuthorization } from '../contract/credentials.ts'
+import type { KeyForCall } from '../store/api-keys.ts'
+import { CallCounter } from './call-counter.ts'
+import { createGateway, type GatewayCall, type GatewayPorts } from './gateway.ts'
+import { parseTarget } from './target.ts'
+
+const sha256 = async (text: string) =>
+  new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)))
+
+const secretHash = await sha256('right')
+const v5: KeyForCall = {
+  plan: 'dedicated',
+  version: 'v5',
+  access: { mode: 'list', operations: ['GET /clients', 'PUT /rules/{id}'] },
+  secretHash,
+}
+const keys: Record<string, KeyForCall> = {
+  'plant k-list': v5,
+  'plant k-full': { ...v5, access: { mode: 'full' } },
+  'cold k-list': { ...v5, version: 'v4' },
+  'garden k-full': { ...v5, plan: 'serverless', access: { mode: 'full' } },
+  'closed k-list': v5,
+}
+
+let calls: BackendCall[]
+let errors: unknown[]
+let answer: Backend['call']
+let counter: CallCounter
+let lookups: number
+let hashes: number
+
+const backend: Backend = {
+  supports: (id) => id !== 'GET /rules',
+  call: (call) => {
+    calls.push(call)
+    return answer(call)
+  },
+  status: async () => ({ state: 'running', startedAt: null }),
+  figures: async () => ({}),
+  connection: () => ({ host: '', listeners: [] }),
+  close: async () => {},
+}
+
+const ports: GatewayPorts = {
+  findKey: async (deploymentId, appId) => {
+    lookups += 1
+    return keys[`${deploymentId} ${appId}`]
+  },
+  backendOf: (id) => (['plant', 'cold', 'garden'].includes(id) ? backend : undefined),
+  sha256: (text) => {
+    hashes += 1
+    return sha256(text)
+  },
+  get counter() {
+    return counter
+  },
+  onError: (error) => errors.push(error),
+}
+
+beforeEach(() => {
+  calls = []
+  errors = []
+  lookups = 0
+  hashes = 0
+  counter = new CallCounter(() => new Date(0))
+  answer = async () => ({ status: 200, headers: {}, body: new TextEncoder().encode('{}') })
+})
+
+type Sent = Partial<Pick<GatewayCall, 'body' | 'headers' | 'signal'>> & {
+  as?: string | undefined
+  ports?: Partial<GatewayPorts>
+}
+
+async function send(line: string, sent: Sent = {}) {
+  const [method = '', url = ''] = line.split(' ')
+  const target = parseTarget(url)
+  if (!target) throw new Error(`${url} isn't the gateway's`)
+  const [appId = '', appSecret = ''] = (sent.as ?? 'k-list:right').split(':')
+  const result = await createGateway({ ...ports, counter, ...sent.ports }).handle({
+    method,
+    target,
+    headers: { authorization: basicAuthorization(appId, appSecret), ...sent.headers },
+    body: sent.body ?? null,
+    signal: sent.signal ?? new AbortController().signal,
+  })
+  if (!(result.body instanceof Uint8Array) && result.body !== null) throw new Error('a stream')
+  const text = result.body ? new TextDecoder().decode(result.body) : ''
+  const json: unknown = text && JSON.parse(text)
+  return { ...result, text, json }
+}
+
+test('forwards an allowed call with the path as it came, and nothing of the caller’s hop', async () => {
+  const headers = { cookie: 'a=b', accept: '*/*', 'x-http-method-override': 'DELETE' }
+  const { status, outcome, appId } = await send(
+    'PUT /plant/api/v5/rules/a%2Fb%3a?x=%7E&_method=GET',
+    {
+      headers,
+    },
+  )
+  expect({ status, outcome, appId }).toEqual({ status: 200, outcome: 'allowed', appId: 'k-list' })
+  expect(calls).toHaveLength(1)
+  expect(calls[0]).toMatchObject({
+    method: 'PUT',
+    rawPath: '/rules/a%2Fb%3a',
+    rawQuery: '?x=%7E',
+    parameters: { id: 'a/b:' },
+    headers: { accept: '*/*' },
+    operation: { id: 'PUT /rules/{id}' },
+  })
+  expect(Object.keys(calls[0]?.headers ?? {})).toEqual(['accept'])
+})
+
+const badHeaders: Record<string, HeaderBag> = {
+  missing: { authorization: undefined },
+  'another scheme': { authorization: 'Bearer abc' },
+  malformed: { authorization: 'Basic abc' },
+  repeated: {
+    authorization: `${basicAuthorization('k-list', 'right')}, ${basicAuthorization('k-list', 'right')}`,
+  },
+  'repeated, as an array': {
+    authorization: [basicAuthorization('k-list', 'right'), basicAuthorization('k-list', 'right')],
+  },
+}
+
+test('every fault of credentials has the same 401, before anything else is looked at', async () => {
+  const answers: string[] = []
+  const paths = ['/v5/clients', '/v5/nope', '/v5/../clients', '/v5/%zz']
+  for (const path of paths) {
+    for (const headers of Object.values(badHeaders)) {
+      answers.push(JSON.stringify(await send(`GET /plant/api${path}`, { headers })))
+    }
+    for (const as of ['k-list:wrong', 'k-none:right', 'k-list:Right', 'K-LIST:right']) {
+      answers.push(JSON.stringify(await send(`GET /plant/api${path}`, { as })))
+      answers.push(JSON.stringify(await send(`GET /nowhere/api${path}`, { as })))
+    }
+  }
+  expect(new Set(answers).size).toBe(1)
+  const { status, headers, json, outcome, appId } = await send('GET /plant/api/v5/nope', {
+    as: 'x:y',
+  })
+  expect({ status, outcome, appId }).toEqual({ status: 401, outcome: 'refused', appId: null })
+  expect(headers['www-authenticate']).toBe('Basic realm="Latchkey Deployment API", charset="UTF-8"')
+  expect(headers['cache-control']).toBe('no-store')
+  expect(json).toMatchObject({ code: 'BAD_API_KEY_OR_SECRET' })
+  expect(calls).toEqual([])
+})
+
+test('an unknown App ID and an unknown deployment cost the work of a wrong secret', async () => {
+  await send('GET /plant/api/v5/clients', { as: 'k-list:wrong' })
+  expect([lookups, hashes]).toEqual([1, 1])
+  await send('GET /plant/api/v5/clients', { as: 'k-none:wrong' })
+  expect([lookups, hashes]).toEqual([2, 2])
+  await send('GET /nowhere/api/v5/clients', { as: 'k-list:wrong' })
+  expect([lookups, hashes]).toEqual([3, 3])
+})
+
+test('a key with no secret that could be right opens nothing', async () => {
+  const findKey = async () => ({ ...v5, secretHash: new Uint8Array(0) })
+  expect((await send('GET /plant/api/v5/clients', { ports: { findKey } })).status).toBe(401)
+})
+
+test('v4 bodies carry an integer code, v5 bodies a string', async () => {
+  const cold = (path: string, as?: string) => send(`GET /cold/api${path}`, { as })
+  expect((await cold('/clients', 'k-list:wrong')).json).toMatchObject({ code: 103 })
+  expect((await cold('/banned')).json).toMatchObject({ code: 403, required: 'GET /banned' })
+  expect((await cold('/nope')).json).toMatchObject({ code: 404 })
+  expect((await cold('/clients/..')).json).toMatchObject({ code: 400 })
+  const plant = (path: string) => send(`GET /plant/api/v5${path}`)
+  expect((await plant('/banned')).json).toMatchObject({ code: 'FORBIDDEN' })
+  expect((await plant('/nope')).json).toMatchObject({ code: 'NOT_FOUND' })
+  expect((await plant('/clients/..')).json).toMatchObject({ code: 'BAD_REQUEST' })
+})
+
+test('403 names what is missing and whose key it is', async () => {
+  const { status, json, outcome } = await send('PUT /plant/api/v5/actions/a')
+  expect({ status, outcome }).toEqual({ status: 403, outcome: 'refused' })
+  expect(json).toEqual({
+    code: 'FORBIDDEN',
+    message: expect.stringContaining('PUT /actions/{id}'),
+    required: 'PUT /actions/{id}',
+    appId: 'k-list',
+  })
+})
+
+test('what no catalog has is 404 for full access too, and never forwarded', async () => {
+  const lines = [
+    'GET /plant/api/v5/nope',
+    'POST /plant/api/v5/api_key',
+    'GET /plant/api/v5/users',
+    'POST /plant/api/v5/login',
+    'PATCH /plant/api/v5/clients',
+    'OPTIONS /plant/api/v5/clients',
+    'TRACE /plant/api/v5/clients',
+    'get /plant/api/v5/clients',
+    'GET /plant/api/v5',
+    'GET /plant/api',
+    'GET /plant/api/clients',
+    'GET /plant/api/v4/clients',
+    'GET /garden/api/v5/rules',
+  ]
+  const answers = await Promise.all(lines.map((line) => send(line, { as: 'k-full:right' })))
+  expect(answers.map(({ status }, at) => `${status} ${lines[at]}`)).toEqual(
+    lines.map((line) => `404 ${line}`),
+  )
+  expect(calls).toEqual([])
+})
+
+test('a path that can be read in two ways is 400, never forwarded', async () => {
+  const paths = [
+    '/',
+    '//clients',
+    '/clients/',
+    '/clients//x',
+    '/clients/.',
+    '/clients/%2e%2E',
+    '/clients/..%2f..%2fusers',
+    '/clients/%00',
+    '/clients/a\\b',
+    '/clients/%5c',
+    '/clients/%zz',
+    '/clients/%c0%af',
+    '/clients#x',
+    '/clients?a#x',
+  ]
+  const answers = await Promise.all(
+    paths.map((path) => send(`GET /plant/api/v5${path}`, { as: 'k-full:right' })),
+  )
+  expect(answers.map(({ status }, at) => `${status} ${paths[at]}`)).toEqual(
+    paths.map((path) => `400 ${path}`),
+  )
+  expect(calls).toEqual([])
+})
+
+test('HEAD needs what GET needs, and is answered without a body', async () => {
+  const allowed = await send('HEAD /plant/api/v5/clients')
+  expect([allowed.status, allowed.body, calls[0]?.method]).toEqual([200, null, 'HEAD'])
+  const refused = await send('HEAD /plant/api/v5/banned')
+  expect([refused.status, refused.body]).toEqual([403, null])
+  expect(Number(refused.headers['content-length'])).toBeGreaterThan(20)
+})
+
+test('a GET with a body is refused: readers differ in what they make of it', async () => {
+  async function* body() {
+    yield new Uint8Array(1)
+  }
+  expect((await send('GET /plant/api/v5/clients', { body: body() })).status).toBe(400)
+  expect((await send('PUT /plant/api/v5/rules/a', { body: body() })).status).toBe(200)
+})
+
+test('what fails behind a right key says so, and whether it is worth another try', async () => {
+  const failing = async (error: unknown) => {
+    answer = async () => {
+      throw error
+    }
+    const { status, json, outcome, text } = await send('GET /plant/api/v5/clients')
+    expect(outcome).toBe('failed')
+    expect(text).not.toContain('10.0.0.9')
+    return [status, json] as const
+  }
+  const unavailable = (reason: BackendUnavailable['reason']) =>
+    new BackendUnavailable(reason, 'connect ECONNREFUSED 10.0.0.9')
+  expect(await failing(unavailable('unreachable'))).toMatchObject([502, { code: 'BAD_GATEWAY' }])
+  expect(await failing(unavailable('credentials'))).toMatchObject([502, { code: 'BAD_GATEWAY' }])
+  expect(await failing(unavailable('timeout'))).toMatchObject([504, { code: 'GATEWAY_TIMEOUT' }])
+  expect(errors).toEqual([])
+  const bug = new Error('a bug at 10.0.0.9')
+  expect(await failing(bug)).toMatchObject([500, { code: 'INTERNAL_ERROR' }])
+  expect(errors).toEqual([bug])
+
+  expect(await send('GET /closed/api/v5/clients')).toMatchObject({ status: 502 })
+  expect(await send('GET /plant/api/v5/rules', { as: 'k-full:right' })).toMatchObject({
+    status: 501,
+    outcome: 'failed',
+    json: { code: 'NOT_IMPLEMENTED' },
+  })
+})
+
+test('a store that fails lets nobody in', async () => {
+  const down = new Error('database is locked')
+  const findKey = () => Promise.reject(down)
+  const answered = await send('GET /plant/api/v5/clients', { ports: { findKey } })
+  expect(answered).toMatchObject({ status: 503, json: { code: 'SERVICE_UNAVAILABLE' } })
+  expect(errors).toEqual([down])
+  expect(calls).toEqual([])
+})
+
+test('a caller that goes away is no error of ours', async () => {
+  const gone = new AbortController()
+  answer = async ({ signal }) => {
+    gone.abort()
+    throw signal.reason
+  }
+  await send('GET /plant/api/v5/clients', { signal: gone.signal })
+  expect(errors).toEqual([])
+})
+
+test('counts calls of deployments that exist, and only of them', async () => {
+  await send('GET /plant/api/v5/clients')
+  await send('GET /nowhere/api/v5/clients')
+  expect(counter.lastAllowedAt('plant')).toEqual(new Date(0))
+  expect(counter.lastAllowedAt('nowhere')).toBe(null)
+})
