@@ -19,11 +19,17 @@ export class RateSeries {
   }
 
   #advance(): void {
-    const to = this.#slotNumber()
-    const passed = Math.min(Math.max(to - this.#current, 0), this.#slots.length)
-    for (let step = 1; step <= passed; step += 1)
-      this.#slots[(to - passed + step) % this.#slots.length] = 0
-    if (to > this.#current) this.#current = to
+    const size = this.#slots.length
+    const passed = this.#slotNumber() - this.#current
+    // A clock set back a little counts on in the slot it was in; one set back further than the
+    // series reaches starts over, or the series would stand still until the clock caught up.
+    if (passed <= 0 && passed > -size) return
+    if (Math.abs(passed) >= size) {
+      this.#slots.fill(0)
+    } else {
+      for (let step = 1; step <= passed; step += 1) this.#slots[(this.#current + step) % size] = 0
+    }
+    this.#current += passed
   }
 
   add(count = 1): void {
