@@ -15,12 +15,15 @@ export function CopyButton({
   value,
   label,
   source,
+  onCopied,
   className,
 }: {
   value: string
   /** What gets copied, as in "Copy App ID k4f1c09ae2b7". */
   label: string
   source?: RefObject<Element | null>
+  /** The text is in the clipboard now. */
+  onCopied?: () => void
   className?: string
 }) {
   const [outcome, setOutcome] = useState<'copied' | 'failed'>()
@@ -29,7 +32,8 @@ export function CopyButton({
 
   async function copy(): Promise<void> {
     const copied = await copyText(value)
-    if (!copied && source?.current) selectContents(source.current)
+    if (copied) onCopied?.()
+    else if (source?.current) selectContents(source.current)
     setOutcome(copied ? 'copied' : 'failed')
     announce(copied ? 'Copied' : 'The browser refused to copy. Select the text and copy it.')
     clearTimeout(timer.current)
