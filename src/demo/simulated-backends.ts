@@ -1,0 +1,68 @@
+import { brokerBackend } from '../backends/broker/broker-backend.ts'
+import { BackendUnavailable, type Backend } from '../contract/backend.ts'
+import type { RandomBytes } from '../contract/credentials.ts'
+import { Problem } from '../contract/problem.ts'
+import type { BackendDirectory } from '../management/ports.ts'
+import type { DeploymentRecord } from '../store/deployments.ts'
+import { fleetOf } from './scenarios.ts'
+import { noBrokerChanges, simulatedBroker, type BrokerChanges } from './simulated-broker.ts'
+
+export type SimulatedBackendsOptions = {
+  seed: string
+  sessionStart: Date
+  now: () => Date
+  random: RandomBytes
+  /** A deployment whose broker can't be reached. */
+  unreachable: string | undefined
+  /** What was done to each deployment's broker; changed in place. */
+  changes: Record<string, BrokerChanges>
+}
+
+/** The backends of a demo session: a simulated broker for each deployment, and no EMQX. */
+export function simulatedBackends(options: SimulatedBackendsOptions): BackendDirectory {
+  const { seed, sessionStart, now, random, unreachable, changes } = options
+  const backends = new Map<string, Backend>()
+
+  function make(deployment: DeploymentRecord): Backend {
+    const broker = simulatedBroker({
+      ...fleetOf(deployment, sessionStart),
+      seed: `${seed}/${deployment.id}`,
+      now,
+      changes: (changes[deployment.id] ??= noBrokerChanges()),
+    })
+    const newMessageId = () => toHex(random(16))
+    const backend = brokerBackend({ edition: deployment, broker, newMessageId })
+    return deployment.id === unreachable ? outOfReach(backend) : backend
+  }
+
+  return {
+    get: (deploymentId) => backends.get(deploymentId),
+    async probe(_edition, { kind }) {
+      if (kind === 'embedded') return
+      const detail = 'The demo runs in this browser and can reach no EMQX. Start Latchkey for that.'
+      throw new Problem(422, `Nothing was saved. ${detail}`, [{ field: 'backend.url', detail }])
+    },
+    async open(deployment) {
+      backends.set(deployment.id, make(deployment))
+    },
+    async close(deploymentId) {
+      backends.delete(deploymentId)
+      delete changes[deploymentId]
+    },
+  }
+}
+
+function outOfReach(backend: Backend): Backend {
+  return {
+    ...backend,
+    async call() {
+      throw new BackendUnavailable('unreachable', 'this scenario keeps the broker out of reach')
+    },
+    status: async () => ({ state: 'unreachable', startedAt: null }),
+    figures: async () => ({}),
+  }
+}
+
+function toHex(bytes: Uint8Array): string {
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+}

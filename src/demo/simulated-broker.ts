@@ -1,0 +1,246 @@
+import type {
+  Broker,
+  BrokerClient,
+  BrokerCounters,
+  BrokerSubscription,
+  ClientTraffic,
+} from '../backends/broker/broker.ts'
+import { newBrokerHistory, type BrokerHistory } from '../backends/broker/history.ts'
+import { isSharedFilter, matchesFilter } from '../backends/broker/topics.ts'
+import { SERIES } from '../contract/schemas.ts'
+import { makeFleet, type Device, type Fleet } from './fleet.ts'
+import { fractionOf } from './seeded.ts'
+
+/** What was done to a simulated broker; the rest of it follows from its seed and the clock. */
+export type BrokerChanges = {
+  /** Client ids, which stay away from then on. */
+  kicked: string[]
+  /** The subscriptions of the clients whose own ones were changed. */
+  subscriptions: Record<string, Omit<BrokerSubscription, 'clientId'>[]>
+  /** Messages published through the API since the start, and how many sessions got them. */
+  published: number
+  delivered: number
+  /** Those of them that the charts may still show. */
+  recent: { at: number; delivered: number }[]
+}
+
+export type SimulatedBrokerOptions = {
+  seed: string
+  fleet: Fleet
+  sessionLimit: number
+  /** When the broker started, which is when its devices began to connect. */
+  start: Date
+  now: () => Date
+  /** Changed in place, so that the host can keep it. */
+  changes: BrokerChanges
+}
+
+const SLOT = SERIES.secondsPerSlot * 1000
+const MESSAGE_BYTES = 96
+// Sessions that a device's message goes to, on average.
+const RECEIVERS = 1.6
+const NODE = 'latchkey@demo'
+
+export function noBrokerChanges(): BrokerChanges {
+  return { kicked: [], subscriptions: {}, published: 0, delivered: 0, recent: [] }
+}
+
+/**
+ * A broker of devices that don't exist. It has no state beyond {@link BrokerChanges}: who is
+ * connected and what flows follow from seed and clock, so that it is the same whenever the
+ * worker that holds it starts again.
+ */
+export function simulatedBroker(options: SimulatedBrokerOptions): Broker {
+  const { seed, fleet, sessionLimit, start, now, changes } = options
+  const devices = new Map(
+    makeFleet(seed, fleet, start).map((device) => [device.clientId, device] as const),
+  )
+
+  function topicsOf({ clientId, subscriptions }: Device) {
+    return changes.subscriptions[clientId] ?? subscriptions
+  }
+
+  function subscriptionsOfDevice(device: Device): BrokerSubscription[] {
+    const { clientId } = device
+    return topicsOf(device).map((one) => ({ clientId, nl: 0, rap: 0, rh: 0, ...one }))
+  }
+
+  function present(time: Date): Device[] {
+    const kicked = new Set(changes.kicked)
+    return [...devices.values()].filter(
+      (device) => !kicked.has(device.clientId) && device.connectedAt(time),
+    )
+  }
+
+  function presentOne(clientId: string): Device | undefined {
+    const device = devices.get(clientId)
+    const isThere = device?.connectedAt(now()) && !changes.kicked.includes(clientId)
+    return isThere ? device : undefined
+  }
+
+  function trafficOf(device: Device, seconds: number): ClientTraffic {
+    const published = Math.floor(seconds * device.rate)
+    const pings = Math.floor(seconds / device.keepalive)
+    const commands = Math.floor(published / 40)
+    return {
+      received: {
+        bytes: published * MESSAGE_BYTES + pings * 2,
+        packets: published + pings + 2,
+        publishes: [published, 0, 0],
+      },
+      sent: {
+        bytes: commands * MESSAGE_BYTES + pings * 2,
+        packets: commands + pings + 2,
+        publishes: [0, commands, 0],
+      },
+    }
+  }
+
+  function toClient(device: Device): BrokerClient {
+    const connectedAt = device.connectedAt(now()) ?? now()
+    const seconds = (now().getTime() - connectedAt.getTime()) / 1000
+    return {
+      clientId: device.clientId,
+      username: device.username,
+      protocolName: 'MQTT',
+      protocolVersion: device.protocolVersion,
+      ipAddress: device.ipAddress,
+      port: device.port,
+      listener: device.overWebSocket ? 'ws:default' : 'tcp:default',
+      isBridge: false,
+      connected: true,
+      createdAt: connectedAt,
+      connectedAt,
+      disconnectedAt: null,
+      cleanStart: true,
+      keepalive: device.keepalive,
+      expiryInterval: 0,
+      subscriptionCount: topicsOf(device).length,
+      traffic: trafficOf(device, seconds),
+    }
+  }
+
+  // The history is fed by its own clock, slot after slot, up to now.
+  let fed = new Date(now().getTime() - (SERIES.slots + 2) * SLOT)
+  const history = newBrokerHistory(() => fed)
+  let replayed = changes.recent.filter(({ at }) => at >= fed.getTime())
+  changes.recent = [...replayed]
+
+  function feed(): BrokerHistory {
+    // A clock that was set back must not feed a slot twice.
+    const until = Math.max(now().getTime(), fed.getTime())
+    for (let slot = Math.floor(fed.getTime() / SLOT) + 1; slot * SLOT <= until; slot += 1) {
+      feedSlot(slot)
+    }
+    feedGauges(new Date(until))
+    return history
+  }
+
+  function feedGauges(time: Date): Device[] {
+    fed = time
+    const there = present(time)
+    history.sessions.set(there.length)
+    history.subscriptions.set(there.reduce((sum, one) => sum + topicsOf(one).length, 0))
+    return there
+  }
+
+  function feedSlot(slot: number): void {
+    const there = feedGauges(new Date(slot * SLOT))
+    const rate = there.reduce((sum, device) => sum + device.rate, 0)
+    const wave = 1 + 0.15 * Math.sin(slot / 7) + 0.2 * (fractionOf(`${seed}/slot/${slot}`) - 0.5)
+    const published = Math.round(rate * wave * SERIES.secondsPerSlot)
+    const due = replayed.filter(({ at }) => at < (slot + 1) * SLOT)
+    replayed = replayed.filter(({ at }) => at >= (slot + 1) * SLOT)
+    history.messagesIn.add(published + due.length)
+    const delivered = due.reduce((sum, one) => sum + one.delivered, 0)
+    history.messagesOut.add(Math.round(published * RECEIVERS) + delivered)
+  }
+
+  function counters(): BrokerCounters {
+    const traffic = present(now()).map((device) => toClient(device).traffic)
+    const sum = (count: (one: ClientTraffic) => number) =>
+      traffic.reduce((total, one) => total + count(one), 0)
+    const received = sum((one) => one.received.publishes[0])
+    const sent = sum((one) => one.sent.publishes[1]) + changes.delivered
+    return {
+      'bytes.received': sum((one) => one.received.bytes),
+      'bytes.sent': sum((one) => one.sent.bytes),
+      'packets.received': sum((one) => one.received.packets),
+      'packets.sent': sum((one) => one.sent.packets),
+      'messages.received': received,
+      'messages.sent': sent,
+      'messages.publish': received + changes.published,
+    }
+  }
+
+  return {
+    node: NODE,
+    sessionLimit,
+    get history() {
+      return feed()
+    },
+    status: () => ({ state: 'running', startedAt: start }),
+    // Nothing listens: there are no ports to name.
+    connection: () => ({ host: '', listeners: [] }),
+    counters,
+    clients: () => present(now()).map(toClient),
+    client(clientId) {
+      const device = presentOne(clientId)
+      return device && toClient(device)
+    },
+    subscriptions: () => present(now()).flatMap(subscriptionsOfDevice),
+    subscriptionsOf(clientId) {
+      const device = presentOne(clientId)
+      return device ? subscriptionsOfDevice(device) : []
+    },
+    async kick(clientId) {
+      if (!presentOne(clientId)) return false
+      changes.kicked.push(clientId)
+      return true
+    },
+    async subscribe(clientId, wanted) {
+      const device = presentOne(clientId)
+      if (!device) return { outcome: 'noClient' }
+      if (isSharedFilter(wanted.topic)) {
+        const reason = 'The simulated broker of the demo has no shared subscriptions.'
+        return { outcome: 'refused', reason }
+      }
+      const others = subscriptionsOfDevice(device).filter(({ topic }) => topic !== wanted.topic)
+      changes.subscriptions[clientId] = [...others, wanted].map(withoutClientId)
+      return { outcome: 'subscribed', subscription: { clientId, ...wanted } }
+    },
+    async unsubscribe(clientId, topic) {
+      const device = presentOne(clientId)
+      if (!device) return false
+      const kept = subscriptionsOfDevice(device).filter((one) => one.topic !== topic)
+      changes.subscriptions[clientId] = kept.map(withoutClientId)
+      return true
+    },
+    async publish({ topic }) {
+      const subscribed = present(now()).filter((device) =>
+        topicsOf(device).some((one) => matchesFilter(topic, one.topic)),
+      )
+      const delivered = subscribed.length
+      const { messagesIn, messagesOut } = feed()
+      messagesIn.add()
+      messagesOut.add(delivered)
+      changes.published += 1
+      changes.delivered += delivered
+      changes.recent.push({ at: now().getTime(), delivered })
+      return delivered
+    },
+    async close() {
+      // Nothing runs between calls.
+    },
+  }
+}
+
+function withoutClientId({
+  topic,
+  qos,
+  nl,
+  rap,
+  rh,
+}: Omit<BrokerSubscription, 'clientId'>): Omit<BrokerSubscription, 'clientId'> {
+  return { topic, qos, nl, rap, rh }
+}
