@@ -1,0 +1,70 @@
+import { expect, test, type Locator, type Page } from '@playwright/test'
+import { keyRow, openDeployment, readCredentials, resultDialog } from './support/keys.ts'
+
+/** Presses Tab until this has the focus; the mouse is never used. */
+async function tabTo(page: Page, target: Locator, key = 'Tab'): Promise<void> {
+  for (let press = 0; press < 250; press += 1) {
+    if (await target.evaluate((element) => element === document.activeElement)) return
+    await page.keyboard.press(key)
+  }
+  throw new Error(`Tab never reaches ${target}`)
+}
+
+test('A key is made, edited and deleted by keyboard alone', async ({ page }) => {
+  await openDeployment(page, 'plant-telemetry')
+  const newKey = page.getByRole('button', { name: 'New API Key' })
+  await tabTo(page, newKey)
+  await page.keyboard.press('Enter')
+
+  const form = page.getByRole('dialog', { name: 'New API Key' })
+  await expect(form.getByLabel('Note')).toBeFocused()
+  await page.keyboard.type('By keyboard')
+  await tabTo(page, form.getByRole('searchbox'))
+  await page.keyboard.type('clients')
+  await tabTo(page, form.getByRole('checkbox', { name: 'GET /clients, Clients' }))
+  await page.keyboard.press('Space')
+  await tabTo(page, form.getByRole('button', { name: 'Confirm' }))
+  await page.keyboard.press('Enter')
+
+  await expect(resultDialog(page)).toBeVisible()
+  const { appId } = await readCredentials(page)
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('Escape')
+  await expect(resultDialog(page)).toBeHidden()
+  await expect(newKey).toBeFocused()
+
+  const actions = page.getByRole('button', { name: `Actions for ${appId}` })
+  await tabTo(page, actions)
+  await page.keyboard.press('Enter')
+  await page.getByRole('menuitem', { name: 'Edit', exact: true }).press('Enter')
+  const edit = page.getByRole('dialog', { name: 'Edit API Key' })
+  await expect(edit.getByLabel('Note')).toBeFocused()
+  await page.keyboard.press('End')
+  await page.keyboard.type(' alone')
+  await page.keyboard.press('Enter')
+  await expect(edit).toBeHidden()
+  await expect(keyRow(page, appId)).toContainText('By keyboard alone')
+  await expect(actions).toBeFocused()
+
+  await page.keyboard.press('Enter')
+  await page.getByRole('menuitem', { name: 'Delete', exact: true }).press('Enter')
+  const question = page.getByRole('alertdialog')
+  await expect(question.getByRole('button', { name: 'Cancel' })).toBeFocused()
+  await tabTo(page, question.getByRole('button', { name: 'Delete', exact: true }))
+  await page.keyboard.press('Enter')
+  await expect(keyRow(page, appId)).toHaveCount(0)
+  await expect(page.locator('body')).not.toBeFocused()
+})
+
+test('Access opens and closes by keyboard and survives a reload', async ({ page }) => {
+  await openDeployment(page, 'ferry-signals')
+  const expander = page.getByRole('button', { name: /^View access of / }).first()
+  await tabTo(page, expander)
+  await page.keyboard.press('Enter')
+  await expect(expander).toHaveAttribute('aria-expanded', 'true')
+  await page.reload()
+  await expect(expander).toHaveAttribute('aria-expanded', 'true')
+  await tabTo(page, expander)
+  await page.keyboard.press('Space')
+  await expect(expander).toHaveAttribute('aria-expanded', 'false')
+})
