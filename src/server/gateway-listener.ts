@@ -62,7 +62,7 @@ async function* afterContinue(
 
 function send(response: ServerResponse, { status, headers, body }: GatewayAnswer): void {
   if (response.destroyed) {
-    if (body instanceof Readable) body.destroy()
+    if (body instanceof Readable) body.on('error', ignore).destroy()
     return
   }
   response.writeHead(status, headers)
@@ -76,6 +76,8 @@ function send(response: ServerResponse, { status, headers, body }: GatewayAnswer
   response.once('close', () => stream.destroy())
   stream.pipe(response)
 }
+
+function ignore(): void {}
 
 function logCall(
   log: Log,

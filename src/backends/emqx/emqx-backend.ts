@@ -98,11 +98,11 @@ async function forward(connection: EmqxConnection, call: BackendCall) {
     })
     const { statusCode: status, body: content } = answer
     if (status === 401 || status === 407) {
-      content.destroy()
+      await content.dump()
       throw new BackendUnavailable('credentials', 'the EMQX refused the API key it was given')
     }
     if (status >= 300 && status < 400 && status !== 304) {
-      content.destroy()
+      await content.dump()
       throw new BackendUnavailable('unreachable', 'the EMQX answered with a redirect')
     }
     return { status, headers: answer.headers, body: content }
