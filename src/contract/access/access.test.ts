@@ -46,6 +46,16 @@ describe.each(planCatalogs)('in the %s catalog', (_name, catalog) => {
     }
   })
 
+  it('a list as long as the catalog grants no more than it says', () => {
+    const ids = operations.map((one) => one.id)
+    for (const missing of operations) {
+      const rest = ids.filter((id) => id !== missing.id)
+      const access = list(...rest, 'GET /gone', 'POST /gone', 'PUT /gone')
+      const decision = decide(router, access, missing.method, plainPathOf(missing, 'x'))
+      expect(decision).toEqual({ outcome: 'notGranted', operation: missing })
+    }
+  })
+
   it('any key and any call: allowed exactly what is listed, however the path is written', () => {
     const value = parameterValueIn(catalog)
     const call = fc

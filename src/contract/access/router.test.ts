@@ -140,6 +140,39 @@ test.each([...planCatalogs, ['Enterprise', enterpriseCatalog] as const])(
   },
 )
 
+test.each([...planCatalogs, ['Enterprise', enterpriseCatalog] as const])(
+  'in the %s catalog the path alone picks the template, literals first from left to right',
+  (_name, catalog) => {
+    const router = compileRouter(catalog)
+    const templates = [...new Set(catalog.operations.map((one) => one.path))].map((path) => ({
+      path,
+      parts: path.slice(1).split('/'),
+      rank: path.replace(/[^/{]+/g, '0').replace(/\{[^/]+/g, '1'),
+    }))
+    // Segments as they stand in templates, each at times another template's, so that many meet.
+    const literal = fc.constantFrom(...new Set(templates.flatMap((one) => one.parts)))
+    const someSegments = fc
+      .constantFrom(...templates)
+      .chain(({ parts }) => fc.tuple(...parts.map((part) => fc.oneof(fc.constant(part), literal))))
+    fc.assert(
+      fc.property(someSegments, (segments) => {
+        const fitting = templates.filter(
+          ({ parts }) =>
+            parts.length === segments.length &&
+            parts.every((part, at) => part.startsWith('{') || part === segments[at]),
+        )
+        const best = fitting.toSorted((one, other) => (one.rank < other.rank ? -1 : 1))[0]
+        for (const method of methods) {
+          const expected = catalog.byId.get(`${method} ${best?.path}`)
+          const reachable = expected && !isNeverGranted(expected) ? expected : undefined
+          expect(matchOperation(router, method, segments)?.operation).toBe(reachable)
+        }
+      }),
+      { numRuns: 1_000 },
+    )
+  },
+)
+
 test('no operation outside the v5 catalog is reached through a parameter of one inside', () => {
   const router = compileRouter(v5Catalog)
   const outside = enterpriseCatalog.operations.filter((one) => !v5Catalog.byId.has(one.id))
