@@ -82,8 +82,7 @@ export type CounterName =
   | 'messages.sent'
   | `messages.qos${Qos}.${'received' | 'sent'}`
   | 'messages.publish'
-  | 'messages.dropped'
-  | 'messages.dropped.no_subscribers'
+  | 'messages.retained'
   | 'client.connected'
   | 'client.disconnected'
   | 'session.created'

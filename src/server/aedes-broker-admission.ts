@@ -1,0 +1,102 @@
+import type { Client, ConnectPacket, Subscription } from 'aedes'
+import type { BrokerSubscription } from '../backends/broker/broker.ts'
+import { isSharedFilter, topicFilterProblem } from '../backends/broker/topics.ts'
+import type { ConnectFacts, Session, Sessions } from './aedes-broker-sessions.ts'
+
+const CLIENT_ID_MAX = 256
+const SUBSCRIPTIONS_MAX = 1000
+
+// CONNACK return codes of MQTT 3.1.1, section 3.2.2.3.
+const IDENTIFIER_REJECTED = 2
+const SERVER_UNAVAILABLE = 3
+
+/** Decides which clients and which subscriptions a broker takes in. */
+export class Admission {
+  readonly #sessions: Sessions
+  readonly #sessionLimit: number | null
+  readonly #connects = new WeakMap<Client, ConnectPacket>()
+  /** Clients let in whose sessions aedes is about to open. */
+  readonly #expected = new Set<Client>()
+
+  constructor(sessions: Sessions, sessionLimit: number | null) {
+    this.#sessions = sessions
+    this.#sessionLimit = sessionLimit
+  }
+
+  /** Notes what a client says of itself, before anything is decided. */
+  note(client: Client, packet: ConnectPacket): void {
+    this.#connects.set(client, packet)
+  }
+
+  /** Lets a client in and keeps a place for it, or gives the CONNACK return code that refuses it. */
+  admit(client: Client): number | undefined {
+    const connect = this.#connects.get(client)
+    // A session to come back to needs a name that the client chose (MQTT 3.1.1, 3.1.3.1).
+    const isNameless = connect?.clientId === '' && connect.clean === false
+    const isUnusable = /\p{Cc}/u.test(client.id) || client.id.length > CLIENT_ID_MAX
+    if (isNameless || isUnusable) return IDENTIFIER_REJECTED
+    const taken = this.#sessions.size + this.#expected.size
+    const isFull = this.#sessionLimit !== null && taken >= this.#sessionLimit
+    if (isFull && !this.#sessions.get(client.id)) return SERVER_UNAVAILABLE
+    this.#expected.add(client)
+    return undefined
+  }
+
+  /** Gives up a client's place: its session is open, or its connection is over. */
+  settle(client: Client): void {
+    this.#expected.delete(client)
+  }
+
+  factsOf(client: Client): ConnectFacts | undefined {
+    const connect = this.#connects.get(client)
+    return (
+      connect && {
+        username: connect.username ?? null,
+        protocolVersion: connect.protocolVersion ?? 4,
+        isBridge: connect.bridgeMode === true,
+        cleanStart: connect.clean !== false,
+        keepalive: connect.keepalive ?? 0,
+      }
+    )
+  }
+
+  /** Takes a subscription into its client's session; false when this broker can't serve it. */
+  subscribe(client: Client, { topic, qos, nl, rap, rh }: Subscription): boolean {
+    if (subscriptionProblem({ topic })) return false
+    const session = this.#sessions.of(client)
+    // A client that is just coming back has them in its session already.
+    if (!session) return true
+    if (fullSessionProblem(session, topic)) return false
+    this.#sessions.subscribe(session, {
+      clientId: client.id,
+      topic,
+      qos,
+      nl: nl ? 1 : 0,
+      rap: rap ? 1 : 0,
+      rh: rh === 1 || rh === 2 ? rh : 0,
+    })
+    return true
+  }
+}
+
+/** Why nobody can subscribe to this here, as a sentence for people. */
+export function subscriptionProblem({
+  topic,
+  rh = 0,
+}: Partial<BrokerSubscription> & { topic: string }): string | undefined {
+  if (isSharedFilter(topic)) {
+    return 'The embedded broker has no shared subscriptions. Connect the deployment to an EMQX for them.'
+  }
+  // What aedes publishes there is for itself, and tells of other clients.
+  if (topic.startsWith('$SYS/')) return 'The embedded broker has no $SYS topics.'
+  // aedes sends retained messages to every new subscription.
+  if (rh !== 0) return 'The embedded broker has no Retain Handling; "rh" must be 0.'
+  return topicFilterProblem(topic)
+}
+
+/** Why a session can't hold one more subscription. */
+export function fullSessionProblem(session: Session, topic: string): string | undefined {
+  const { subscriptions } = session
+  if (subscriptions.size < SUBSCRIPTIONS_MAX || subscriptions.has(topic)) return undefined
+  return `A client of the embedded broker has at most ${SUBSCRIPTIONS_MAX} subscriptions.`
+}

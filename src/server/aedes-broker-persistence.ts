@@ -1,0 +1,137 @@
+import { Readable } from 'node:stream'
+import { matchesFilter } from '../backends/broker/topics.ts'
+import { payloadBytes, type StoredPacket } from './aedes-broker-queue.ts'
+import type { Sessions } from './aedes-broker-sessions.ts'
+
+type ClientRef = { id: string }
+
+const RETAINED_MAX = 10_000
+const RETAINED_BYTES_MAX = 64 * 1024 * 1024
+
+/**
+ * aedes's persistence over our own sessions: what the API shows and what aedes works with is
+ * one and the same. All of it is in memory and bounded, other than in the persistence that
+ * comes with aedes: what is over the bounds is not retained, or not kept for its client.
+ */
+export class SessionPersistence {
+  readonly #sessions: Sessions
+  readonly #retained = new Map<string, StoredPacket>()
+  #retainedBytes = 0
+
+  constructor(sessions: Sessions) {
+    this.#sessions = sessions
+  }
+
+  get retainedCount(): number {
+    return this.#retained.size
+  }
+
+  async setup(): Promise<void> {}
+
+  async storeRetained(packet: StoredPacket): Promise<void> {
+    const { topic = '', payload = '' } = packet
+    const before = this.#retained.get(topic)
+    if (before) this.#retainedBytes -= payloadBytes(before)
+    this.#retained.delete(topic)
+    const bytes = payloadBytes(packet)
+    const isFull =
+      this.#retained.size >= RETAINED_MAX || this.#retainedBytes + bytes > RETAINED_BYTES_MAX
+    // An empty message deletes the retained one (MQTT 3.1.1 section 3.3.1.3).
+    if (payload.length === 0 || isFull) return
+    this.#retained.set(topic, { ...packet })
+    this.#retainedBytes += bytes
+  }
+
+  createRetainedStreamCombi(filters: readonly string[]): Readable {
+    const retained = this.#retained
+    return Readable.from(
+      (function* () {
+        for (const filter of filters) {
+          for (const [topic, packet] of retained) if (matchesFilter(topic, filter)) yield packet
+        }
+      })(),
+    )
+  }
+
+  // aedes asks before it lets a subscription in, and that is where the session takes it.
+  async addSubscriptions(): Promise<void> {}
+
+  async removeSubscriptions({ id }: ClientRef, filters: readonly string[]): Promise<void> {
+    const session = this.#sessions.get(id)
+    if (session) this.#sessions.unsubscribe(session, filters)
+  }
+
+  // A client that starts clean gets a new session when it is let in.
+  async cleanSubscriptions(): Promise<void> {}
+
+  async subscriptionsByClient({ id }: ClientRef) {
+    const session = this.#sessions.get(id)
+    if (!session || session.facts.cleanStart) return []
+    return Array.from(session.subscriptions.values(), ({ topic, qos, nl, rap, rh }) => {
+      return { topic, qos, nl: nl === 1, rap: rap === 1, rh }
+    })
+  }
+
+  async subscriptionsByTopic(topic: string) {
+    return [...this.#sessions.subscribedTo(topic).values()].filter(
+      ({ clientId, qos }) => qos > 0 && this.#sessions.get(clientId)?.facts.cleanStart === false,
+    )
+  }
+
+  async outgoingEnqueueCombi(
+    subscriptions: Awaited<ReturnType<SessionPersistence['subscriptionsByTopic']>>,
+    packet: StoredPacket,
+  ): Promise<void> {
+    for (const { clientId, qos, nl, rap } of subscriptions) {
+      if (nl === 1 && packet.clientId === clientId) continue
+      this.#sessions.get(clientId)?.queue.add({
+        ...packet,
+        qos: Math.min(qos, packet.qos ?? 0),
+        retain: rap === 1 && packet.retain === true,
+      })
+    }
+  }
+
+  async outgoingUpdate({ id }: ClientRef, packet: StoredPacket): Promise<void> {
+    this.#sessions.get(id)?.queue.update(packet)
+  }
+
+  async outgoingClearMessageId(
+    { id }: ClientRef,
+    { messageId }: StoredPacket,
+  ): Promise<StoredPacket | undefined> {
+    return this.#sessions.get(id)?.queue.remove(messageId)
+  }
+
+  outgoingStream({ id }: ClientRef): Readable {
+    return Readable.from(this.#sessions.get(id)?.queue.packets() ?? [])
+  }
+
+  async incomingStorePacket({ id }: ClientRef, { messageId = 0 }: StoredPacket): Promise<void> {
+    this.#sessions.get(id)?.received.add(messageId)
+  }
+
+  /** Rejects where there is none, as aedes expects. */
+  async incomingGetPacket({ id }: ClientRef, { messageId = 0 }: StoredPacket) {
+    if (!this.#sessions.get(id)?.received.has(messageId)) throw new Error('no such packet')
+    return { messageId }
+  }
+
+  async incomingDelPacket({ id }: ClientRef, { messageId = 0 }: StoredPacket): Promise<void> {
+    this.#sessions.get(id)?.received.delete(messageId)
+  }
+
+  async cleanIncoming({ id }: ClientRef): Promise<void> {
+    this.#sessions.get(id)?.received.clear()
+  }
+
+  // aedes publishes the wills of its own clients by itself; stored ones are for the other
+  // brokers of a cluster, which there are none of.
+  async putWill(): Promise<void> {}
+
+  async delWill(): Promise<void> {}
+
+  streamWill(): Readable {
+    return Readable.from([])
+  }
+}
