@@ -63,9 +63,7 @@ export function matchOperation(
   const target = node?.targets.get(method === 'HEAD' ? 'GET' : method)
   if (!target) return undefined
   const parameters: Record<string, string> = {}
-  for (const [index, name] of target.parameterNames.entries()) {
-    parameters[name] = values[index] ?? ''
-  }
+  target.parameterNames.forEach((name, index) => (parameters[name] = values[index] ?? ''))
   return { operation: target.operation, parameters }
 }
 
