@@ -1,0 +1,212 @@
+import { zodResolver } from '@hookform/resolvers/zod'
+import { useId, useState } from 'react'
+import { useForm, useWatch, type Resolver } from 'react-hook-form'
+import { versions, type Plan } from '../../contract/plans.ts'
+// oxlint-disable-next-line no-restricted-imports -- this dialog is itself loaded on demand
+import {
+  DEPLOYMENT_NAME_MAX,
+  deploymentInputSchema,
+  type Deployment,
+} from '../../contract/schemas.ts'
+import { useApiMutation } from '../api/mutation.ts'
+import { useDiscardGuard } from '../form/discard-guard.tsx'
+import { placeServerErrors } from '../form/server-errors.ts'
+import { Button } from '../ui/button.tsx'
+import { Dialog } from '../ui/dialog.tsx'
+import { TextField } from '../ui/field.tsx'
+import { InlineMessage } from '../ui/inline-message.tsx'
+import { ChoiceCard } from './choice-card.tsx'
+import {
+  deploymentFields,
+  emptyDeploymentForm,
+  toDeploymentInput,
+  type DeploymentForm,
+} from './deployment-form.ts'
+
+const planChoices: readonly { plan: Plan; title: string; text: string }[] = [
+  { plan: 'serverless', title: 'Serverless', text: '11 operations; every key has full access' },
+  { plan: 'dedicated', title: 'Dedicated', text: '77 operations in v5, 55 in v4' },
+  { plan: 'dedicatedFlex', title: 'Dedicated Flex', text: '77 operations' },
+  { plan: 'byoc', title: 'BYOC', text: '77 operations, in your own cloud' },
+]
+
+const checkRequest = zodResolver(deploymentInputSchema, undefined, { raw: true })
+
+// The schema knows the request, the form has more: it is checked as what it would send.
+const resolver: Resolver<DeploymentForm> = async (values, context, options) => {
+  const { errors } = await checkRequest(toDeploymentInput(values), context, {
+    ...options,
+    fields: {},
+  })
+  return Object.keys(errors).length > 0 ? { values: {}, errors } : { values, errors: {} }
+}
+
+/** Adds a deployment with an embedded broker, or with an EMQX that the server tries first. */
+export function AddDeploymentDialog({
+  onClose,
+  onAdded,
+}: {
+  onClose: () => void
+  onAdded: (deployment: Deployment) => void
+}) {
+  const formId = useId()
+  const [submitError, setSubmitError] = useState<string>()
+  const { register, handleSubmit, control, setError, formState } = useForm<DeploymentForm>({
+    defaultValues: emptyDeploymentForm,
+    resolver,
+    shouldFocusError: true,
+  })
+  const [plan, kind] = useWatch({ control, name: ['plan', 'backend.kind'] })
+  const { errors } = formState
+  const create = useApiMutation('createDeployment', {
+    errorIn: 'form',
+    invalidates: ['listDeployments'],
+    onSuccess: onAdded,
+  })
+  const { requestClose, question } = useDiscardGuard({
+    isDirty: formState.isDirty,
+    title: 'Discard this deployment?',
+    onClose,
+  })
+
+  const submit = handleSubmit((values) => {
+    setSubmitError(undefined)
+    create.mutate(
+      { body: toDeploymentInput(values) },
+      { onError: (error) => setSubmitError(placeServerErrors(error, deploymentFields, setError)) },
+    )
+  })
+
+  return (
+    <Dialog
+      title="Add deployment"
+      subtitle="What answers its API, and which operations it has."
+      onRequestClose={requestClose}
+      footer={
+        <>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button type="submit" form={formId} variant="primary" loading={create.isPending}>
+            {kind === 'emqx' ? 'Test and add' : 'Add deployment'}
+          </Button>
+        </>
+      }
+    >
+      <form id={formId} noValidate onSubmit={(event) => void submit(event)} className="space-y-5">
+        <TextField
+          label="Name"
+          hint="It becomes part of the API’s address, which stays when you rename."
+          maxLength={DEPLOYMENT_NAME_MAX}
+          autoComplete="off"
+          required
+          error={errors.name?.message}
+          {...register('name')}
+        />
+
+        <Choices legend="Plan" error={errors.plan?.message}>
+          <div className="grid gap-2 sm:grid-cols-2">
+            {planChoices.map((choice) => (
+              <ChoiceCard
+                key={choice.plan}
+                title={choice.title}
+                value={choice.plan}
+                {...register('plan')}
+              >
+                {choice.text}
+              </ChoiceCard>
+            ))}
+          </div>
+        </Choices>
+
+        {plan === 'dedicated' && (
+          <Choices legend="EMQX version" error={errors.version?.message}>
+            <div className="grid grid-cols-2 gap-2">
+              {versions.map((version) => (
+                <ChoiceCard key={version} title={version} value={version} {...register('version')}>
+                  {version === 'v5' ? 'API below /api/v5' : 'API below /api'}
+                </ChoiceCard>
+              ))}
+            </div>
+          </Choices>
+        )}
+
+        <TextField
+          label="Region"
+          hint="Optional; shown beside the name, such as eu-central."
+          autoComplete="off"
+          error={errors.region?.message}
+          {...register('region')}
+        />
+
+        <Choices legend="Backend">
+          <div className="grid gap-2 sm:grid-cols-2">
+            <ChoiceCard title="Embedded broker" value="embedded" {...register('backend.kind')}>
+              An MQTT 3.1.1 broker inside Latchkey, ready at once
+            </ChoiceCard>
+            <ChoiceCard title="EMQX endpoint" value="emqx" {...register('backend.kind')}>
+              A running EMQX that Latchkey reaches over HTTP
+            </ChoiceCard>
+          </div>
+        </Choices>
+
+        {kind === 'emqx' && (
+          <div className="space-y-4 rounded-md border border-line bg-sunken p-4">
+            <TextField
+              label="Address"
+              hint="Of EMQX’s HTTP API, without a path."
+              placeholder="https://emqx.example:18084"
+              type="url"
+              inputMode="url"
+              autoComplete="off"
+              spellCheck={false}
+              required
+              error={errors.backend?.url?.message}
+              {...register('backend.url')}
+            />
+            <div className="grid items-start gap-4 sm:grid-cols-2">
+              <TextField
+                label="API key"
+                autoComplete="off"
+                spellCheck={false}
+                required
+                error={errors.backend?.keyId?.message}
+                {...register('backend.keyId')}
+              />
+              <TextField
+                label="Secret key"
+                type="password"
+                autoComplete="off"
+                required
+                error={errors.backend?.keySecret?.message}
+                {...register('backend.keySecret')}
+              />
+            </div>
+            <p className="text-sm text-pretty text-muted">
+              Made in EMQX’s dashboard under System, API Key. Latchkey tries them before it saves,
+              keeps the secret sealed and never shows it again.
+            </p>
+          </div>
+        )}
+        {submitError !== undefined && <InlineMessage tone="danger">{submitError}</InlineMessage>}
+      </form>
+      {question}
+    </Dialog>
+  )
+}
+
+function Choices({
+  legend,
+  error,
+  children,
+}: {
+  legend: string
+  error?: string | undefined
+  children: React.ReactNode
+}) {
+  return (
+    <fieldset>
+      <legend className="mb-1.5 font-[550]">{legend}</legend>
+      {children}
+      {error !== undefined && <p className="mt-1.5 text-sm text-danger-ink">{error}</p>}
+    </fieldset>
+  )
+}

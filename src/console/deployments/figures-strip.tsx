@@ -1,0 +1,168 @@
+import type { ReactNode } from 'react'
+import type { Figures, SERIES } from '../../contract/schemas.ts'
+import { cx } from '../ui/cx.ts'
+import { formatCount, formatRate } from '../ui/format.ts'
+import { Skeleton } from '../ui/states.tsx'
+import { Sparkline } from './sparkline.tsx'
+
+const SLOTS: (typeof SERIES)['slots'] = 60
+const SPAN = 'the last two minutes'
+
+/** The live figures of a deployment; what its backend doesn't tell has no place here. */
+export function FiguresStrip({ figures }: { figures: Figures }) {
+  const { sessions, subscriptions, messagesIn, messagesOut, apiCalls } = figures
+  const { allowed, refused, failed } = apiCalls.perMinute
+  return (
+    <Strip>
+      {sessions && <Gauge label="Sessions" {...sessions} />}
+      {subscriptions && <Gauge label="Subscriptions" {...subscriptions} />}
+      {messagesIn && <Rate label="Messages in" {...messagesIn} />}
+      {messagesOut && <Rate label="Messages out" {...messagesOut} />}
+      <Figure
+        wide
+        label="API calls"
+        value={formatCount(allowed + refused + failed)}
+        unit={
+          <>
+            per minute
+            <span className="ml-2 inline-flex flex-wrap gap-x-2.5">
+              <Outcome dot="bg-ok" count={allowed} name="allowed" />
+              <Outcome dot="bg-warn" count={refused} name="refused" />
+              <Outcome dot="bg-danger" count={failed} name="failed" />
+            </span>
+          </>
+        }
+        series={apiCalls.series}
+        describe={(peak) => `API calls over ${SPAN}: at most ${formatCount(peak)} in two seconds`}
+      />
+    </Strip>
+  )
+}
+
+function Gauge({
+  label,
+  current,
+  limit,
+  series,
+}: {
+  label: string
+  current: number
+  limit: number | null
+  series: readonly number[]
+}) {
+  return (
+    <Figure
+      label={label}
+      value={formatCount(current)}
+      unit={limit === null ? undefined : `of ${formatCount(limit)}`}
+      series={series}
+      describe={(peak) => `${label} over ${SPAN}: at most ${formatCount(peak)}`}
+    />
+  )
+}
+
+function Rate({
+  label,
+  perSecond,
+  series,
+}: {
+  label: string
+  perSecond: number
+  series: readonly number[]
+}) {
+  return (
+    <Figure
+      label={label}
+      value={formatRate(perSecond)}
+      unit="per second"
+      series={series}
+      describe={(peak) => `${label} over ${SPAN}: at most ${formatRate(peak)} per second`}
+    />
+  )
+}
+
+function Outcome({ dot, count, name }: { dot: string; count: number; name: string }) {
+  return (
+    <span className="inline-flex items-center gap-1.5 whitespace-nowrap">
+      <span
+        aria-hidden
+        className={cx('size-1.5 rounded-full', count > 0 ? dot : 'bg-line-strong')}
+      />
+      <span className={cx(count > 0 && 'text-ink')}>{formatCount(count)}</span> {name}
+    </span>
+  )
+}
+
+function Figure({
+  label,
+  value,
+  unit,
+  series,
+  describe,
+  wide = false,
+}: {
+  label: string
+  value: string
+  unit?: ReactNode
+  series: readonly number[]
+  describe: (peak: number) => string
+  wide?: boolean
+}) {
+  return (
+    <Cell wide={wide}>
+      <dt className="text-sm text-muted">{label}</dt>
+      <dd className="mt-0.5">
+        <p className="flex min-h-7 flex-wrap items-baseline gap-x-1.5 text-sm text-muted tabular-nums">
+          <span className="text-xl font-semibold text-ink">{value}</span>
+          {unit}
+        </p>
+        <div className="mt-2">
+          <Sparkline series={series} slots={SLOTS} label={describe(Math.max(0, ...series))} />
+        </div>
+      </dd>
+    </Cell>
+  )
+}
+
+// Cells grow to fill their line, so that no width leaves a hole; the hairlines are the gaps.
+function Strip({ children }: { children: ReactNode }) {
+  return (
+    <div className="overflow-hidden rounded-md border border-line bg-panel">
+      <dl aria-label="Live figures" className="-mt-px -ml-px flex flex-wrap">
+        {children}
+      </dl>
+    </div>
+  )
+}
+
+function Cell({ wide, children }: { wide: boolean; children: ReactNode }) {
+  return (
+    <div
+      className={cx(
+        'min-w-0 border-t border-l border-line-soft px-4 py-3',
+        wide ? 'flex-[1.7_1_18rem]' : 'flex-[1_1_9.5rem]',
+      )}
+    >
+      {children}
+    </div>
+  )
+}
+
+/** Stands in for the figures until they are there, in their size. */
+export function FiguresSkeleton() {
+  return (
+    <Strip>
+      {['a', 'b', 'c', 'd', 'e'].map((key) => (
+        <Cell key={key} wide={key === 'e'}>
+          <dt>
+            <Skeleton className="h-3 w-20" />
+          </dt>
+          <dd>
+            <Skeleton className="mt-3 h-4 w-16" />
+            <Skeleton className="mt-5 h-4 w-full" />
+          </dd>
+        </Cell>
+      ))}
+    </Strip>
+  )
+}

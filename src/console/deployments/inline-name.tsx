@@ -1,0 +1,106 @@
+import { Check, Pencil, X } from 'lucide-react'
+import { useRef, useState } from 'react'
+import type { Deployment, DEPLOYMENT_NAME_MAX } from '../../contract/schemas.ts'
+import { IconButton } from '../ui/button.tsx'
+import { useRename } from './use-rename.ts'
+
+const MAX: typeof DEPLOYMENT_NAME_MAX = 60
+
+/**
+ * The name as the page's heading, edited in place: Enter saves, Esc leaves it as it was. A
+ * failure is shown with what was typed.
+ */
+export function InlineName({ deployment }: { deployment: Deployment }) {
+  const [isEditing, setIsEditing] = useState(false)
+  const returnFocus = useRef(false)
+
+  function leave(): void {
+    returnFocus.current = true
+    setIsEditing(false)
+  }
+
+  if (isEditing) return <NameForm deployment={deployment} onLeave={leave} />
+  return (
+    <div className="flex min-w-0 items-center gap-1">
+      <h1 className="min-w-0 text-xl wrap-anywhere">{deployment.name}</h1>
+      <IconButton
+        label="Rename"
+        ref={(button) => {
+          if (!returnFocus.current) return
+          returnFocus.current = false
+          button?.focus()
+        }}
+        icon={<Pencil className="size-3.5" />}
+        onClick={() => setIsEditing(true)}
+      />
+    </div>
+  )
+}
+
+function NameForm({ deployment, onLeave }: { deployment: Deployment; onLeave: () => void }) {
+  const { name } = deployment
+  const { save, isSaving } = useRename(deployment)
+  const [entry, setEntry] = useState(name)
+  const [error, setError] = useState<string>()
+
+  async function submit(): Promise<void> {
+    const wanted = entry.trim()
+    if (isSaving) return
+    if (wanted === name) return onLeave()
+    if (wanted === '') return setError('Give the deployment a name.')
+    try {
+      await save(wanted)
+      onLeave()
+    } catch (thrown) {
+      setError(thrown instanceof Error ? thrown.message : String(thrown))
+    }
+  }
+
+  return (
+    <form
+      className="relative flex min-w-0 max-w-md flex-1 items-center gap-1"
+      onSubmit={(event) => {
+        event.preventDefault()
+        void submit()
+      }}
+    >
+      <h1 className="sr-only">{name}</h1>
+      <input
+        // The pencil asked for it; the focus goes back there after.
+        // oxlint-disable-next-line jsx-a11y/no-autofocus
+        autoFocus
+        aria-label="Name"
+        aria-invalid={error !== undefined}
+        aria-describedby="name-error"
+        value={entry}
+        maxLength={MAX}
+        readOnly={isSaving}
+        autoComplete="off"
+        spellCheck={false}
+        onFocus={(event) => event.target.select()}
+        onChange={(event) => {
+          setEntry(event.target.value)
+          setError(undefined)
+        }}
+        onKeyDown={(event) => {
+          if (event.key === 'Escape') onLeave()
+        }}
+        className="control -ml-[0.6875rem] min-w-0 flex-1 !text-xl font-semibold"
+      />
+      <IconButton
+        type="submit"
+        label="Save"
+        size={32}
+        icon={isSaving ? <span className="spinner size-4" /> : <Check className="size-4" />}
+      />
+      <IconButton label="Cancel" size={32} icon={<X className="size-4" />} onClick={onLeave} />
+      <p
+        id="name-error"
+        role="alert"
+        className="absolute top-full left-0 z-10 mt-1 max-w-full rounded-xs bg-danger-soft px-2 py-1 text-sm text-danger-ink empty:hidden"
+      >
+        {error}
+      </p>
+    </form>
+  )
+}

@@ -1,0 +1,41 @@
+import { useQuery } from '@tanstack/react-query'
+import { apiQuery } from '../api/query.ts'
+import { InlineMessage } from '../ui/inline-message.tsx'
+import { ErrorState } from '../ui/states.tsx'
+import { FiguresSkeleton, FiguresStrip } from './figures-strip.tsx'
+
+const POLL = 2000
+
+/** The live figures' query; it rests while the window is hidden. */
+export function figuresQuery(deploymentId: string) {
+  return { ...apiQuery('getFigures', { params: { deploymentId } }), refetchInterval: POLL }
+}
+
+/** The live figures of a deployment, every two seconds. */
+export function LiveFigures({ deploymentId }: { deploymentId: string }) {
+  const { data, error, isFetching, refetch } = useQuery(figuresQuery(deploymentId))
+  if (data) {
+    return (
+      <>
+        <FiguresStrip figures={data} />
+        {error && (
+          <InlineMessage tone="warn" className="mt-2">
+            These figures stand still. {error.message}
+          </InlineMessage>
+        )}
+      </>
+    )
+  }
+  if (!error) return <FiguresSkeleton />
+  return (
+    <div className="rounded-md border border-line bg-panel">
+      <ErrorState
+        title="The figures didn’t load"
+        detail={error.message}
+        retrying={isFetching}
+        onRetry={() => void refetch()}
+        className="!py-6"
+      />
+    </div>
+  )
+}

@@ -1,0 +1,147 @@
+import { useQuery } from '@tanstack/react-query'
+import { Link, useNavigate } from '@tanstack/react-router'
+import { Compass } from 'lucide-react'
+import { useState, type ReactNode } from 'react'
+import type { Deployment } from '../../contract/schemas.ts'
+import { apiQuery } from '../api/query.ts'
+import { PageTitle } from '../shell/page-title.tsx'
+import { buttonClass } from '../ui/button.tsx'
+import { InlineMessage } from '../ui/inline-message.tsx'
+import { EmptyState, ErrorState } from '../ui/states.tsx'
+import { ConnectionSkeleton, ConnectionStrip } from './connection-strip.tsx'
+import { DeploymentActions } from './deployment-actions.tsx'
+import { RemoveDialog } from './deployment-dialogs.tsx'
+import { FiguresSkeleton } from './figures-strip.tsx'
+import { LiveFigures } from './live-figures.tsx'
+import { OverviewHeader, OverviewHeaderSkeleton } from './overview-header.tsx'
+import { describeTrouble } from './status.ts'
+
+const POLL = 5000
+
+/** The query of one deployment; status and running time follow it. */
+export function deploymentQuery(deploymentId: string) {
+  return { ...apiQuery('getDeployment', { params: { deploymentId } }), refetchInterval: POLL }
+}
+
+/** The overview of one deployment; `children` draws what stands below its figures. */
+export function Overview({
+  deploymentId,
+  children,
+}: {
+  deploymentId: string
+  children: (deployment: Deployment) => ReactNode
+}) {
+  const { data, error, isFetching, refetch, dataUpdatedAt } = useQuery(
+    deploymentQuery(deploymentId),
+  )
+  // A deployment that was removed elsewhere is gone, though its last answer is still at hand.
+  if (error?.isNotFound) return <NoSuchDeployment />
+  if (data) {
+    return (
+      <>
+        {error && (
+          <InlineMessage tone="warn" className="mb-4">
+            This page isn’t up to date. {error.message}
+          </InlineMessage>
+        )}
+        <LoadedOverview deployment={data} now={dataUpdatedAt}>
+          {children(data)}
+        </LoadedOverview>
+      </>
+    )
+  }
+  if (!error) return <OverviewSkeleton id={deploymentId} />
+  return (
+    <>
+      <PageTitle>{deploymentId}</PageTitle>
+      <h1 className="sr-only">{deploymentId}</h1>
+      <ErrorState
+        title="The deployment didn’t load"
+        detail={error.message}
+        retrying={isFetching}
+        onRetry={() => void refetch()}
+        className="py-24"
+      />
+    </>
+  )
+}
+
+function LoadedOverview({
+  deployment,
+  now,
+  children,
+}: {
+  deployment: Deployment
+  now: number
+  children: ReactNode
+}) {
+  const navigate = useNavigate()
+  const [isRemoving, setIsRemoving] = useState(false)
+  const trouble = describeTrouble(deployment)
+  return (
+    <>
+      <PageTitle>{deployment.name}</PageTitle>
+      <OverviewHeader
+        deployment={deployment}
+        now={now}
+        actions={<DeploymentActions name={deployment.name} onRemove={() => setIsRemoving(true)} />}
+      />
+      {trouble !== undefined && (
+        <InlineMessage tone={deployment.status === 'starting' ? 'warn' : 'danger'} className="mt-4">
+          {trouble}
+        </InlineMessage>
+      )}
+      <div className="mt-5">
+        <LiveFigures deploymentId={deployment.id} />
+      </div>
+      <div className="mt-4">
+        <ConnectionStrip deployment={deployment} />
+      </div>
+      <div className="mt-5">{children}</div>
+      {isRemoving && (
+        <RemoveDialog
+          deployment={deployment}
+          onClose={() => setIsRemoving(false)}
+          onLoadError={() => setIsRemoving(false)}
+          onRemoved={() => void navigate({ to: '/deployments' })}
+        />
+      )}
+    </>
+  )
+}
+
+function OverviewSkeleton({ id }: { id: string }) {
+  return (
+    <div aria-busy>
+      <PageTitle>{id}</PageTitle>
+      <OverviewHeaderSkeleton id={id} />
+      <div className="mt-5">
+        <FiguresSkeleton />
+      </div>
+      <div className="mt-4">
+        <ConnectionSkeleton />
+      </div>
+    </div>
+  )
+}
+
+function NoSuchDeployment() {
+  return (
+    <>
+      <PageTitle>No such deployment</PageTitle>
+      <h1 className="sr-only">No such deployment</h1>
+      <EmptyState
+        icon={<Compass className="size-5" />}
+        title="There is no such deployment"
+        className="py-24"
+        action={
+          <Link to="/deployments" className={buttonClass()}>
+            Go to Deployments
+          </Link>
+        }
+      >
+        It was removed, or the address has a typo.
+      </EmptyState>
+    </>
+  )
+}

@@ -1,0 +1,31 @@
+import { planRules } from '../../contract/plans.ts'
+import type { Deployment } from '../../contract/schemas.ts'
+import { statusLooks } from './status.ts'
+
+/** What of the Deployments page stands in the URL. */
+export type DeploymentSearch = { search?: string }
+
+const SEARCH_MAX = 200
+
+/** Reads the page's search parameters; what doesn't make sense falls back to the default. */
+export function validateDeploymentSearch(input: Record<string, unknown>): DeploymentSearch {
+  const { search } = input
+  // The router reads values as JSON where it can, so a search for "42" arrives as a number.
+  const text = typeof search === 'string' || typeof search === 'number' ? String(search) : ''
+  return text === '' ? {} : { search: text.slice(0, SEARCH_MAX) }
+}
+
+/** The deployments that have every word of the search in name, plan, version, status or region. */
+export function findDeployments(
+  deployments: readonly Deployment[],
+  search: string,
+): readonly Deployment[] {
+  const words = search.toLowerCase().split(/\s+/).filter(Boolean)
+  return deployments.filter((deployment) => {
+    const { name, version, status, region } = deployment
+    const text = [name, planRules(deployment).label, version, statusLooks[status].label, region]
+      .join(' ')
+      .toLowerCase()
+    return words.every((word) => text.includes(word))
+  })
+}
