@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import { expect, test } from '@playwright/test'
 import { connectAsync } from 'mqtt'
 import { basicAuthorization } from '../src/contract/credentials.ts'
@@ -27,11 +26,12 @@ test('A key for listing and publishing does just that to a connected client', as
     expect(listed.status()).toBe(200)
     expect(await listed.json()).toMatchObject({ data: [{ clientid: 'line-3-panel' }] })
 
-    const arrival = once(client, 'message')
+    const arrival = new Promise((resolve) => {
+      client.once('message', (topic, payload) => resolve([topic, String(payload)]))
+    })
     const data = { topic: 'line/3', payload: 'start' }
     expect((await request.post(`${base}/publish`, { headers, data })).status()).toBe(200)
-    const [topic, payload] = await arrival
-    expect([topic, String(payload)]).toEqual(['line/3', 'start'])
+    expect(await arrival).toEqual(['line/3', 'start'])
 
     const kick = await request.delete(`${base}/clients/line-3-panel`, { headers })
     expect(kick.status()).toBe(403)

@@ -44,9 +44,9 @@ async function everythingKept(page: Page): Promise<string> {
       const database = await read(indexedDB.open(name))
       for (const store of database.objectStoreNames) {
         for (const value of await read(database.transaction(store).objectStore(store).getAll())) {
-          parts.push(JSON.stringify(value, (_, inner: unknown) => (inner instanceof Uint8Array ? String.fromCharCode(...inner.slice(0, 60_000)) : inner)))
           for (const inner of Object.values(Object(value))) {
-            if (inner instanceof Uint8Array) parts.push(new TextDecoder('latin1').decode(inner))
+            const isBytes = inner instanceof Uint8Array || inner instanceof ArrayBuffer
+            parts.push(isBytes ? new TextDecoder('latin1').decode(inner) : JSON.stringify(inner))
           }
         }
       }
