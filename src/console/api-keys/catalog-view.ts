@@ -68,3 +68,8 @@ export function methodsOf(catalog: CatalogView): Method[] {
   const used = new Set(catalog.operations.map((operation) => operation.method))
   return methods.filter((method) => method !== 'PATCH' || used.has(method))
 }
+
+/** What is said of operations that a deployment's backend doesn't offer. */
+export function notOfferedText(backend: 'embedded' | 'emqx'): string {
+  return backend === 'embedded' ? 'Not offered by the embedded broker' : 'Not offered by this EMQX'
+}

@@ -134,7 +134,7 @@ describe('testing a key', () => {
     const plan = planTest({ mode: 'full' }, catalog)
     if (!plan) throw new Error('no plan')
     const long = await callWithKey(plan, credentials, async () => new Response('x'.repeat(9000)))
-    expect(long.body).toBe(`${'x'.repeat(600)}…`)
+    expect(long.body).toBe(`${'x'.repeat(400)}…`)
     const none = await callWithKey(plan, credentials, () => Promise.reject(new TypeError('no')))
     expect(none).not.toHaveProperty('status')
     expect(none.outcome).toBe('unproven')

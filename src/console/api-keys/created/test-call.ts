@@ -13,7 +13,7 @@ export type TestResult = {
   body?: string
 }
 
-const BODY_SHOWN = 600
+const BODY_SHOWN = 400
 const TEST_TIMEOUT_MS = 15_000
 
 /** The path a test calls; a parameter gets a value that nothing is likely to be named by. */
@@ -26,7 +26,7 @@ export function judge(plan: TestPlan, status: number): Pick<TestResult, 'outcome
   if (status === 401) {
     return {
       outcome: 'refused',
-      verdict: "The deployment doesn't accept this key. Was it deleted?",
+      verdict: 'The deployment doesn’t accept this key. Was it deleted?',
     }
   }
   if (status === 403) {
@@ -43,13 +43,13 @@ export function judge(plan: TestPlan, status: number): Pick<TestResult, 'outcome
   if (status === 502 || status === 503 || status === 504) {
     return {
       outcome: 'unproven',
-      verdict: "The secret is right, but the deployment doesn't answer. Check its status.",
+      verdict: 'The secret is right, but the deployment doesn’t answer. Check its status.',
     }
   }
   if (status === 501) {
     return {
       outcome: 'works',
-      verdict: "The key works; this deployment's backend doesn't offer the operation.",
+      verdict: 'The key works; this deployment’s backend doesn’t offer the operation.',
     }
   }
   if (status === 404 && plan.operation.path.includes('{')) {

@@ -1,0 +1,146 @@
+import { useQuery } from '@tanstack/react-query'
+import { Plus } from 'lucide-react'
+import { useMemo } from 'react'
+import { planRules } from '../../contract/plans.ts'
+import type { Deployment } from '../../contract/schemas.ts'
+import { useApiMutation } from '../api/mutation.ts'
+import { apiQuery } from '../api/query.ts'
+import { Button } from '../ui/button.tsx'
+import { formatCount } from '../ui/format.ts'
+import { lazyDialog } from '../ui/lazy-dialog.tsx'
+import { showToast } from '../ui/toast-store.ts'
+import { NARROW, useMediaQuery } from '../ui/use-media-query.ts'
+import { viewCatalog } from './catalog-view.ts'
+import { closed, type Flow } from './flow.ts'
+import { KeyList } from './table/key-list.tsx'
+import { NoKeys } from './table/list-states.tsx'
+import { Toolbar } from './table/toolbar.tsx'
+import { useKeyList } from './table/use-key-list.ts'
+import { useKeySearch } from './table/use-key-search.ts'
+import { useFlow } from './use-flow.ts'
+
+const loadDialogs = () => import('./dialogs.tsx')
+const Dialogs = lazyDialog(async () => (await loadDialogs()).ApiKeyDialogs)
+
+/** The "Deployment API Key" section of the overview: the key table and everything done with it. */
+export function ApiKeySection({ deployment }: { deployment: Deployment }) {
+  const { keysAreConfigurable } = planRules(deployment)
+  const { search, change } = useKeySearch()
+  const list = useKeyList(deployment.id, search)
+  const answer = useQuery({
+    ...apiQuery('getCatalog', { params: { deploymentId: deployment.id } }),
+    staleTime: 5 * 60_000,
+  })
+  const catalog = useMemo(() => answer.data && viewCatalog(answer.data), [answer.data])
+  const isNarrow = useMediaQuery(NARROW)
+  const { flow, heading, start, follow, focusHeadingNext } = useFlow()
+  const serverless = useCreateAtOnce(deployment.id, follow)
+
+  const isFiltered = search.search !== undefined || search.access !== undefined
+  const isEmpty = !isFiltered && (list.keys ? list.keys.length === 0 : deployment.apiKeyCount === 0)
+
+  function startNew(): void {
+    if (isEmpty) focusHeadingNext()
+    if (keysAreConfigurable) start({ step: 'form', purpose: { kind: 'new' } })
+    else void serverless.create()
+  }
+
+  const newKey = (
+    <Button
+      variant="primary"
+      icon={<Plus className="size-4" />}
+      loading={serverless.isPending}
+      onClick={startNew}
+      onPointerEnter={Dialogs.preload}
+      onFocus={Dialogs.preload}
+    >
+      New API Key
+    </Button>
+  )
+  const hasList = !isEmpty || list.error !== null
+
+  return (
+    <section aria-labelledby="api-keys">
+      <div className="mb-3 flex min-h-8 flex-wrap items-center gap-x-4 gap-y-2">
+        <h2
+          id="api-keys"
+          ref={heading}
+          tabIndex={-1}
+          className="rounded-xs text-lg font-semibold outline-offset-4"
+        >
+          Deployment API Key
+        </h2>
+        {hasList && <Count total={list.total} all={deployment.apiKeyCount} filtered={isFiltered} />}
+        {hasList && (
+          <Toolbar
+            search={search}
+            configurable={keysAreConfigurable}
+            showsSort={isNarrow}
+            onChange={change}
+          >
+            {newKey}
+          </Toolbar>
+        )}
+      </div>
+      <div className="overflow-hidden rounded-md border border-line bg-panel">
+        {hasList ? (
+          <KeyList
+            deployment={deployment}
+            catalog={catalog}
+            list={list}
+            search={search}
+            isNarrow={isNarrow}
+            onSearch={change}
+            onFlow={start}
+          />
+        ) : (
+          <NoKeys deployment={deployment} action={newKey} />
+        )}
+      </div>
+      {flow.step !== 'closed' && (
+        <Dialogs
+          deployment={deployment}
+          catalog={{ catalog, error: answer.error?.message, retry: () => void answer.refetch() }}
+          flow={flow}
+          onFlow={follow}
+          onDeleted={focusHeadingNext}
+          onLoadError={() => follow(closed)}
+        />
+      )}
+    </section>
+  )
+}
+
+function Count({ total, all, filtered }: { total: number; all: number; filtered: boolean }) {
+  const text = filtered ? `${formatCount(total)} of ${formatCount(all)}` : formatCount(all)
+  return <output className="-ml-1.5 text-muted tabular-nums">{text}</output>
+}
+
+/** Makes a key without a dialog before it, as the Serverless plan does. */
+function useCreateAtOnce(deploymentId: string, onFlow: (flow: Flow) => void) {
+  const { mutateAsync, reset, isPending } = useApiMutation('createApiKey', {
+    invalidates: ['listApiKeys', 'getDeployment', 'listDeployments'],
+    errorIn: 'toast',
+    errorTitle: 'No API key was made.',
+  })
+
+  async function create(): Promise<void> {
+    try {
+      // First of all what shows the secret: a key whose secret nobody sees is of no use.
+      await loadDialogs()
+    } catch {
+      showToast('danger', 'No API key was made: the page didn’t load in full. Try again.')
+      return
+    }
+    try {
+      const { apiKey, appSecret } = await mutateAsync({ params: { deploymentId }, body: {} })
+      onFlow({ step: 'created', apiKey, appSecret })
+    } catch {
+      // The mutation has said it.
+    } finally {
+      reset()
+    }
+  }
+
+  return { create, isPending }
+}

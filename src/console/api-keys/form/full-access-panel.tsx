@@ -1,0 +1,36 @@
+import { ShieldAlert } from 'lucide-react'
+import type { CatalogView } from '../catalog-view.ts'
+
+/** Stands in the picker's place while full access is chosen. */
+export function FullAccessPanel({
+  catalog,
+  deploymentName,
+  kept,
+}: {
+  catalog: CatalogView
+  deploymentName: string
+  /** Endpoints that stay ticked for the way back. */
+  kept: number
+}) {
+  const total = catalog.operations.length
+  const risky = catalog.operations.filter(({ risk }) => risk !== undefined).length
+  return (
+    <div className="mt-2 flex flex-1 flex-col items-center justify-center rounded-sm border border-warn-line bg-warn-soft px-6 py-10 text-center">
+      <ShieldAlert className="size-6 text-warn-ink" />
+      <p className="mt-3 text-lg font-semibold text-warn-ink">
+        This key will be able to do everything
+      </p>
+      <p className="mt-1 max-w-md text-pretty text-ink">
+        It may call all {total} endpoints of {deploymentName}, and every one that is added later.{' '}
+        {risky > 0 && `${risky} of them can undo other limits. `}
+        Choose endpoints instead if you know what the key is for.
+      </p>
+      {kept > 0 && (
+        <p className="mt-3 text-sm text-muted">
+          The {kept === 1 ? 'endpoint' : `${kept} endpoints`} you ticked stay
+          {kept === 1 && 's'} ticked if you change back.
+        </p>
+      )}
+    </div>
+  )
+}

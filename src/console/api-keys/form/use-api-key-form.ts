@@ -1,0 +1,121 @@
+import { useCallback, useState } from 'react'
+import type { ApiKey, CreatedApiKey } from '../../../contract/schemas.ts'
+import type { ApiError } from '../../api/api-error.ts'
+import { errorOfThrown } from '../../api/api-error.ts'
+import { callApi } from '../../api/client.ts'
+import { useApiMutation } from '../../api/mutation.ts'
+import type { CatalogView } from '../catalog-view.ts'
+import type { FormPurpose } from '../flow.ts'
+import type { Selection } from '../picker/selection.ts'
+import {
+  accessOf,
+  asInput,
+  changesSince,
+  characters,
+  draftOf,
+  emptyDraft,
+  isDirty,
+  NOTE_LIMIT,
+  rebase,
+  sentNote,
+  type Draft,
+} from './draft.ts'
+
+type Outcome = {
+  onCreated: (created: CreatedApiKey) => void
+  onSaved: (apiKey: ApiKey) => void
+}
+
+/** What the form starts with. A new key can't list what the catalog no longer has. */
+export function startingDraft(purpose: FormPurpose, catalog: CatalogView): Draft {
+  if (purpose.kind === 'new') return emptyDraft
+  if (purpose.kind === 'edit') return draftOf(purpose.apiKey)
+  const source = purpose.kind === 'duplicate' ? purpose.of : purpose.old
+  const draft = draftOf(source)
+  const selection = new Set([...draft.selection].filter((id) => catalog.byId.has(id)))
+  return { ...draft, selection, note: noteFor(purpose.kind, source) }
+}
+
+function noteFor(kind: 'duplicate' | 'replace', { note, appId }: ApiKey): string {
+  const name = note === '' ? appId : note
+  const made = kind === 'duplicate' ? `${name} copy` : `Replaces ${appId}`
+  return characters(made) > NOTE_LIMIT ? note : made
+}
+
+/** The New / Edit dialog's state and what Confirm does with it. */
+export function useApiKeyForm(
+  deploymentId: string,
+  catalog: CatalogView,
+  purpose: FormPurpose,
+  { onCreated, onSaved }: Outcome,
+) {
+  const [initial, setInitial] = useState(() => startingDraft(purpose, catalog))
+  const [draft, setDraft] = useState(initial)
+  const [base, setBase] = useState(purpose.kind === 'edit' ? purpose.apiKey : undefined)
+  const [reloading, setReloading] = useState(false)
+  const [reloadError, setReloadError] = useState<ApiError>()
+
+  const create = useApiMutation('createApiKey', {
+    invalidates: ['listApiKeys', 'getDeployment', 'listDeployments'],
+    errorIn: 'form',
+    onSuccess: onCreated,
+  })
+  const update = useApiMutation('updateApiKey', {
+    invalidates: ['listApiKeys', 'getApiKey'],
+    errorIn: 'form',
+    onSuccess: onSaved,
+  })
+  const saving = create.isPending || update.isPending
+
+  const select = useCallback((change: (selection: Selection) => Selection) => {
+    setDraft((current) => ({ ...current, selection: change(current.selection) }))
+  }, [])
+
+  function save(): void {
+    if (saving) return
+    setReloadError(undefined)
+    if (base) {
+      const params = { deploymentId, appId: base.appId }
+      update.mutate({ params, ifMatch: base.version, body: changesSince(base, draft) })
+    } else {
+      const body = { note: sentNote(draft), access: asInput(accessOf(draft)) }
+      create.mutate({ params: { deploymentId }, body })
+    }
+  }
+
+  /** Takes the key as it is now and puts what the user changed on top of it. */
+  async function loadCurrent(): Promise<void> {
+    if (!base) return
+    setReloading(true)
+    setReloadError(undefined)
+    try {
+      const params = { deploymentId, appId: base.appId }
+      const current = await callApi('getApiKey', { params })
+      setDraft((mine) => rebase(base, mine, current))
+      setInitial(draftOf(current))
+      setBase(current)
+      update.reset()
+    } catch (thrown) {
+      setReloadError(errorOfThrown(thrown))
+    } finally {
+      setReloading(false)
+    }
+  }
+
+  return {
+    draft,
+    /** The version of the key that is edited; undefined for a new one. */
+    base,
+    isDirty: isDirty(initial, draft),
+    /** Whether someone else's change was loaded under the user's own. */
+    isRebased: base !== undefined && purpose.kind === 'edit' && base !== purpose.apiKey,
+    saving,
+    reloading,
+    error: reloadError ?? update.error ?? create.error,
+    setNote: (note: string) => setDraft((current) => ({ ...current, note })),
+    setMode: (mode: Draft['mode']) => setDraft((current) => ({ ...current, mode })),
+    select,
+    save,
+    loadCurrent,
+  }
+}

@@ -1,0 +1,97 @@
+import { TriangleAlert } from 'lucide-react'
+import { memo, useId, useState } from 'react'
+import type { OperationId } from '../../../contract/catalog/operation.ts'
+import { MethodBadge } from '../../ui/badge.tsx'
+import { Checkbox } from '../../ui/checkbox.tsx'
+import type { CatalogOperation } from '../catalog-view.ts'
+import { MarkedText } from './marked-text.tsx'
+
+type OperationRowProps = {
+  operation: CatalogOperation
+  checked: boolean
+  words: readonly string[]
+  /** Said at the row itself, where its category doesn't say it for all. */
+  notOffered: string | undefined
+  /** The id of the text that says it for all rows of the category. */
+  describedBy: string | undefined
+  /** Whether the risk's sentence is open from the start. */
+  explain: boolean
+  onToggle: (id: OperationId) => void
+}
+
+/** One operation with its check box; by the hundred, so it renders only when its own props change. */
+export const OperationRow = memo(function OperationRow({
+  operation,
+  checked,
+  words,
+  notOffered,
+  describedBy,
+  explain,
+  onToggle,
+}: OperationRowProps) {
+  const id = useId()
+  const { method, path, category, summary, risk } = operation
+  const described = [
+    `${id}-summary`,
+    notOffered === undefined ? describedBy : `${id}-standing`,
+    risk !== undefined && `${id}-risk`,
+  ]
+  return (
+    <li className="grid grid-cols-[minmax(0,1fr)] border-t border-line-soft hover:bg-hover sm:grid-cols-[minmax(0,1fr)_auto]">
+      <label className="flex min-h-8 cursor-pointer items-start gap-2.5 py-1.5 pr-3 pl-3 sm:pl-9">
+        <Checkbox
+          className="mt-0.5"
+          checked={checked}
+          onChange={() => onToggle(operation.id)}
+          aria-label={`${operation.id}, ${category}`}
+          aria-describedby={described.filter(Boolean).join(' ')}
+        />
+        <span className="mt-0.5 flex-none">
+          <MethodBadge method={method} />
+        </span>
+        <span className="flex min-w-0 flex-wrap gap-x-2.5">
+          <span className="min-w-0 font-mono text-sm/5 wrap-anywhere">
+            <MarkedText text={path} words={words} />
+          </span>
+          <span id={`${id}-summary`} className="min-w-0 text-muted">
+            <MarkedText text={summary} words={words} />
+          </span>
+          {notOffered !== undefined && (
+            <span id={`${id}-standing`} className="text-sm/5 text-faint italic">
+              {notOffered}
+            </span>
+          )}
+        </span>
+      </label>
+      {risk !== undefined && (
+        <RiskNote key={String(explain)} id={`${id}-risk`} risk={risk} explain={explain} />
+      )}
+    </li>
+  )
+})
+
+/** The label of a risky operation; pressing it shows its sentence under the row. */
+function RiskNote({ id, risk, explain }: { id: string; risk: string; explain: boolean }) {
+  const [isOpen, setIsOpen] = useState(explain)
+  return (
+    <>
+      <button
+        type="button"
+        aria-expanded={isOpen}
+        aria-controls={id}
+        onClick={() => setIsOpen(!isOpen)}
+        className="mb-1.5 ml-12 inline-flex h-6 items-center gap-1.5 justify-self-start rounded-xs px-1.5 text-xs text-warn-ink hover:bg-warn-soft sm:mt-1 sm:mr-1.5 sm:mb-1 sm:ml-0"
+      >
+        <TriangleAlert className="size-3.5" />
+        can undo other limits
+      </button>
+      <p
+        id={id}
+        hidden={!isOpen}
+        className="col-span-full pr-3 pb-2 pl-[3.375rem] text-sm text-pretty text-warn-ink sm:pl-[7.875rem]"
+      >
+        {risk}
+      </p>
+    </>
+  )
+}

@@ -1,0 +1,136 @@
+import { useDeferredValue, useMemo, useRef, useState } from 'react'
+import type { Method, OperationId } from '../../../contract/catalog/operation.ts'
+import { Button } from '../../ui/button.tsx'
+import { SearchInput } from '../../ui/search-input.tsx'
+import { EmptyState } from '../../ui/states.tsx'
+import { methodsOf, type CatalogOperation, type CatalogView } from '../catalog-view.ts'
+import { CategoryGroup } from './category-group.tsx'
+import { MethodToggles } from './method-toggles.tsx'
+import { PickerStatus } from './picker-status.tsx'
+import { indexForSearch, searchWords } from './search.ts'
+import {
+  isFiltering,
+  pickerTotals,
+  toggleOne,
+  toggleVisible,
+  visibleCategories,
+  type Selection,
+} from './selection.ts'
+
+/** A view of some operations only: the selected ones, or those of them that carry a risk. */
+export type PickerView = { kind: 'selected' | 'risky'; ids: ReadonlySet<OperationId> }
+
+const ALL: ReadonlySet<Method> = new Set()
+
+/**
+ * Picks operations of a catalog: methods, search and views decide what is shown, and only
+ * what is shown changes when a category is ticked. Rows follow the search box in a
+ * deferred render, so that typing never waits for them.
+ */
+export function PermissionPicker({
+  catalog,
+  selection,
+  onSelect,
+  view,
+  onView,
+  notOffered,
+}: {
+  catalog: CatalogView
+  selection: Selection
+  /** Changes the selection by a function of the one there is then; stable between renders. */
+  onSelect: (change: (selection: Selection) => Selection) => void
+  view: PickerView | undefined
+  onView: (view: PickerView | undefined) => void
+  /** What is said of operations that the backend doesn't offer. */
+  notOffered: string
+}) {
+  const [query, setQuery] = useState('')
+  const [pressed, setPressed] = useState(ALL)
+  const tree = useRef<HTMLDivElement>(null)
+
+  const wanted = useMemo(
+    () => ({ words: searchWords(query), methods: pressed, only: view?.ids }),
+    [query, pressed, view],
+  )
+  const filter = useDeferredValue(wanted)
+  const index = useMemo(() => indexForSearch(catalog), [catalog])
+  const methods = useMemo(() => methodsOf(catalog), [catalog])
+  const categories = useMemo(
+    () => visibleCategories(catalog, filter, index),
+    [catalog, filter, index],
+  )
+  const [onToggle, onToggleVisible] = useMemo(
+    () => [
+      (id: OperationId) => onSelect((current) => toggleOne(current, id)),
+      (visible: readonly CatalogOperation[]) =>
+        onSelect((current) => toggleVisible(current, visible)),
+    ],
+    [onSelect],
+  )
+  const totals = pickerTotals(catalog, categories, selection)
+
+  function clearFilter(): void {
+    setQuery('')
+    setPressed(ALL)
+    onView(undefined)
+    // The button that was pressed is about to go.
+    tree.current?.focus({ preventScroll: true })
+  }
+
+  function showSelected(): void {
+    setQuery('')
+    setPressed(ALL)
+    if (view?.kind !== 'selected') onView({ kind: 'selected', ids: selection })
+    else onView(undefined)
+    tree.current?.scrollTo({ top: 0 })
+  }
+
+  return (
+    <>
+      <div className="sticky -top-px z-2 flex flex-wrap gap-2 bg-overlay py-2">
+        <MethodToggles methods={methods} pressed={pressed} onChange={setPressed} />
+        <SearchInput
+          className="min-w-48 flex-1"
+          label="Search endpoints"
+          placeholder="Search by path, category or what it does"
+          value={query}
+          onChange={setQuery}
+        />
+      </div>
+      <div
+        ref={tree}
+        tabIndex={-1}
+        className="rounded-sm border border-line outline-none sm:[@media(min-height:40rem)]:min-h-0 sm:[@media(min-height:40rem)]:flex-1 sm:[@media(min-height:40rem)]:overflow-y-auto"
+      >
+        {categories.map((category) => (
+          <CategoryGroup
+            key={category.name}
+            category={category}
+            selection={selection}
+            words={filter.words}
+            filtered={isFiltering(filter)}
+            notOffered={notOffered}
+            explain={view?.kind === 'risky'}
+            onToggle={onToggle}
+            onToggleVisible={onToggleVisible}
+          />
+        ))}
+        {categories.length === 0 && (
+          <EmptyState
+            title="No endpoint matches"
+            action={<Button onClick={clearFilter}>Clear filter</Button>}
+          >
+            The search looks at method, path, category and summary. What is selected stays selected.
+          </EmptyState>
+        )}
+      </div>
+      <PickerStatus
+        totals={totals}
+        view={view?.kind}
+        filtered={isFiltering(wanted)}
+        onShowSelected={showSelected}
+        onClear={clearFilter}
+      />
+    </>
+  )
+}

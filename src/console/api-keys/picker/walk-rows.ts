@@ -1,0 +1,11 @@
+import type { KeyboardEvent } from 'react'
+
+/** Arrow keys walk from check box to check box, beside Tab. */
+export function walkRows(event: KeyboardEvent<HTMLElement>): void {
+  const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0
+  const { target, currentTarget } = event
+  if (step === 0 || !(target instanceof HTMLInputElement) || target.type !== 'checkbox') return
+  event.preventDefault()
+  const boxes = [...currentTarget.querySelectorAll<HTMLInputElement>('input[type=checkbox]')]
+  boxes[boxes.indexOf(target) + step]?.focus()
+}

@@ -1,0 +1,161 @@
+import { ShieldAlert, TriangleAlert } from 'lucide-react'
+import { useState } from 'react'
+import { summarizeAccess } from '../../../contract/access/summary.ts'
+import type { Operation } from '../../../contract/catalog/operation.ts'
+import { planRules } from '../../../contract/plans.ts'
+import type { ApiKey, Deployment } from '../../../contract/schemas.ts'
+import { MethodBadge } from '../../ui/badge.tsx'
+import { SearchInput } from '../../ui/search-input.tsx'
+import { Skeleton } from '../../ui/states.tsx'
+import { capabilityText } from '../capability-summary.ts'
+import { withRetired, type CatalogView } from '../catalog-view.ts'
+import { MarkedText } from '../picker/marked-text.tsx'
+import { indexForSearch, matchesWords, searchWords } from '../picker/search.ts'
+
+const SEARCH_FROM = 20
+
+/** What a key may call, by category: the same lists that the gateway goes by. */
+export function AccessView({
+  deployment,
+  apiKey,
+  catalog,
+}: {
+  deployment: Deployment
+  apiKey: ApiKey
+  catalog: CatalogView | undefined
+}) {
+  if (!catalog) return <Skeleton className="h-4 w-64" />
+  if (apiKey.access.mode === 'full') {
+    return <FullAccess deployment={deployment} apiKey={apiKey} total={catalog.operations.length} />
+  }
+  return <ListedAccess apiKey={apiKey} catalog={withRetired(catalog, apiKey.access.operations)} />
+}
+
+function FullAccess({
+  deployment,
+  apiKey,
+  total,
+}: {
+  deployment: Deployment
+  apiKey: ApiKey
+  total: number
+}) {
+  const { label, keysAreConfigurable } = planRules(deployment)
+  return (
+    <p className="flex max-w-2xl items-start gap-2 text-pretty">
+      <ShieldAlert className="mt-0.5 size-4 text-warn-ink" />
+      <span>
+        <strong className="font-semibold text-warn-ink">Full access.</strong> This key may call all{' '}
+        {total} endpoints of {deployment.name}, and every one that is added later.{' '}
+        {!keysAreConfigurable && `Keys of ${label} deployments always have full access.`}
+        {apiKey.legacy &&
+          'It was made before API keys had permissions. Replace it with one that may call only what it needs.'}
+      </span>
+    </p>
+  )
+}
+
+function ListedAccess({ apiKey, catalog }: { apiKey: ApiKey; catalog: CatalogView }) {
+  const [query, setQuery] = useState('')
+  const words = searchWords(query)
+  const index = indexForSearch(catalog)
+  const { categories, granted, risky } = summarizeAccess(apiKey.access, catalog)
+  const shown = categories
+    .map((category) => ({
+      ...category,
+      matching: category.granted.filter(({ id }) => matchesWords(index, id, words)),
+    }))
+    .filter(({ matching }) => matching.length > 0)
+
+  return (
+    <div>
+      <div className="mb-4 flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
+        <p className="text-muted">{capabilityText(apiKey.access, catalog)}</p>
+        {granted > SEARCH_FROM && (
+          <SearchInput
+            className="w-60 max-w-full"
+            label={`Search access of ${apiKey.appId}`}
+            placeholder="Search these endpoints"
+            value={query}
+            onChange={setQuery}
+          />
+        )}
+      </div>
+      {shown.length === 0 && <p className="text-muted">None of these endpoints matches.</p>}
+      <div className="-mb-5 columns-[19rem] gap-8">
+        {shown.map(({ name, matching, granted: ofCategory, total }) => (
+          <div key={name} className="mb-5 break-inside-avoid-column">
+            <h4 className="mb-1.5 font-[550]">
+              {name}{' '}
+              <span className="text-sm font-normal text-muted tabular-nums">
+                {ofCategory.length} of {total}
+              </span>
+            </h4>
+            <ul className="space-y-1">
+              {matching.map((operation) => (
+                <GrantedOperation
+                  key={operation.id}
+                  operation={operation}
+                  retired={!isCurrent(catalog, operation)}
+                  words={words}
+                />
+              ))}
+            </ul>
+          </div>
+        ))}
+      </div>
+      {risky.length > 0 && <RiskNotes risky={risky} />}
+    </div>
+  )
+}
+
+function isCurrent(catalog: CatalogView, { id }: Operation): boolean {
+  return catalog.byId.get(id)?.standing !== 'retired'
+}
+
+function GrantedOperation({
+  operation: { method, path, risk },
+  retired,
+  words,
+}: {
+  operation: Operation
+  retired: boolean
+  words: readonly string[]
+}) {
+  return (
+    <li className="flex items-start gap-2">
+      <MethodBadge method={method} />
+      <span className="min-w-0 font-mono text-sm/4 wrap-anywhere">
+        <span className={retired ? 'text-muted line-through' : undefined}>
+          <MarkedText text={path} words={words} />
+        </span>
+        {retired && <span className="font-sans text-muted"> retired, grants nothing</span>}
+      </span>
+      {risk !== undefined && (
+        <>
+          <TriangleAlert aria-hidden className="mt-px size-3.5 text-warn-ink" />
+          <span className="sr-only">can undo other limits</span>
+        </>
+      )}
+    </li>
+  )
+}
+
+function RiskNotes({ risky }: { risky: readonly Operation[] }) {
+  return (
+    <details className="mt-5 border-t border-line-soft pt-3">
+      <summary className="w-fit rounded-xs text-warn-ink">
+        {risky.length === 1
+          ? '1 endpoint can undo other limits'
+          : `${risky.length} endpoints can undo other limits`}
+      </summary>
+      <ul className="mt-2 max-w-3xl space-y-1.5">
+        {risky.map(({ id, risk }) => (
+          <li key={id} className="text-pretty text-muted">
+            <span className="font-mono text-sm text-ink wrap-anywhere">{id}</span> {risk}
+          </li>
+        ))}
+      </ul>
+    </details>
+  )
+}

@@ -1,0 +1,78 @@
+import { ChevronRight, ShieldAlert } from 'lucide-react'
+import { summarizeAccess } from '../../../contract/access/summary.ts'
+import type { ApiKey } from '../../../contract/schemas.ts'
+import { Badge } from '../../ui/badge.tsx'
+import { IconButton } from '../../ui/button.tsx'
+import { cx } from '../../ui/cx.ts'
+import { formatDate, formatMoment, formatQuantity } from '../../ui/format.ts'
+import { Hint } from '../../ui/tooltip.tsx'
+import type { CatalogView } from '../catalog-view.ts'
+import { MethodBar } from './method-bar.tsx'
+
+const LEGACY_REASON =
+  'Made before API keys had notes, permissions and a creation time. Replace it to have them.'
+
+/** Opens and closes the view of what a key may call. */
+export function ExpandButton({
+  appId,
+  expanded,
+  controls,
+  onToggle,
+}: {
+  appId: string
+  expanded: boolean
+  controls: string
+  onToggle: () => void
+}) {
+  return (
+    <IconButton
+      label={`View access of ${appId}`}
+      aria-expanded={expanded}
+      aria-controls={controls}
+      icon={<ChevronRight className={cx('size-4 transition-transform', expanded && 'rotate-90')} />}
+      onClick={onToggle}
+    />
+  )
+}
+
+/** A key's access in one line. */
+export function AccessCell({
+  apiKey: { access },
+  catalog,
+}: {
+  apiKey: ApiKey
+  catalog: CatalogView | undefined
+}) {
+  if (access.mode === 'full') {
+    return (
+      <Badge tone="warn" icon={<ShieldAlert className="size-3" />}>
+        Full access
+      </Badge>
+    )
+  }
+  if (!catalog) return <>{formatQuantity(access.operations.length, 'endpoint')}</>
+  const { granted, total, byMethod, retired } = summarizeAccess(access, catalog)
+  return (
+    <span className="inline-flex items-center gap-2.5 whitespace-nowrap tabular-nums">
+      <span className="text-muted">
+        <span className="text-ink">{granted}</span> of {total} endpoints
+      </span>
+      {byMethod.length > 0 && <MethodBar byMethod={byMethod} />}
+      {retired.length > 0 && <Badge>{retired.length} retired</Badge>}
+    </span>
+  )
+}
+
+export function NoteText({ apiKey: { note, legacy } }: { apiKey: ApiKey }) {
+  if (note !== '') return <>{note}</>
+  return legacy ? <Hint reason={LEGACY_REASON}>—</Hint> : <span className="text-muted">—</span>
+}
+
+export function CreatedText({ apiKey: { createdAt } }: { apiKey: ApiKey }) {
+  if (createdAt === null) return <Hint reason={LEGACY_REASON}>—</Hint>
+  return (
+    <time dateTime={createdAt} title={formatMoment(createdAt)}>
+      {formatDate(createdAt)}
+    </time>
+  )
+}

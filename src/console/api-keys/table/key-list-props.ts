@@ -1,0 +1,18 @@
+import type { ApiKey, ApiKeySort, Deployment } from '../../../contract/schemas.ts'
+import type { CatalogView } from '../catalog-view.ts'
+import type { Flow } from '../flow.ts'
+
+/** What both forms of the key list, table and cards, are drawn from. */
+export type KeyListProps = {
+  deployment: Deployment
+  catalog: CatalogView | undefined
+  keys: readonly ApiKey[]
+  /** Whether keys of this plan have notes and permissions. */
+  configurable: boolean
+  sort: ApiKeySort
+  /** App IDs of the expanded keys. */
+  open: ReadonlySet<string>
+  onSort: (sort: ApiKeySort) => void
+  onOpen: (appId: string, open: boolean) => void
+  onFlow: (flow: Flow) => void
+}

@@ -1,0 +1,92 @@
+import { planRules } from '../../../contract/plans.ts'
+import type { Deployment } from '../../../contract/schemas.ts'
+import { Button } from '../../ui/button.tsx'
+import { cx } from '../../ui/cx.ts'
+import { formatCount } from '../../ui/format.ts'
+import { InlineMessage } from '../../ui/inline-message.tsx'
+import type { CatalogView } from '../catalog-view.ts'
+import type { Flow } from '../flow.ts'
+import { DEFAULT_SORT, openRows, withRow, type ApiKeySearch } from '../search-params.ts'
+import { KeyCards } from './key-cards.tsx'
+import { KeyTable } from './key-table.tsx'
+import { ListFailure, ListSkeleton, NoMatch } from './list-states.tsx'
+import type { useKeyList } from './use-key-list.ts'
+
+const SKELETON_ROWS_MAX = 12
+
+/** The keys, or what is in their place: on their way, not there, not found, not allowed. */
+export function KeyList({
+  deployment,
+  catalog,
+  list,
+  search,
+  isNarrow,
+  onSearch,
+  onFlow,
+}: {
+  deployment: Deployment
+  catalog: CatalogView | undefined
+  list: ReturnType<typeof useKeyList>
+  search: ApiKeySearch
+  isNarrow: boolean
+  onSearch: (search: ApiKeySearch, options?: { step?: boolean }) => Promise<void>
+  onFlow: (flow: Flow) => void
+}) {
+  const { keys, error, retry, isFetching } = list
+  if (!keys) {
+    return error ? (
+      <ListFailure error={error} retrying={isFetching} onRetry={retry} />
+    ) : (
+      <ListSkeleton rows={Math.min(Math.max(deployment.apiKeyCount, 1), SKELETON_ROWS_MAX)} />
+    )
+  }
+  if (keys.length === 0) {
+    const { search: _, access: __, ...rest } = search
+    return <NoMatch onClear={() => void onSearch(rest)} />
+  }
+  const props = {
+    deployment,
+    catalog,
+    keys,
+    configurable: planRules(deployment).keysAreConfigurable,
+    open: openRows(search),
+    onOpen: (appId: string, open: boolean) => void onSearch(withRow(search, appId, open)),
+    onFlow,
+  }
+  return (
+    <>
+      {error && (
+        <InlineMessage tone="danger" className="m-3">
+          <span className="mr-3">These keys may be out of date. {error.message}</span>
+          <Button size={28} loading={isFetching} onClick={retry}>
+            Try again
+          </Button>
+        </InlineMessage>
+      )}
+      <div
+        aria-busy={list.isOutdated || undefined}
+        className={cx('transition-opacity delay-300', list.isOutdated && 'opacity-60')}
+      >
+        {isNarrow ? (
+          <KeyCards {...props} />
+        ) : (
+          <KeyTable
+            {...props}
+            sort={search.sort ?? DEFAULT_SORT}
+            onSort={(sort) => void onSearch({ ...search, sort }, { step: true })}
+          />
+        )}
+      </div>
+      {list.hasMore && (
+        <div className="flex items-center justify-between gap-4 border-t border-line-soft py-2 pr-2 pl-4">
+          <span className="text-sm text-muted tabular-nums">
+            {formatCount(keys.length)} of {formatCount(list.total)} shown
+          </span>
+          <Button size={28} loading={list.isLoadingMore} onClick={list.loadMore}>
+            Show more
+          </Button>
+        </div>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,71 @@
+import type { ReactNode } from 'react'
+import { SearchInput } from '../../ui/search-input.tsx'
+import { Select } from '../../ui/select.tsx'
+import { apiKeySortOrder, DEFAULT_SORT, sortLabels, type ApiKeySearch } from '../search-params.ts'
+import { useTypedText } from './use-key-search.ts'
+
+/** Search, filter and order of the key table; all of them stand in the URL. */
+export function Toolbar({
+  search,
+  configurable,
+  showsSort,
+  onChange,
+  children,
+}: {
+  search: ApiKeySearch
+  configurable: boolean
+  /** Where no column headers are there to sort by. */
+  showsSort: boolean
+  onChange: (search: ApiKeySearch, options?: { step?: boolean }) => Promise<void>
+  children: ReactNode
+}) {
+  const [text, setText] = useTypedText(search.search ?? '', (value) =>
+    onChange({ ...search, search: value }),
+  )
+  const sorts = apiKeySortOrder.filter((sort) => configurable || !sort.endsWith('note'))
+  return (
+    <div className="flex min-w-0 flex-wrap gap-2 max-md:w-full md:ml-auto">
+      <SearchInput
+        className="w-56 max-md:min-w-40 max-md:flex-1"
+        label="Search API keys"
+        placeholder={configurable ? 'Search App ID or note' : 'Search App ID'}
+        value={text}
+        onChange={setText}
+      />
+      {configurable && (
+        <Select
+          aria-label="Access"
+          className="w-40 max-md:min-w-36 max-md:flex-1"
+          value={search.access ?? ''}
+          onChange={({ target: { value } }) => {
+            const { access: _, ...rest } = search
+            const access = value === 'full' || value === 'list' ? value : undefined
+            void onChange({ ...rest, ...(access && { access }) }, { step: true })
+          }}
+        >
+          <option value="">Any access</option>
+          <option value="full">Full access</option>
+          <option value="list">Chosen endpoints</option>
+        </Select>
+      )}
+      {showsSort && (
+        <Select
+          aria-label="Sort"
+          className="min-w-36 flex-1"
+          value={search.sort ?? DEFAULT_SORT}
+          onChange={({ target: { value } }) => {
+            const sort = sorts.find((one) => one === value) ?? DEFAULT_SORT
+            void onChange({ ...search, sort }, { step: true })
+          }}
+        >
+          {sorts.map((sort) => (
+            <option key={sort} value={sort}>
+              {sortLabels[sort]}
+            </option>
+          ))}
+        </Select>
+      )}
+      {children}
+    </div>
+  )
+}

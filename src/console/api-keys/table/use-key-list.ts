@@ -1,0 +1,56 @@
+import { infiniteQueryOptions, keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
+import type { ApiKeyPage } from '../../../contract/schemas.ts'
+import type { ApiError } from '../../api/api-error.ts'
+import { callApi } from '../../api/client.ts'
+import { DEFAULT_SORT, type ApiKeySearch } from '../search-params.ts'
+
+const PAGE_SIZE = 50
+
+/** Query options for the key table's pages; what was listed before stays until the answer is in. */
+export function keyListQuery(deploymentId: string, { search, access, sort }: ApiKeySearch) {
+  const query = {
+    limit: PAGE_SIZE,
+    sort: sort ?? DEFAULT_SORT,
+    ...(search !== undefined && search.trim() !== '' && { search }),
+    ...(access && { access }),
+  }
+  const params = { deploymentId }
+  return infiniteQueryOptions<
+    ApiKeyPage,
+    ApiError,
+    { pages: ApiKeyPage[] },
+    readonly unknown[],
+    string | undefined
+  >({
+    queryKey: ['listApiKeys', { params, query }, 'pages'],
+    queryFn: ({ pageParam, signal }) =>
+      callApi(
+        'listApiKeys',
+        { params, query: { ...query, ...(pageParam !== undefined && { cursor: pageParam }) } },
+        signal,
+      ),
+    initialPageParam: undefined,
+    getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
+  })
+}
+
+/** The listed keys so far, and how to get more. */
+export function useKeyList(deploymentId: string, search: ApiKeySearch) {
+  const list = useInfiniteQuery({
+    ...keyListQuery(deploymentId, search),
+    placeholderData: keepPreviousData,
+  })
+  const pages = list.data?.pages
+  return {
+    keys: pages?.flatMap(({ items }) => items),
+    total: pages?.at(-1)?.total ?? 0,
+    error: list.error,
+    /** Another search's keys stand in while this one's are on their way. */
+    isOutdated: list.isPlaceholderData,
+    isFetching: list.isFetching,
+    hasMore: list.hasNextPage,
+    isLoadingMore: list.isFetchingNextPage,
+    loadMore: () => void list.fetchNextPage(),
+    retry: () => void list.refetch(),
+  }
+}
