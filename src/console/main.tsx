@@ -6,6 +6,11 @@ import './styles.css'
 const root = document.getElementById('root')
 if (!root) throw new Error('index.html has no #root')
 
+if (import.meta.env.MODE === 'demo') {
+  const { startDemo } = await import('../demo/start.ts')
+  startDemo()
+}
+
 createRoot(root).render(
   <StrictMode>
     <App />

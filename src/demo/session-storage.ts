@@ -1,0 +1,129 @@
+import { z } from 'zod'
+import type { KeptSession, SessionMemory } from './session-host.ts'
+import { readSession, writeSession, type Session } from './session.ts'
+
+const NAME = 'latchkey-demo'
+const SESSIONS_KEPT = 8
+
+const subscription = z.object({
+  topic: z.string(),
+  qos: z.literal([0, 1, 2]),
+  nl: z.literal([0, 1]),
+  rap: z.literal([0, 1]),
+  rh: z.literal([0, 1, 2]),
+})
+const memorySchema: z.ZodType<SessionMemory> = z.object({
+  drawn: z.int(),
+  brokers: z.record(
+    z.string(),
+    z.object({
+      kicked: z.array(z.string()),
+      subscriptions: z.record(z.string(), z.array(subscription)),
+      published: z.int(),
+      delivered: z.int(),
+      recent: z.array(z.object({ at: z.number(), delivered: z.int() })),
+    }),
+  ),
+  calls: z.array(
+    z.object({
+      deploymentId: z.string(),
+      outcome: z.enum(['allowed', 'refused', 'failed']),
+      at: z.number(),
+    }),
+  ),
+})
+const keptSchema = z.object({
+  memory: memorySchema,
+  database: z.instanceof(Uint8Array),
+})
+const rowSchema = z.object({ id: z.string(), session: z.string(), usedAt: z.number() })
+
+/** Where sessions outlive the worker: the browser's IndexedDB. Everything rejects when it does. */
+export type SessionStorage = {
+  /** The session as it was kept last; undefined where there is none, or none of this version. */
+  load(id: string): Promise<KeptSession | undefined>
+  /** Keeps what changed, durably. */
+  keep(
+    session: Session,
+    changed: { database: Uint8Array | undefined; memory: SessionMemory },
+  ): Promise<void>
+  /** The session that was kept last of all. */
+  latest(): Promise<Session | undefined>
+  /** Forgets all but the sessions that were used last. */
+  prune(): Promise<void>
+}
+
+export async function openSessionStorage(
+  factory: IDBFactory,
+  clock: () => number,
+): Promise<SessionStorage> {
+  const opening = factory.open(NAME, 1)
+  opening.addEventListener('upgradeneeded', () => {
+    opening.result.createObjectStore('sessions', { keyPath: 'id' })
+    opening.result.createObjectStore('memories')
+    opening.result.createObjectStore('databases')
+  })
+  const db = await resultOf(opening)
+  // Another version of the demo must be able to upgrade.
+  db.addEventListener('versionchange', () => db.close())
+
+  const stores = ['sessions', 'memories', 'databases']
+
+  async function rows() {
+    const all = await resultOf(db.transaction('sessions').objectStore('sessions').getAll())
+    const parsed = z.array(rowSchema).parse(all)
+    return parsed.toSorted((one, other) => other.usedAt - one.usedAt)
+  }
+
+  return {
+    async load(id) {
+      const transaction = db.transaction(stores)
+      const [memory, database] = await Promise.all([
+        resultOf(transaction.objectStore('memories').get(id)),
+        resultOf(transaction.objectStore('databases').get(id)),
+      ])
+      return keptSchema.safeParse({ memory, database }).data
+    },
+
+    async keep(session, { database, memory }) {
+      const { id } = session
+      const transaction = db.transaction(stores, 'readwrite')
+      transaction
+        .objectStore('sessions')
+        .put({ id, session: writeSession(session), usedAt: clock() })
+      transaction.objectStore('memories').put(memory, id)
+      if (database) transaction.objectStore('databases').put(database, id)
+      await completed(transaction)
+    },
+
+    async latest() {
+      const [last] = await rows()
+      return last && readSession(last.session)
+    },
+
+    async prune() {
+      const old = (await rows()).slice(SESSIONS_KEPT)
+      const transaction = db.transaction(stores, 'readwrite')
+      for (const { id } of old) {
+        for (const store of stores) transaction.objectStore(store).delete(id)
+      }
+      await completed(transaction)
+    },
+  }
+}
+
+async function resultOf<Result>(request: IDBRequest<Result>): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    request.addEventListener('success', () => resolve(request.result))
+    request.addEventListener('error', () => reject(request.error ?? new Error('IndexedDB failed')))
+  })
+}
+
+async function completed(transaction: IDBTransaction): Promise<void> {
+  return new Promise((resolve, reject) => {
+    transaction.addEventListener('complete', () => resolve())
+    transaction.addEventListener('abort', () => {
+      reject(transaction.error ?? new Error('IndexedDB gave up a transaction'))
+    })
+  })
+}

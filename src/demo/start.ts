@@ -1,0 +1,55 @@
+import { isAnsweredPath } from './addresses.ts'
+import { showBanner } from './banner.ts'
+import { failureOf, showFailure } from './failure-page.ts'
+import { newSession, sessionOfPage } from './page-session.ts'
+import workerAddress from './service-worker.ts?worker&url'
+import { SESSION_HEADER, writeSession, type Session } from './session.ts'
+
+const clock = () => Date.now()
+
+/**
+ * Turns the page into the demo: shows the banner, starts the worker, and has every request
+ * that a server would answer wait for it. Where the demo can't start, the page says why.
+ */
+export function startDemo(): void {
+  try {
+    const query = new URLSearchParams(location.search)
+    const { session, unknownScenario } = sessionOfPage(query, sessionStorage, clock)
+    showBanner({ scenario: session.scenario, unknownScenario, onReset: () => reset(session) })
+    const controlled = startWorker()
+    sendThroughWorker(session, controlled)
+    controlled.catch((error: unknown) => showFailure(failureOf(error)))
+  } catch (error) {
+    showFailure(failureOf(error))
+  }
+}
+
+function reset({ scenario, seed }: Session): void {
+  newSession(sessionStorage, clock, { scenario, seed })
+  location.assign(import.meta.env.BASE_URL)
+}
+
+/** Resolves when the worker answers for this page. */
+async function startWorker(): Promise<void> {
+  const { serviceWorker } = navigator
+  await serviceWorker.register(workerAddress, { updateViaCache: 'none' })
+  if (serviceWorker.controller) return
+  const controlled = new Promise<void>((resolve) => {
+    serviceWorker.addEventListener('controllerchange', () => resolve(), { once: true })
+  })
+  const { active } = await serviceWorker.ready
+  active?.postMessage('claim')
+  return controlled
+}
+
+function sendThroughWorker(session: Session, controlled: Promise<void>): void {
+  const send = window.fetch.bind(window)
+  window.fetch = async (input, init) => {
+    const request = new Request(input, init)
+    const { origin, pathname } = new URL(request.url)
+    if (origin !== location.origin || !isAnsweredPath(pathname)) return send(request)
+    await controlled
+    request.headers.set(SESSION_HEADER, writeSession(session))
+    return send(request)
+  }
+}
