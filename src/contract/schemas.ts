@@ -130,7 +130,10 @@ const upstreamUrlSchema = z
   .url({ protocol: /^https?$/, error: 'Write an address such as https://emqx.example:18084.' })
   .max(300)
   .refine((url) => {
-    const { username, password, search, hash } = new URL(url)
+    const parsed = URL.parse(url)
+    // What is no address at all has been said already.
+    if (!parsed) return true
+    const { username, password, search, hash } = parsed
     return `${username}${password}${search}${hash}` === ''
   }, 'Leave credentials, query and fragment out of the address.')
 
