@@ -3,11 +3,13 @@ import { logLevels } from './logs.ts'
 
 const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|::1|\[::1\])$/
 
-const port = z.coerce
-  .number('Give a port number from 0 to 65535.')
-  .int('Give a port number from 0 to 65535.')
-  .min(0, 'Give a port number from 0 to 65535.')
-  .max(65_535, 'Give a port number from 0 to 65535.')
+const port = z
+  .string()
+  .refine(
+    (text) => /^\d{1,5}$/.test(text) && Number(text) <= 65_535,
+    'Give a port number from 0 to 65535.',
+  )
+  .transform(Number)
 
 const environmentSchema = z.object({
   PORT: port.default(4080),
@@ -23,16 +25,16 @@ const environmentSchema = z.object({
   SAMPLES: z.enum(['on', 'off'], 'Give on or off.').default('on'),
   MQTT_PORT: port.optional(),
   PUBLIC_URL: z
-    .url({ protocol: /^https?$/, error: 'Give an origin such as https://latchkey.example.' })
+    .string()
     .refine(isOrigin, 'Give an origin alone, such as https://latchkey.example, without a path.')
-    .transform((url) => new URL(url).origin)
+    .transform((text) => new URL(text).origin)
     .optional(),
   LOG_LEVEL: z.enum(logLevels, `Give one of ${logLevels.join(', ')}.`).default('info'),
 })
 
 function isOrigin(text: string): boolean {
-  const url = new URL(text)
-  return [url.origin, `${url.origin}/`].includes(url.href) && !/[?#]/.test(text)
+  const url = URL.parse(text)
+  return !!url && /^https?:$/.test(url.protocol) && text.replace(/\/$/, '') === url.origin
 }
 
 /** What the environment sets, checked; see the README for what each means. */

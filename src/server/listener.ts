@@ -1,10 +1,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { getRequestListener } from '@hono/node-server'
 import { PROBLEM_MEDIA_TYPE, Problem } from '../contract/problem.ts'
 import { parseTarget } from '../gateway/target.ts'
-import type { ManagementApi } from '../management/management-api.ts'
+import { BODY_MAX, type ManagementApi } from '../management/management-api.ts'
 import type { EmbeddedBackend } from './backend-directory.ts'
+import { createFetchListener } from './fetch-listener.ts'
 import type { GatewayListener } from './gateway-listener.ts'
 import type { Log } from './logs.ts'
 import { isForeignWrite, isOwnHost, mayOpenSocket } from './origins.ts'
@@ -93,8 +93,9 @@ function serveFile(
 
 function managementListener(ports: ListenerPorts) {
   const { management, publicUrl, log, newRequestId } = ports
-  const answer = getRequestListener((request) => management.fetch(request), {
-    overrideGlobalObjects: false,
+  const answer = createFetchListener((request) => management.fetch(request), {
+    bodyMax: BODY_MAX,
+    onError: (error) => log.error('A request could not be answered', error),
   })
 
   return (request: IncomingMessage, response: ServerResponse): void => {

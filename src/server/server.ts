@@ -1,14 +1,16 @@
 import { hash, randomBytes } from 'node:crypto'
 import type { Server } from 'node:http'
+import type { RandomBytes } from '../contract/credentials.ts'
 import { Problem } from '../contract/problem.ts'
 import { CallCounter } from '../gateway/call-counter.ts'
 import { createGateway } from '../gateway/gateway.ts'
 import { createManagementApi } from '../management/management-api.ts'
 import { addSample, sampleDeployments } from '../management/samples.ts'
 import { openStore, type Store } from '../store/store.ts'
-import { OpenBackends, type DirectoryPorts } from './backend-directory.ts'
+import { OpenBackends } from './backend-directory.ts'
 import { BadSetting, type Config } from './config.ts'
 import { openDataFolder } from './data-folder.ts'
+import { openEmbedded } from './embedded.ts'
 import { createGatewayListener } from './gateway-listener.ts'
 import { createListener } from './listener.ts'
 import type { Log } from './logs.ts'
@@ -19,9 +21,8 @@ export type ServerPorts = {
   config: Config
   /** The folder of the built console. */
   consoleFolder: string
-  openEmbedded: DirectoryPorts['openEmbedded']
   now: () => Date
-  random: (length: number) => Uint8Array
+  random: RandomBytes
   log: Log
 }
 
@@ -38,9 +39,22 @@ export async function startServer(ports: ServerPorts): Promise<RunningServer> {
   const { databaseFile, sealingKey, isNew } = openDataFolder(config.dataDir)
   const store = await openStore({ dialect: sqliteDialect(databaseFile), sealingKey })
   const counter = new CallCounter(now)
-  const { openEmbedded } = ports
-  const { mqttPort } = config
-  const backends = new OpenBackends({ openEmbedded, mqttPort, counter, now, log })
+  const onError = (error: unknown) => log.error('Something failed behind an answer', error)
+  let server: Server | undefined
+  const embeddedPorts = {
+    host: config.host,
+    httpPort: () => server && portOf(server),
+    now,
+    random,
+    onError,
+  }
+  const backends = new OpenBackends({
+    openEmbedded: (deployment, tcpPort) => openEmbedded(deployment, tcpPort, embeddedPorts),
+    mqttPort: config.mqttPort,
+    counter,
+    now,
+    log,
+  })
   const close = async () => {
     await backends.closeAll()
     await store.close()
@@ -52,9 +66,10 @@ export async function startServer(ports: ServerPorts): Promise<RunningServer> {
       }
     }
     await openAll(store, backends)
-    const server = createServer(ports, store, backends, counter)
-    await listen(server, config)
-    return { url: urlOf(server, config.host), stop: () => stop(server, close) }
+    const listener = createServer(ports, { store, backends, counter, onError })
+    await listen(listener, config)
+    server = listener
+    return { url: urlOf(listener, config.host), stop: () => stop(listener, close) }
   } catch (error) {
     await close()
     throw error
@@ -71,13 +86,17 @@ async function openAll(store: Store, backends: OpenBackends): Promise<void> {
   }
 }
 
+type Parts = {
+  store: Store
+  backends: OpenBackends
+  counter: CallCounter
+  onError: (error: unknown) => void
+}
+
 function createServer(
   { config, consoleFolder, now, random, log }: ServerPorts,
-  store: Store,
-  backends: OpenBackends,
-  counter: CallCounter,
+  { store, backends, counter, onError }: Parts,
 ): Server {
-  const onError = (error: unknown) => log.error('Something failed behind an answer', error)
   const gateway = createGateway({
     findKey: (deploymentId, appId) => store.apiKeys.findForCall(deploymentId, appId),
     backendOf: (deploymentId) => backends.get(deploymentId),
@@ -123,11 +142,14 @@ async function listen(server: Server, { host, port }: Config): Promise<void> {
   })
 }
 
-function urlOf(server: Server, host: string): string {
+function portOf(server: Server): number | undefined {
   const address = server.address()
-  const port = typeof address === 'object' && address ? address.port : 0
+  return typeof address === 'object' && address ? address.port : undefined
+}
+
+function urlOf(server: Server, host: string): string {
   const name = host === '127.0.0.1' ? 'localhost' : host.includes(':') ? `[${host}]` : host
-  return `http://${name}:${port}`
+  return `http://${name}:${portOf(server)}`
 }
 
 const STOP_MILLISECONDS = 8000

@@ -1,0 +1,25 @@
+import { afterAll, beforeAll, test } from 'vitest'
+import { contractCases } from '../contract-suite/contract-suite.ts'
+import type { Host } from '../contract-suite/host.ts'
+import { startTestServer, type TestServer } from './testing.ts'
+
+let server: TestServer
+let host: Host
+
+beforeAll(async () => {
+  server = await startTestServer({ environment: { SAMPLES: 'on' } })
+  host = {
+    async send(method, path, { headers, body } = {}) {
+      const response = await fetch(`${server.url}${path}`, {
+        method,
+        ...(headers && { headers }),
+        ...(body !== undefined && { body }),
+      })
+      const text = await response.text()
+      return { status: response.status, headers: Object.fromEntries(response.headers), text }
+    },
+  }
+})
+afterAll(() => server.stop())
+
+test.each(contractCases)('$name', ({ run }) => run(host))

@@ -1,0 +1,62 @@
+import { expect, test } from 'vitest'
+import { isForeignWrite, isOwnHost, mayOpenSocket } from './origins.ts'
+
+const PUBLIC = 'https://keys.example'
+
+test('goes by its loopback names and by PUBLIC_URL’s, whatever the port', () => {
+  const own = ['localhost', 'localhost:4080', '127.0.0.1:1', '127.0.0.2', '[::1]:4080', 'LOCALHOST']
+  expect(own.filter((host) => !isOwnHost(host, null))).toEqual([])
+  expect(isOwnHost('keys.example', PUBLIC)).toBe(true)
+  expect(isOwnHost('keys.example', null)).toBe(false)
+})
+
+test('goes by no other name', () => {
+  const others = [
+    undefined,
+    '',
+    'evil.example',
+    'localhost.evil.example',
+    '127.0.0.1.evil.example',
+    'evil.example:4080',
+    'localhost@evil.example',
+    'evil.example/localhost',
+    'localhost, evil.example',
+    '0.0.0.0:4080',
+    '192.168.0.1',
+  ]
+  expect(others.filter((host) => isOwnHost(host, PUBLIC))).toEqual([])
+})
+
+test('a change is foreign where the browser says so, by either header', () => {
+  const own = { host: 'localhost:4080', origin: 'http://localhost:4080' }
+  const foreign = [
+    { host: 'localhost:4080', origin: 'https://evil.example' },
+    { host: 'localhost:4080', origin: 'http://localhost:3000' },
+    { host: 'localhost:4080', origin: 'null' },
+    { ...own, 'sec-fetch-site': 'cross-site' },
+    { ...own, 'sec-fetch-site': 'same-site' },
+  ]
+  expect(foreign.filter((headers) => !isForeignWrite('POST', headers, null))).toEqual([])
+  expect(foreign.filter((headers) => isForeignWrite('GET', headers, null))).toEqual([])
+  const ours = [
+    { host: 'localhost:4080' },
+    own,
+    { ...own, 'sec-fetch-site': 'same-origin' },
+    { host: 'localhost:4080', 'sec-fetch-site': 'none' },
+    { host: 'localhost:4080', origin: PUBLIC },
+  ]
+  expect(ours.filter((headers) => isForeignWrite('DELETE', headers, PUBLIC))).toEqual([])
+})
+
+test('MQTT is open to what is no browser, to this machine’s pages and to Latchkey’s own', () => {
+  expect(
+    [undefined, 'http://localhost:3000', 'http://[::1]', PUBLIC].map((origin) =>
+      mayOpenSocket(origin, PUBLIC),
+    ),
+  ).toEqual([true, true, true, true])
+  expect(
+    ['https://evil.example', 'null', 'https://localhost.evil.example'].map((origin) =>
+      mayOpenSocket(origin, PUBLIC),
+    ),
+  ).toEqual([false, false, false])
+})
