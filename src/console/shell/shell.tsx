@@ -7,7 +7,10 @@ import { Mark } from './mark.tsx'
 import { ThemeSwitch } from './theme-switch.tsx'
 import { useRouteFocus } from './use-route-focus.ts'
 
-/** What stands around every page: a sidebar, or a bar on top where the window is narrow. */
+/**
+ * What stands around every page: a sidebar, or a bar on top where the window is narrow. A host
+ * that has a bar of its own above gives its height as `--host-bar`.
+ */
 export function Shell() {
   const main = useRef<HTMLElement>(null)
   useRouteFocus(main)
@@ -23,8 +26,8 @@ export function Shell() {
       >
         Skip to content
       </a>
-      <div className="min-h-dvh lg:grid lg:grid-cols-[13.5rem_minmax(0,1fr)]">
-        <header className="sticky top-0 z-30 flex h-13 items-center gap-2 border-b border-line bg-panel px-4 lg:h-dvh lg:flex-col lg:items-stretch lg:border-r lg:border-b-0 lg:px-2 lg:py-4">
+      <div className="min-h-[calc(100dvh-var(--host-bar,0px))] lg:grid lg:grid-cols-[13.5rem_minmax(0,1fr)]">
+        <header className="sticky top-(--host-bar,0px) z-30 flex h-13 items-center gap-2 border-b border-line bg-panel px-4 lg:h-[calc(100dvh-var(--host-bar,0px))] lg:flex-col lg:items-stretch lg:border-r lg:border-b-0 lg:px-2 lg:py-4">
           <Link
             to="/deployments"
             className="flex items-center gap-2 rounded-sm lg:mx-2 lg:mb-5"
