@@ -47,8 +47,10 @@ export function Dialog({
         <Radix.Content
           className={cx(
             'overlay-enter fixed inset-0 z-50 flex flex-col bg-overlay text-ink outline-none',
-            'sm:inset-x-4 sm:top-[max(1rem,min(12vh,calc(50dvh-26rem)))] sm:bottom-auto sm:mx-auto sm:max-h-[calc(100dvh-2rem)] sm:rounded-lg sm:shadow-overlay',
-            scroll === 'inside' && 'sm:bottom-4 sm:max-h-[51rem]',
+            'sm:inset-x-4 sm:top-[max(1rem,min(12vh,calc(50dvh-26rem)))] sm:mx-auto sm:rounded-lg sm:shadow-overlay',
+            scroll === 'inside'
+              ? 'sm:bottom-4 sm:max-h-[51rem]'
+              : 'sm:bottom-auto sm:max-h-[calc(100dvh-2rem)]',
             widths[size],
           )}
           {...(subtitle === undefined && { 'aria-describedby': undefined })}
