@@ -4,22 +4,37 @@ import { defineConfig, type Plugin } from 'vite'
 
 const server = process.env['LATCHKEY_SERVER'] ?? 'http://127.0.0.1:4080'
 
-/** Static hosts answer an unknown path, such as a page of the console, with this file. */
-const notFoundPage: Plugin = {
-  name: 'not-found-page',
+/** What the demo needs as a site of static files. */
+const staticSite: Plugin = {
+  name: 'static-site',
+  apply: 'build',
   enforce: 'post',
+  transformIndexHtml: {
+    order: 'post',
+    // The console starts the demo before it renders: without this, it would be found late.
+    handler(_html, { bundle = {} }) {
+      const start = Object.values(bundle).find((one) => one.name === 'start')
+      if (start?.type !== 'chunk') throw new Error('the build has no chunk that starts the demo')
+      const attrs = { rel: 'modulepreload', href: `/${start.fileName}`, crossorigin: true }
+      return [{ tag: 'link', attrs, injectTo: 'head' }]
+    },
+  },
   generateBundle(_options, bundle) {
     const page = bundle['index.html']
     if (page?.type !== 'asset') throw new Error('the build has no index.html')
+    // Static hosts answer an unknown path, such as a page of the console, with 404.html.
     this.emitFile({ type: 'asset', fileName: '404.html', source: page.source })
+    this.emitFile({ type: 'asset', fileName: 'robots.txt', source: 'User-agent: *\nAllow: /\n' })
   },
 }
 
 export default defineConfig(({ mode }) => ({
-  plugins: [react(), tailwindcss(), mode === 'demo' && notFoundPage],
+  plugins: [react(), tailwindcss(), mode === 'demo' && staticSite],
   build: {
     outDir: mode === 'demo' ? 'dist/demo' : 'dist/console',
     target: 'es2023',
+    // The content security policy takes fonts and pictures from this origin alone.
+    assetsInlineLimit: 0,
     manifest: mode !== 'demo',
   },
   // The demo's worker: its place decides which addresses it answers.

@@ -7,7 +7,7 @@ async function tabTo(page: Page, target: Locator, key = 'Tab'): Promise<void> {
     if (await target.evaluate((element) => element === document.activeElement)) return
     await page.keyboard.press(key)
   }
-  throw new Error(`Tab never reaches ${target}`)
+  throw new Error(`Tab never reaches ${String(target)}`)
 }
 
 test('A key is made, edited and deleted by keyboard alone', async ({ page }) => {
