@@ -1,4 +1,3 @@
-import './banner.css'
 import { scenarioLabels, type ScenarioName } from './scenario-names.ts'
 
 export type BannerOptions = {

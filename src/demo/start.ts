@@ -4,6 +4,7 @@ import { failureOf, showFailure } from './failure-page.ts'
 import { newSession, sessionOfPage } from './page-session.ts'
 import workerAddress from './service-worker.ts?worker&url'
 import { SESSION_HEADER, writeSession, type Session } from './session.ts'
+import styles from './demo.css?inline'
 
 const clock = () => Date.now()
 
@@ -12,6 +13,9 @@ const clock = () => Date.now()
  * that a server would answer wait for it. Where the demo can't start, the page says why.
  */
 export function startDemo(): void {
+  const sheet = new CSSStyleSheet()
+  sheet.replaceSync(styles)
+  document.adoptedStyleSheets.push(sheet)
   try {
     const query = new URLSearchParams(location.search)
     const { session, unknownScenario } = sessionOfPage(query, sessionStorage, clock)
