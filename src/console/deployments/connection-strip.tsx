@@ -47,18 +47,24 @@ function Copyable({
 }) {
   const source = useRef<HTMLSpanElement>(null)
   return (
-    <span className="flex min-w-0 items-center gap-1">
+    <span>
       <span
         ref={source}
         // Selectable text with a name of its own; a fieldset is for controls.
         // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role
         role="group"
         aria-labelledby={labelledBy}
-        className="min-w-0 wrap-anywhere"
+        className="pr-7 wrap-anywhere"
       >
         {value}
       </span>
-      <CopyButton value={value} label={`Copy ${name}`} source={source} className="-my-1" />
+      <CopyButton
+        value={value}
+        label={`Copy ${name}`}
+        source={source}
+        // Without a width of its own it never stands alone in the next line.
+        className="-my-1 -ml-6 align-middle"
+      />
     </span>
   )
 }

@@ -7,7 +7,7 @@ import { cx } from '../ui/cx.ts'
 import { formatAgo, formatCount, formatMoment } from '../ui/format.ts'
 import { Skeleton } from '../ui/states.tsx'
 import { Hint } from '../ui/tooltip.tsx'
-import { NARROW, useMediaQuery } from '../ui/use-media-query.ts'
+import { useMediaQuery } from '../ui/use-media-query.ts'
 import { DeploymentActions } from './deployment-actions.tsx'
 import { statusLooks } from './status.ts'
 
@@ -19,20 +19,23 @@ type ListProps = {
   onRemove: (deployment: Deployment) => void
 }
 
+// Seven columns and the actions don't fit below it.
+const TOO_NARROW = '(max-width: 55.99rem)'
+
 /** The deployments as a table, or as cards where the window is narrow. */
 export function DeploymentList(props: ListProps) {
-  return useMediaQuery(NARROW) ? <Cards {...props} /> : <Table {...props} />
+  return useMediaQuery(TOO_NARROW) ? <Cards {...props} /> : <Table {...props} />
 }
 
 const columns = [
-  { name: 'Name', className: 'w-[26%]' },
+  { name: 'Name', className: 'w-[25%]' },
   { name: 'Plan', className: 'w-[13%]' },
-  { name: 'Status', className: 'w-[13%]' },
+  { name: 'Status', className: 'w-[12%]' },
   { name: 'Region', className: 'w-[12%]' },
-  { name: 'Live sessions', className: 'w-[11%] text-end' },
-  { name: 'Keys', className: 'w-[8%] text-end' },
+  { name: 'Live sessions', className: 'w-[11%]', isNumber: true },
+  { name: 'Keys', className: 'w-[7%]', isNumber: true },
   { name: 'Last API call', className: 'pl-8' },
-] as const
+] satisfies { name: string; className: string; isNumber?: boolean }[]
 
 function Table({ deployments, now, ...handlers }: ListProps) {
   return (
@@ -53,7 +56,7 @@ function Table({ deployments, now, ...handlers }: ListProps) {
             <Sessions deployment={deployment} />
           </td>
           <td className="px-3 text-end tabular-nums">{formatCount(deployment.apiKeyCount)}</td>
-          <td className="pr-3 pl-8 text-muted">
+          <td className="py-1 pr-3 pl-8 leading-4 text-muted">
             <LastCall deployment={deployment} now={now} />
           </td>
           <td className="pr-3 text-end">
@@ -72,12 +75,16 @@ function Frame({ children }: { children: ReactNode }) {
     <div className="overflow-hidden rounded-md border border-line bg-panel">
       <table className="w-full table-fixed">
         <thead>
-          <tr className="h-9 text-start text-sm text-muted">
-            {columns.map(({ name, className }) => (
+          <tr className="h-9 text-sm text-muted">
+            {columns.map(({ name, className, isNumber = false }) => (
               <th
                 key={name}
                 scope="col"
-                className={cx('truncate px-3 text-start font-[450] first:pl-4', className)}
+                className={cx(
+                  'truncate px-3 font-[450] first:pl-4',
+                  isNumber ? 'text-end' : 'text-start',
+                  className,
+                )}
               >
                 {name}
               </th>
@@ -95,7 +102,7 @@ function Frame({ children }: { children: ReactNode }) {
 
 function Cards({ deployments, now, ...handlers }: ListProps) {
   return (
-    <ul className="space-y-2.5">
+    <ul className="grid gap-2.5 sm:grid-cols-2">
       {deployments.map((deployment) => (
         <li
           key={deployment.id}
@@ -200,10 +207,10 @@ const skeletonRows = ['a', 'b', 'c', 'd', 'e']
 
 /** Stands in for the list until it is there, in the size of five deployments. */
 export function DeploymentListSkeleton() {
-  const isNarrow = useMediaQuery(NARROW)
+  const isNarrow = useMediaQuery(TOO_NARROW)
   if (isNarrow) {
     return (
-      <div className="space-y-2.5">
+      <div className="grid gap-2.5 sm:grid-cols-2">
         {skeletonRows.map((key) => (
           <div key={key} className="h-31 rounded-md border border-line bg-panel px-4 py-3">
             <Skeleton className="mt-1 h-3 w-32" />

@@ -25,6 +25,7 @@ type OpenDialog =
 
 const route = getRouteApi('/deployments')
 
+/** The query of every deployment; the list follows it. */
 export const deploymentsQuery = { ...apiQuery('listDeployments', {}), refetchInterval: POLL }
 
 /** Every deployment, and the way to add one. */
@@ -67,7 +68,7 @@ export function DeploymentsPage() {
             <div className="ml-auto flex items-center gap-2.5 max-sm:ml-0 max-sm:w-full">
               <SearchInput
                 label="Search deployments"
-                placeholder="Search name, plan or region"
+                placeholder="Search deployments"
                 value={search}
                 onChange={setSearch}
                 className="sm:w-60 max-sm:flex-1"

@@ -22,15 +22,13 @@ export function FiguresStrip({ figures }: { figures: Figures }) {
         wide
         label="API calls"
         value={formatCount(allowed + refused + failed)}
-        unit={
-          <>
-            per minute
-            <span className="ml-2 inline-flex flex-wrap gap-x-2.5">
-              <Outcome dot="bg-ok" count={allowed} name="allowed" />
-              <Outcome dot="bg-warn" count={refused} name="refused" />
-              <Outcome dot="bg-danger" count={failed} name="failed" />
-            </span>
-          </>
+        unit="per minute"
+        aside={
+          <span className="flex flex-wrap justify-end gap-x-3">
+            <Outcome dot="bg-ok" count={allowed} name="allowed" />
+            <Outcome dot="bg-warn" count={refused} name="refused" />
+            <Outcome dot="bg-danger" count={failed} name="failed" />
+          </span>
         }
         series={apiCalls.series}
         describe={(peak) => `API calls over ${SPAN}: at most ${formatCount(peak)} in two seconds`}
@@ -83,10 +81,10 @@ function Rate({
 
 function Outcome({ dot, count, name }: { dot: string; count: number; name: string }) {
   return (
-    <span className="inline-flex items-center gap-1.5 whitespace-nowrap">
+    <span className="inline-flex items-baseline gap-1.5 whitespace-nowrap">
       <span
         aria-hidden
-        className={cx('size-1.5 rounded-full', count > 0 ? dot : 'bg-line-strong')}
+        className={cx('size-1.5 self-center rounded-full', count > 0 ? dot : 'bg-line-strong')}
       />
       <span className={cx(count > 0 && 'text-ink')}>{formatCount(count)}</span> {name}
     </span>
@@ -97,6 +95,7 @@ function Figure({
   label,
   value,
   unit,
+  aside,
   series,
   describe,
   wide = false,
@@ -104,6 +103,8 @@ function Figure({
   label: string
   value: string
   unit?: ReactNode
+  /** Stands at the end of the label's line. */
+  aside?: ReactNode
   series: readonly number[]
   describe: (peak: number) => string
   wide?: boolean
@@ -111,8 +112,8 @@ function Figure({
   return (
     <Cell wide={wide}>
       <dt className="text-sm text-muted">{label}</dt>
-      <dd className="mt-0.5">
-        <p className="flex min-h-7 flex-wrap items-baseline gap-x-1.5 text-sm text-muted tabular-nums">
+      <dd className="col-span-2 row-start-2 text-sm text-muted tabular-nums">
+        <p className="flex min-h-7 items-baseline gap-x-1.5">
           <span className="text-xl font-semibold text-ink">{value}</span>
           {unit}
         </p>
@@ -120,6 +121,7 @@ function Figure({
           <Sparkline series={series} slots={SLOTS} label={describe(Math.max(0, ...series))} />
         </div>
       </dd>
+      {aside !== undefined && <dd className="text-sm text-muted tabular-nums">{aside}</dd>}
     </Cell>
   )
 }
@@ -139,8 +141,8 @@ function Cell({ wide, children }: { wide: boolean; children: ReactNode }) {
   return (
     <div
       className={cx(
-        'min-w-0 border-t border-l border-line-soft px-4 py-3',
-        wide ? 'flex-[1.7_1_18rem]' : 'flex-[1_1_9.5rem]',
+        'grid min-w-0 grid-cols-[auto_1fr] content-start gap-x-4 gap-y-0.5 border-t border-l border-line-soft px-4 py-3',
+        wide ? 'flex-[1.7_1_22rem]' : 'flex-[1_1_9.5rem]',
       )}
     >
       {children}
@@ -155,10 +157,10 @@ export function FiguresSkeleton() {
       {['a', 'b', 'c', 'd', 'e'].map((key) => (
         <Cell key={key} wide={key === 'e'}>
           <dt>
-            <Skeleton className="h-3 w-20" />
+            <Skeleton className="mt-0.5 h-3 w-20" />
           </dt>
-          <dd>
-            <Skeleton className="mt-3 h-4 w-16" />
+          <dd className="col-span-2 h-16.5">
+            <Skeleton className="mt-2 h-4 w-16" />
             <Skeleton className="mt-5 h-4 w-full" />
           </dd>
         </Cell>

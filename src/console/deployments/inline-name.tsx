@@ -25,6 +25,7 @@ export function InlineName({ deployment }: { deployment: Deployment }) {
       <h1 className="min-w-0 text-xl wrap-anywhere">{deployment.name}</h1>
       <IconButton
         label="Rename"
+        className="text-faint"
         ref={(button) => {
           if (!returnFocus.current) return
           returnFocus.current = false

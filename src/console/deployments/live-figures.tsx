@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query'
+import { queryOptions, useQuery } from '@tanstack/react-query'
 import { apiQuery } from '../api/query.ts'
 import { InlineMessage } from '../ui/inline-message.tsx'
 import { ErrorState } from '../ui/states.tsx'
@@ -8,7 +8,11 @@ const POLL = 2000
 
 /** The live figures' query; it rests while the window is hidden. */
 export function figuresQuery(deploymentId: string) {
-  return { ...apiQuery('getFigures', { params: { deploymentId } }), refetchInterval: POLL }
+  const query = apiQuery('getFigures', { params: { deploymentId } })
+  return queryOptions({
+    ...query,
+    refetchInterval: ({ state }) => (state.error?.isNotFound ? false : POLL),
+  })
 }
 
 /** The live figures of a deployment, every two seconds. */

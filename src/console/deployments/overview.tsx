@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query'
+import { queryOptions, useQuery } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { Compass } from 'lucide-react'
 import { useState, type ReactNode } from 'react'
@@ -20,7 +20,11 @@ const POLL = 5000
 
 /** The query of one deployment; status and running time follow it. */
 export function deploymentQuery(deploymentId: string) {
-  return { ...apiQuery('getDeployment', { params: { deploymentId } }), refetchInterval: POLL }
+  const query = apiQuery('getDeployment', { params: { deploymentId } })
+  return queryOptions({
+    ...query,
+    refetchInterval: ({ state }) => (state.error?.isNotFound ? false : POLL),
+  })
 }
 
 /** The overview of one deployment; `children` draws what stands below its figures. */
@@ -54,9 +58,9 @@ export function Overview({
   return (
     <>
       <PageTitle>{deploymentId}</PageTitle>
-      <h1 className="sr-only">{deploymentId}</h1>
       <ErrorState
         title="The deployment didn’t load"
+        titleAs="h1"
         detail={error.message}
         retrying={isFetching}
         onRetry={() => void refetch()}
@@ -129,10 +133,10 @@ function NoSuchDeployment() {
   return (
     <>
       <PageTitle>No such deployment</PageTitle>
-      <h1 className="sr-only">No such deployment</h1>
       <EmptyState
         icon={<Compass className="size-5" />}
         title="There is no such deployment"
+        titleAs="h1"
         className="py-24"
         action={
           <Link to="/deployments" className={buttonClass()}>

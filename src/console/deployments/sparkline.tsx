@@ -1,3 +1,5 @@
+import { useId } from 'react'
+
 /** A small line of the last values, oldest first, the newest at the right edge; scaled from 0. */
 export function Sparkline({
   series,
@@ -13,6 +15,7 @@ export function Sparkline({
   const points = sparklinePoints(series, slots)
   const line = smoothPath(points)
   const [first, last] = [points[0], points.at(-1)]
+  const fadeId = useId()
   return (
     <div className="relative h-7">
       <span className="sr-only">{label}</span>
@@ -24,10 +27,11 @@ export function Sparkline({
             aria-hidden
             className="absolute inset-0 size-full overflow-visible"
           >
-            <path
-              d={`${line}V${HEIGHT}H${first.x}Z`}
-              className="fill-accent opacity-10 dark:opacity-15"
-            />
+            <linearGradient id={fadeId} x2="0" y2="1">
+              <stop className="[stop-color:var(--accent)] [stop-opacity:0.2]" />
+              <stop offset="1" className="[stop-color:var(--accent)] [stop-opacity:0]" />
+            </linearGradient>
+            <path d={`${line}V${HEIGHT}H${first.x}Z`} fill={`url(#${fadeId})`} />
             <path
               d={line}
               fill="none"
@@ -64,14 +68,27 @@ export function sparklinePoints(series: readonly number[], slots: number): Point
   }))
 }
 
-// Curves that leave and reach each point level: smooth, and never beyond the values themselves.
+/**
+ * A smooth curve through points of equal distance that never swings beyond their values:
+ * Steffen's monotone interpolation (Astronomy and Astrophysics 239, 1990).
+ */
 function smoothPath(points: readonly Point[]): string {
+  const tangents = points.map(({ x, y }, index) => {
+    const [before, after] = [points[index - 1], points[index + 1]]
+    if (!before || !after) return 0
+    const step = after.x - x
+    const [rise, next] = [(y - before.y) / step, (after.y - y) / step]
+    const limit = Math.min(Math.abs(rise), Math.abs(next), Math.abs(rise + next) / 4)
+    return (Math.sign(rise) + Math.sign(next)) * limit
+  })
   return points
     .map(({ x, y }, index) => {
       const before = points[index - 1]
       if (!before) return `M${x} ${y}`
-      const middle = round((before.x + x) / 2)
-      return `C${middle} ${before.y} ${middle} ${y} ${x} ${y}`
+      const third = (x - before.x) / 3
+      const [from, to] = [tangents[index - 1] ?? 0, tangents[index] ?? 0]
+      const leave = `${round(before.x + third)} ${round(before.y + from * third)}`
+      return `C${leave} ${round(x - third)} ${round(y - to * third)} ${x} ${y}`
     })
     .join('')
 }

@@ -9,10 +9,10 @@ export function NotFoundPage() {
   return (
     <>
       <PageTitle>Not found</PageTitle>
-      <h1 className="sr-only">Not found</h1>
       <EmptyState
         icon={<Compass className="size-5" />}
         title="There is nothing at this address"
+        titleAs="h1"
         className="py-24"
         action={
           <Link to="/deployments" className={buttonClass()}>

@@ -55,8 +55,11 @@ const dots = {
 /** A coloured dot before a state's name; the name is always there, the colour never alone. */
 export function StatusDot({ tone, children }: { tone: keyof typeof dots; children: ReactNode }) {
   return (
-    <span className="inline-flex items-center gap-2">
-      <span aria-hidden className={cx('size-[7px] flex-none rounded-full', dots[tone])} />
+    <span className="inline-flex items-baseline gap-2">
+      <span
+        aria-hidden
+        className={cx('size-[7px] flex-none self-center rounded-full', dots[tone])}
+      />
       {children}
     </span>
   )

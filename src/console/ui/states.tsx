@@ -22,6 +22,7 @@ export function Progress({ children }: { children: ReactNode }) {
 export function EmptyState({
   icon,
   title,
+  titleAs: Title = 'p',
   children,
   action,
   className,
@@ -29,6 +30,8 @@ export function EmptyState({
   /** 20 px. */
   icon?: ReactNode
   title: string
+  /** `h1` where it is all that the page has. */
+  titleAs?: 'p' | 'h1'
   children?: ReactNode
   action?: ReactNode
   className?: string
@@ -40,7 +43,7 @@ export function EmptyState({
           {icon}
         </span>
       )}
-      <p className="font-semibold text-ink">{title}</p>
+      <Title className="font-semibold text-ink">{title}</Title>
       {children !== undefined && (
         <div className="mt-1 max-w-96 text-pretty text-muted">{children}</div>
       )}
@@ -52,12 +55,15 @@ export function EmptyState({
 /** Something failed to load: what, why, and a way to try again. */
 export function ErrorState({
   title,
+  titleAs: Title = 'p',
   detail,
   onRetry,
   retrying = false,
   className,
 }: {
   title: string
+  /** `h1` where it is all that the page has. */
+  titleAs?: 'p' | 'h1'
   detail: string
   onRetry?: () => void
   retrying?: boolean
@@ -71,7 +77,7 @@ export function ErrorState({
       <span className="mb-3 grid size-10 place-items-center rounded-md bg-danger-soft text-danger-ink">
         <TriangleAlert className="size-5" />
       </span>
-      <p className="font-semibold text-ink">{title}</p>
+      <Title className="font-semibold text-ink">{title}</Title>
       <p className="mt-1 max-w-96 text-pretty wrap-anywhere text-muted">{detail}</p>
       {onRetry && (
         <Button
