@@ -1,6 +1,5 @@
 import type { Client, ConnectPacket, Subscription } from 'aedes'
-import type { BrokerSubscription } from '../backends/broker/broker.ts'
-import { isSharedFilter, topicFilterProblem } from '../backends/broker/topics.ts'
+import { subscriptionProblem } from '../backends/broker/topics.ts'
 import type { ConnectFacts, Session, Sessions } from './aedes-broker-sessions.ts'
 
 const CLIENT_ID_MAX = 256
@@ -53,7 +52,8 @@ export class Admission {
       connect && {
         username: connect.username ?? null,
         protocolVersion: connect.protocolVersion ?? 4,
-        isBridge: connect.bridgeMode === true,
+        // Set by the parser for bridges, though not in its types.
+        isBridge: 'bridgeMode' in connect && connect.bridgeMode === true,
         cleanStart: connect.clean !== false,
         keepalive: connect.keepalive ?? 0,
       }
@@ -77,21 +77,6 @@ export class Admission {
     })
     return true
   }
-}
-
-/** Why nobody can subscribe to this here, as a sentence for people. */
-export function subscriptionProblem({
-  topic,
-  rh = 0,
-}: Partial<BrokerSubscription> & { topic: string }): string | undefined {
-  if (isSharedFilter(topic)) {
-    return 'The embedded broker has no shared subscriptions. Connect the deployment to an EMQX for them.'
-  }
-  // What aedes publishes there is for itself, and tells of other clients.
-  if (topic.startsWith('$SYS/')) return 'The embedded broker has no $SYS topics.'
-  // aedes sends retained messages to every new subscription.
-  if (rh !== 0) return 'The embedded broker has no Retain Handling; "rh" must be 0.'
-  return topicFilterProblem(topic)
 }
 
 /** Why a session can't hold one more subscription. */

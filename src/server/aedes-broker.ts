@@ -11,10 +11,10 @@ import type {
   SubscribeOutcome,
 } from '../backends/broker/broker.ts'
 import { newBrokerHistory } from '../backends/broker/history.ts'
-import { topicNameProblem } from '../backends/broker/topics.ts'
+import { subscriptionProblem, topicNameProblem } from '../backends/broker/topics.ts'
 import type { BackendStatus } from '../contract/backend.ts'
 import type { Listener } from '../contract/schemas.ts'
-import { Admission, fullSessionProblem, subscriptionProblem } from './aedes-broker-admission.ts'
+import { Admission, fullSessionProblem } from './aedes-broker-admission.ts'
 import { MqttConnection, type ConnectionSource } from './aedes-broker-connection.ts'
 import { SessionPersistence } from './aedes-broker-persistence.ts'
 import { Sessions, toBrokerClient } from './aedes-broker-sessions.ts'

@@ -33,6 +33,7 @@ export function brokerBackend({ edition, ...context }: ApiContext & { edition: E
           parameter: (name) => call.parameters[name] ?? '',
           query: new URLSearchParams(call.rawQuery),
           readJson: () => readJson(call),
+          signal: call.signal,
         })
       })
       return call.method === 'HEAD' ? { ...answer, body: null } : answer

@@ -2,7 +2,7 @@ import type { BackendAnswer } from '../../contract/backend.ts'
 import type { OperationId } from '../../contract/catalog/operation.ts'
 import type { Broker } from './broker.ts'
 import { ApiFault, clientNotFound } from './fault.ts'
-import { topicFilterProblem } from './topics.ts'
+import { subscriptionProblem, topicFilterProblem } from './topics.ts'
 
 /** What the handlers of every edition work with. */
 export type ApiContext = {
@@ -17,29 +17,29 @@ export type ApiRequest = {
   parameter(name: string): string
   query: URLSearchParams
   readJson(): Promise<unknown>
+  /** Aborts when the caller goes away; work in bulk stops then. */
+  signal: AbortSignal
 }
 
 /** Answers one operation, or throws an {@link ApiFault}. */
 export type Handler = (request: ApiRequest) => BackendAnswer | Promise<BackendAnswer>
 export type Handlers = Readonly<Record<OperationId, Handler>>
 
-/** Throws when a topic filter can't be subscribed to. */
-export function checkTopicFilter(filter: string): void {
-  const problem = topicFilterProblem(filter)
-  if (problem) throw new ApiFault('topic', problem)
-}
-
 type WantedSubscription = Parameters<Broker['subscribe']>[1]
 
 /**
- * Subscribes a client to each filter, in order; the filters have been checked. Throws when
- * there is no such client, or the broker refuses one.
+ * Subscribes a client to each filter, in order, after it has checked all of them. Throws when
+ * there is no such client, or one can't be subscribed to.
  */
 export async function subscribeClient(
   broker: Broker,
   clientId: string,
   wanted: readonly WantedSubscription[],
 ) {
+  for (const one of wanted) {
+    const problem = subscriptionProblem(one)
+    if (problem) throw new ApiFault('topic', problem)
+  }
   const subscriptions = []
   for (const one of wanted) {
     const result = await broker.subscribe(clientId, one)
@@ -50,12 +50,16 @@ export async function subscribeClient(
   return subscriptions
 }
 
-/** Ends a client's subscriptions; throws when there is no such client. */
+/** Ends a client's subscriptions, after it has checked all of them; lacking one is no error. */
 export async function unsubscribeClient(
   broker: Broker,
   clientId: string,
   topics: readonly string[],
 ): Promise<void> {
+  for (const topic of topics) {
+    const problem = topicFilterProblem(topic)
+    if (problem) throw new ApiFault('topic', problem)
+  }
   if (!broker.client(clientId)) throw clientNotFound(clientId)
   for (const topic of topics) {
     if (!(await broker.unsubscribe(clientId, topic))) throw clientNotFound(clientId)

@@ -35,6 +35,26 @@ export function isSharedFilter(filter: string): boolean {
   return filter.startsWith('$share/') || filter.startsWith('$queue/')
 }
 
+/**
+ * Why an embedded broker can't serve a subscription, as a sentence for people; undefined when
+ * it can. These are limits of aedes: it doesn't deliver to shared subscriptions, what it
+ * publishes below $SYS is for itself, and it sends retained messages to every new subscription.
+ */
+export function subscriptionProblem({
+  topic,
+  rh = 0,
+}: {
+  topic: string
+  rh?: number
+}): string | undefined {
+  if (isSharedFilter(topic)) {
+    return 'The embedded broker has no shared subscriptions. Connect the deployment to an EMQX for them.'
+  }
+  if (topic.startsWith('$SYS/')) return 'The embedded broker has no $SYS topics.'
+  if (rh !== 0) return 'The embedded broker has no Retain Handling; "rh" must be 0.'
+  return topicFilterProblem(topic)
+}
+
 /** Whether a topic is one that a filter subscribes to (MQTT 3.1.1 section 4.7). */
 export function matchesFilter(topic: string, filter: string): boolean {
   if (topic.startsWith('$') && /^[+#]/.test(filter)) return false

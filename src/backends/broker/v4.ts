@@ -15,10 +15,10 @@ import {
 } from './client-view.ts'
 import { ApiFault, clientNotFound } from './fault.ts'
 import {
-  checkTopicFilter,
   subscribeClient,
   unsubscribeClient,
   type ApiContext,
+  type ApiRequest,
   type Handlers,
 } from './handlers.ts'
 import { parseBody } from './input.ts'
@@ -63,22 +63,19 @@ const publishSchema = z.object({
 export function v4Handlers({ broker }: ApiContext): Handlers {
   async function subscribe(body: unknown): Promise<void> {
     const wanted = parseBody(subscribeSchema, body)
-    const filters = topicsOf(wanted)
-    for (const filter of filters) checkTopicFilter(filter)
     await subscribeClient(
       broker,
       wanted.clientid,
-      filters.map((topic) => ({ topic, qos: wanted.qos, nl: 0, rap: 0, rh: 0 })),
+      topicsOf(wanted).map((topic) => ({ topic, qos: wanted.qos, nl: 0, rap: 0, rh: 0 })),
     )
   }
 
   async function unsubscribe(body: unknown): Promise<void> {
     const { clientid, topic } = parseBody(unsubscribeSchema, body)
-    checkTopicFilter(topic)
     await unsubscribeClient(broker, clientid, [topic])
   }
 
-  async function publish(body: unknown): Promise<void> {
+  async function publish(body: unknown, signal: AbortSignal): Promise<void> {
     const wanted = parseBody(publishSchema, body)
     const names = topicsOf(wanted)
     for (const name of names) {
@@ -87,7 +84,10 @@ export function v4Handlers({ broker }: ApiContext): Handlers {
     }
     const payload = decodePayload(wanted.payload, wanted.encoding)
     const { qos, retain } = wanted
-    for (const topic of names) await broker.publish({ topic, payload, qos, retain })
+    for (const topic of names) {
+      signal.throwIfAborted()
+      await broker.publish({ topic, payload, qos, retain })
+    }
   }
 
   const shownSubscriptions = (rows: Parameters<typeof v4Subscription>[1][]) =>
@@ -125,15 +125,12 @@ export function v4Handlers({ broker }: ApiContext): Handlers {
       return success()
     },
     'POST /mqtt/publish': async (request) => {
-      await publish(await request.readJson())
+      await publish(await request.readJson(), request.signal)
       return success()
     },
-    'POST /mqtt/subscribe_batch': async (request) =>
-      batch(await request.readJson(), subscribe, ['clientid', 'topic']),
-    'POST /mqtt/unsubscribe_batch': async (request) =>
-      batch(await request.readJson(), unsubscribe, ['clientid', 'topic']),
-    'POST /mqtt/publish_batch': async (request) =>
-      batch(await request.readJson(), publish, ['topic']),
+    'POST /mqtt/subscribe_batch': (request) => batch(request, subscribe, ['clientid', 'topic']),
+    'POST /mqtt/unsubscribe_batch': (request) => batch(request, unsubscribe, ['clientid', 'topic']),
+    'POST /mqtt/publish_batch': (request) => batch(request, publish, ['topic']),
     'GET /metrics': () => success({ data: [{ node: broker.node, metrics: broker.counters() }] }),
   }
 }
@@ -154,12 +151,13 @@ function topicsOf(body: { topic?: string | undefined; topics?: string | undefine
  * repeats what an item named, with its result code.
  */
 async function batch(
-  body: unknown,
-  act: (item: unknown) => Promise<void>,
+  { readJson, signal }: ApiRequest,
+  act: (item: unknown, signal: AbortSignal) => Promise<void>,
   repeated: readonly ('clientid' | 'topic')[],
 ): Promise<BackendAnswer> {
   const data: Record<string, unknown>[] = []
-  for (const item of parseBody(z.array(z.looseObject({})), body)) {
+  for (const item of parseBody(z.array(z.looseObject({})), await readJson())) {
+    signal.throwIfAborted()
     const named = Object.fromEntries(
       repeated.map((name) => [
         name,
@@ -167,7 +165,7 @@ async function batch(
       ]),
     )
     try {
-      await act(item)
+      await act(item, signal)
       data.push({ ...named, code: 0 })
     } catch (error) {
       if (!(error instanceof ApiFault)) throw error

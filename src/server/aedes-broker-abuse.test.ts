@@ -1,0 +1,219 @@
+import { request } from 'node:http'
+import { connect, type Socket } from 'node:net'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { WebSocket } from 'ws'
+import { editions, nextMessage, TestDeployment } from './aedes-broker-testing.ts'
+
+let deployment: TestDeployment
+
+beforeEach(async () => {
+  deployment = await TestDeployment.open(editions.dedicated)
+})
+
+afterEach(async () => {
+  // Whatever a test did, others are still served, and nothing went wrong inside.
+  const client = await deployment.connect()
+  const message = nextMessage(client)
+  await client.subscribeAsync('still/here')
+  await deployment.call('POST /publish', { json: { topic: 'still/here', payload: 'yes' } })
+  await message
+  await deployment.close()
+})
+
+function openSocket(): Socket {
+  return connect(deployment.portOf('mqtt'), '127.0.0.1').on('error', () => undefined)
+}
+
+async function untilClosed(socket: Socket): Promise<void> {
+  socket.resume()
+  await new Promise<void>((resolve) => socket.once('close', () => resolve()))
+}
+
+function packet(first: number, body: Uint8Array): Buffer {
+  const length: number[] = []
+  for (let left = body.length; left > 0 || length.length === 0; left >>= 7) {
+    length.push((left & 0x7f) | (left > 0x7f ? 0x80 : 0))
+  }
+  return Buffer.concat([Buffer.from([first, ...length]), body])
+}
+
+function string(text: string): Buffer {
+  const bytes = Buffer.from(text)
+  return Buffer.concat([Buffer.from([bytes.length >> 8, bytes.length & 0xff]), bytes])
+}
+
+function connectAs(clientId: string, protocol = 'MQTT'): Buffer {
+  // MQTT 3.1.1, a clean session, no keep-alive.
+  const flags = Buffer.from([4, 2, 0, 0])
+  return packet(0x10, Buffer.concat([string(protocol), flags, string(clientId)]))
+}
+
+function publishOf(topic: string, payload: Uint8Array = Buffer.from('x')): Buffer {
+  return packet(0x30, Buffer.concat([string(topic), payload]))
+}
+
+function subscribeTo(topic: string): Buffer {
+  return packet(0x82, Buffer.concat([Buffer.from([0, 1]), string(topic), Buffer.from([0])]))
+}
+
+const hello = connectAs('raw')
+const ping = packet(0xc0, Buffer.of())
+const goodbye = packet(0xe0, Buffer.of())
+
+/** A socket whose client is connected. */
+async function openClient(): Promise<Socket> {
+  const socket = openSocket()
+  socket.write(hello)
+  await new Promise((resolve) => socket.once('data', resolve))
+  return socket
+}
+
+it.each([
+  ['noise', Buffer.from(Array.from({ length: 4096 }, (_, at) => (at * 7919) % 251))],
+  ['an HTTP request', Buffer.from('GET / HTTP/1.1\r\nhost: x\r\n\r\n')],
+  ['a packet before CONNECT', ping],
+  ['a length that never ends', Buffer.from([0x10, 0xff, 0xff, 0xff, 0xff, 0xff])],
+  ['a CONNECT of 200 MB', Buffer.from([0x10, 0x80, 0x80, 0x80, 0x60])],
+  ['a CONNECT of another protocol', connectAs('raw', 'MQTS')],
+])('closes a connection that starts with %s', async (_name, bytes) => {
+  const socket = openSocket()
+  socket.write(bytes)
+  await untilClosed(socket)
+})
+
+it.each([
+  ['a packet over 1 MiB', Buffer.from([0x30, 0x81, 0x80, 0x40])],
+  ['a second CONNECT', hello],
+  ['a topic with a wildcard', publishOf('a/#')],
+  ['a topic of the broker itself', publishOf('$SYS/x/new/clients')],
+  ['a topic of 200 levels', publishOf('a/'.repeat(200))],
+  ['an empty topic', Buffer.from([0x30, 0x02, 0x00, 0x00])],
+  ['a CONNACK', Buffer.from([0x20, 0x02, 0x00, 0x00])],
+  ['reserved flags', Buffer.from([0x82 | 0x01, 0x02, 0x00, 0x00])],
+])('closes the connection of a client that sends %s', async (_name, bytes) => {
+  const socket = await openClient()
+  expect(deployment.broker.client('raw')?.connected).toBe(true)
+  socket.write(bytes)
+  await untilClosed(socket)
+  expect(deployment.broker.client('raw')).toBeUndefined()
+})
+
+it('takes a packet of just under 1 MiB, cut into pieces', async () => {
+  const watcher = await deployment.connect()
+  await watcher.subscribeAsync('big')
+  const message = nextMessage(watcher)
+  const socket = await openClient()
+  const payload = Buffer.alloc(1024 * 1024 - 100, 'x')
+  const bytes = publishOf('big', payload)
+  for (let at = 0; at < bytes.length; at += 40_000) socket.write(bytes.subarray(at, at + 40_000))
+  expect((await message).payload.equals(payload)).toBe(true)
+  socket.destroy()
+})
+
+it('survives a flood of messages, and delivers every one of them', async () => {
+  const count = 5000
+  const watcher = await deployment.connect()
+  await watcher.subscribeAsync('flood', { qos: 0 })
+  const socket = await openClient()
+  let received = 0
+  const all = new Promise<void>((resolve) => {
+    watcher.on('message', () => {
+      received += 1
+      if (received === count) resolve()
+    })
+  })
+  socket.write(Buffer.concat(Array.from({ length: count }, () => publishOf('flood'))))
+  await all
+  expect(deployment.broker.counters()).toMatchObject({
+    'messages.received': count,
+    'messages.publish': count,
+    'messages.sent': count,
+  })
+  socket.destroy()
+})
+
+it('loses nothing that a client sends right before it leaves', async () => {
+  const watcher = await deployment.connect()
+  await watcher.subscribeAsync('last')
+  const socket = openSocket()
+  const message = nextMessage(watcher)
+  socket.end(Buffer.concat([hello, publishOf('last'), goodbye]))
+  expect((await message).payload.toString()).toBe('x')
+})
+
+it('keeps a bounded number of subscriptions for a client', async () => {
+  const client = await deployment.connect({ clientId: 'greedy' })
+  const topics = Array.from({ length: 1500 }, (_, at) => `t/${at}`)
+  await client.subscribeAsync(topics).catch(() => undefined)
+  expect(deployment.broker.client('greedy')?.subscriptionCount).toBe(1000)
+  const more = await deployment.call('POST /clients/{clientid}/subscribe', {
+    parameters: { clientid: 'greedy' },
+    json: { topic: 't/1500' },
+  })
+  expect(more).toMatchObject({ status: 400, json: { code: 'BAD_REQUEST' } })
+})
+
+it('keeps a bounded number of messages for a session that waits', async () => {
+  const persistent = { clientId: 'away', clean: false }
+  const first = await deployment.connect(persistent)
+  await first.subscribeAsync('news', { qos: 1 })
+  await first.endAsync()
+  const bulk = Array.from({ length: 1200 }, (_, at) => ({
+    topic: 'news',
+    payload: `${at}`,
+    qos: 1,
+  }))
+  expect((await deployment.call('POST /publish/bulk', { json: bulk })).status).toBe(200)
+  const second = await deployment.connect(persistent)
+  const last = new Promise<void>((resolve) => {
+    second.on('message', (_topic, payload) => {
+      if (payload.toString() === '999') resolve()
+    })
+  })
+  await last
+  await deployment.call('POST /publish', { json: { topic: 'news', payload: 'now', qos: 1 } })
+  await expect.poll(() => deployment.received(second).at(-1)?.payload.toString()).toBe('now')
+  expect(deployment.received(second)).toHaveLength(1001)
+})
+
+it('ends a WebSocket that sends text, and one without the subprotocol', async () => {
+  const address = `ws://127.0.0.1:${deployment.portOf('ws')}/test/mqtt`
+  const text = new WebSocket(address, 'mqtt')
+  text.on('error', () => undefined)
+  text.once('open', () => text.send('hello'))
+  await new Promise((resolve) => text.once('close', resolve))
+
+  const status = await new Promise((resolve) => {
+    const upgrade = request(address.replace('ws:', 'http:'), {
+      headers: {
+        connection: 'upgrade',
+        upgrade: 'websocket',
+        'sec-websocket-version': '13',
+        'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==',
+      },
+    })
+    upgrade.once('response', (response) => resolve(response.statusCode))
+    upgrade.once('upgrade', () => resolve('upgraded'))
+    upgrade.end()
+  })
+  expect(status).toBe(400)
+})
+
+it('cuts off a client that takes no data, so that others are served again', async () => {
+  const lazy = await openClient()
+  lazy.write(subscribeTo('much'))
+  await expect.poll(() => deployment.broker.client('raw')?.subscriptionCount).toBe(1)
+  lazy.pause()
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  const json = { topic: 'much', payload: 'x'.repeat(500_000) }
+  const calls = Array.from({ length: 20 }, () => deployment.call('POST /publish', { json }))
+  const isOver = () => deployment.broker.client('raw') === undefined
+  while (!isOver()) {
+    vi.advanceTimersByTime(100)
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  vi.useRealTimers()
+  const answers = await Promise.all(calls)
+  expect(answers.map(({ status }) => status)).toEqual(calls.map(() => 200))
+  await untilClosed(lazy)
+})
