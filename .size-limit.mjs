@@ -11,13 +11,12 @@ function filesOf(key, seen = new Set()) {
   return seen
 }
 
-const overview = Object.keys(manifest).find((key) => key.endsWith('overview-page.tsx'))
-const firstLoad = new Set([...filesOf('index.html'), ...(overview ? filesOf(overview) : [])])
+const firstLoad = [...filesOf('index.html')]
 
 export default [
   {
     name: 'Deployment Overview, scripts of the first load',
-    path: [...firstLoad].map((key) => `${folder}/${manifest[key].file}`),
+    path: firstLoad.map((key) => `${folder}/${manifest[key].file}`),
     gzip: true,
     limit: '150 kB',
   },
