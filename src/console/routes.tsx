@@ -6,6 +6,8 @@ import {
   redirect,
 } from '@tanstack/react-router'
 import { validateApiKeySearch } from './api-keys/search-params.ts'
+import { keyListQuery } from './api-keys/table/use-key-list.ts'
+import { apiQuery } from './api/query.ts'
 import { DeploymentsPage, deploymentsQuery } from './deployments/deployments-page.tsx'
 import { figuresQuery } from './deployments/live-figures.tsx'
 import { deploymentQuery } from './deployments/overview.tsx'
@@ -37,9 +39,12 @@ const overviewRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/deployments/$deploymentId',
   validateSearch: validateApiKeySearch,
-  loader: ({ context: { queryClient }, params: { deploymentId } }) => {
+  loader: ({ context: { queryClient }, params: { deploymentId }, location }) => {
+    const keySearch = validateApiKeySearch(location.search)
     void queryClient.prefetchQuery(deploymentQuery(deploymentId))
     void queryClient.prefetchQuery(figuresQuery(deploymentId))
+    void queryClient.prefetchQuery(apiQuery('getCatalog', { params: { deploymentId } }))
+    void queryClient.prefetchInfiniteQuery(keyListQuery(deploymentId, keySearch))
   },
   component: OverviewPage,
 })

@@ -11,7 +11,7 @@ export function ChoiceCard({
       <input
         {...input}
         type="radio"
-        className="mt-0.5 size-4 flex-none appearance-none rounded-full border border-line-control bg-panel outline-none checked:border-[5px] checked:border-accent"
+        className="mt-0.5 size-4 flex-none appearance-none rounded-full border border-line-control bg-panel outline-none checked:border-[5px] checked:border-accent checked:bg-on-accent"
       />
       <span className="min-w-0">
         <span className="block font-[550]">{title}</span>

@@ -17,7 +17,7 @@ export function ConnectionStrip({ deployment }: { deployment: Deployment }) {
       {listeners.length > 0 && (
         <Cell label="Ports" grow>
           {(labelledBy) => (
-            <ul aria-labelledby={labelledBy} className="flex flex-wrap gap-x-5 gap-y-1">
+            <ul aria-labelledby={labelledBy} className="flex flex-wrap gap-x-5">
               {listeners.map((listener) => (
                 <li key={`${listener.protocol}:${listener.port}${listener.path ?? ''}`}>
                   <Port host={host} listener={listener} />
@@ -124,7 +124,7 @@ function Cell({
       <dt id={id} className="text-sm text-muted">
         {label}
       </dt>
-      <dd className="mt-1 font-mono text-sm leading-5">{children(id)}</dd>
+      <dd className="mt-0.5 min-h-6 font-mono text-sm leading-6">{children(id)}</dd>
     </div>
   )
 }
@@ -135,7 +135,7 @@ export function ConnectionSkeleton() {
     <Strip>
       {['Address', 'Ports', 'API base URL'].map((label) => (
         <Cell key={label} label={label} grow={label !== 'Address'}>
-          {() => <Skeleton className="my-1 h-3 w-40 max-w-full" />}
+          {() => <Skeleton className="mt-2 h-3 w-40 max-w-full" />}
         </Cell>
       ))}
     </Strip>

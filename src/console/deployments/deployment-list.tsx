@@ -28,11 +28,11 @@ export function DeploymentList(props: ListProps) {
 }
 
 const columns = [
-  { name: 'Name', className: 'w-[25%]' },
+  { name: 'Name', className: 'w-[22%]' },
   { name: 'Plan', className: 'w-[13%]' },
-  { name: 'Status', className: 'w-[12%]' },
-  { name: 'Region', className: 'w-[12%]' },
-  { name: 'Live sessions', className: 'w-[11%]', isNumber: true },
+  { name: 'Status', className: 'w-[11%]' },
+  { name: 'Region', className: 'w-[11%]' },
+  { name: 'Live sessions', className: 'w-[10%]', isNumber: true },
   { name: 'Keys', className: 'w-[7%]', isNumber: true },
   { name: 'Last API call', className: 'pl-8' },
 ] satisfies { name: string; className: string; isNumber?: boolean }[]

@@ -59,7 +59,7 @@ function NameForm({ deployment, onLeave }: { deployment: Deployment; onLeave: ()
 
   return (
     <form
-      className="relative flex min-w-0 max-w-md flex-1 items-center gap-1"
+      className="relative flex max-w-md min-w-0 flex-[1_1_16rem] items-center gap-1"
       onSubmit={(event) => {
         event.preventDefault()
         void submit()

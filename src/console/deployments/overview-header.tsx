@@ -47,7 +47,8 @@ export function OverviewHeader({
   )
 }
 
-function Breadcrumb({ name }: { name: ReactNode }) {
+/** The way back to every deployment. */
+export function Breadcrumb({ name }: { name: string }) {
   return (
     <nav aria-label="Breadcrumb">
       <ol className="flex min-w-0 items-center gap-1.5 text-muted">

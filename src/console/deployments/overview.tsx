@@ -13,7 +13,7 @@ import { DeploymentActions } from './deployment-actions.tsx'
 import { RemoveDialog } from './deployment-dialogs.tsx'
 import { FiguresSkeleton } from './figures-strip.tsx'
 import { LiveFigures } from './live-figures.tsx'
-import { OverviewHeader, OverviewHeaderSkeleton } from './overview-header.tsx'
+import { Breadcrumb, OverviewHeader, OverviewHeaderSkeleton } from './overview-header.tsx'
 import { describeTrouble } from './status.ts'
 
 const POLL = 5000
@@ -30,9 +30,12 @@ export function deploymentQuery(deploymentId: string) {
 /** The overview of one deployment; `children` draws what stands below its figures. */
 export function Overview({
   deploymentId,
+  loading,
   children,
 }: {
   deploymentId: string
+  /** Stands in for `children` until the deployment is there. */
+  loading: ReactNode
   children: (deployment: Deployment) => ReactNode
 }) {
   const { data, error, isFetching, refetch, dataUpdatedAt } = useQuery(
@@ -54,10 +57,11 @@ export function Overview({
       </>
     )
   }
-  if (!error) return <OverviewSkeleton id={deploymentId} />
+  if (!error) return <OverviewSkeleton id={deploymentId}>{loading}</OverviewSkeleton>
   return (
     <>
       <PageTitle>{deploymentId}</PageTitle>
+      <Breadcrumb name={deploymentId} />
       <ErrorState
         title="The deployment didn’t load"
         titleAs="h1"
@@ -114,7 +118,7 @@ function LoadedOverview({
   )
 }
 
-function OverviewSkeleton({ id }: { id: string }) {
+function OverviewSkeleton({ id, children }: { id: string; children: ReactNode }) {
   return (
     <div aria-busy>
       <PageTitle>{id}</PageTitle>
@@ -125,6 +129,7 @@ function OverviewSkeleton({ id }: { id: string }) {
       <div className="mt-4">
         <ConnectionSkeleton />
       </div>
+      <div className="mt-5">{children}</div>
     </div>
   )
 }

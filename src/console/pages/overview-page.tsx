@@ -1,6 +1,7 @@
 import { getRouteApi } from '@tanstack/react-router'
 import { ApiKeySection } from '../api-keys/api-key-section.tsx'
 import { Overview } from '../deployments/overview.tsx'
+import { Skeleton } from '../ui/states.tsx'
 
 const route = getRouteApi('/deployments/$deploymentId')
 
@@ -8,8 +9,22 @@ const route = getRouteApi('/deployments/$deploymentId')
 export function OverviewPage() {
   const { deploymentId } = route.useParams()
   return (
-    <Overview key={deploymentId} deploymentId={deploymentId}>
+    <Overview key={deploymentId} deploymentId={deploymentId} loading={<KeysSkeleton />}>
       {(deployment) => <ApiKeySection deployment={deployment} />}
     </Overview>
+  )
+}
+
+function KeysSkeleton() {
+  return (
+    <>
+      <div className="mb-3 flex h-8 items-center">
+        <h2 className="text-lg">Deployment API Key</h2>
+      </div>
+      <div className="h-36 rounded-md border border-line bg-panel">
+        <Skeleton className="mx-4 mt-12 h-3 w-1/2" />
+        <Skeleton className="mx-4 mt-7 h-3 w-2/5" />
+      </div>
+    </>
   )
 }

@@ -47,10 +47,10 @@ export function Dialog({
         <Radix.Content
           className={cx(
             'overlay-enter fixed inset-0 z-50 flex flex-col bg-overlay text-ink outline-none',
-            'sm:inset-x-4 sm:top-[max(1rem,min(12vh,calc(50dvh-26rem)))] sm:mx-auto sm:rounded-lg sm:shadow-overlay',
+            '[--top:max(1rem,min(12dvh,calc(50dvh-26rem)))] sm:inset-x-4 sm:top-(--top) sm:mx-auto sm:rounded-lg sm:shadow-overlay',
             scroll === 'inside'
               ? 'sm:bottom-4 sm:max-h-[51rem]'
-              : 'sm:bottom-auto sm:max-h-[calc(100dvh-2rem)]',
+              : 'sm:bottom-auto sm:max-h-[calc(100dvh-2*var(--top))]',
             widths[size],
           )}
           {...(subtitle === undefined && { 'aria-describedby': undefined })}
@@ -91,7 +91,7 @@ export function Dialog({
           <div
             className={cx(
               'min-h-0 flex-1 px-4 pt-1 pb-5 sm:px-6',
-              scroll === 'body' ? 'overflow-y-auto' : 'flex flex-col',
+              scroll === 'body' ? 'scroll-edge overflow-y-auto' : 'flex flex-col',
             )}
           >
             {children}

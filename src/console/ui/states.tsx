@@ -45,7 +45,7 @@ export function EmptyState({
       )}
       <Title className="font-semibold text-ink">{title}</Title>
       {children !== undefined && (
-        <div className="mt-1 max-w-96 text-pretty text-muted">{children}</div>
+        <div className="mt-1 max-w-96 text-balance text-muted">{children}</div>
       )}
       {action !== undefined && <div className="mt-4 flex gap-2">{action}</div>}
     </div>
@@ -78,7 +78,7 @@ export function ErrorState({
         <TriangleAlert className="size-5" />
       </span>
       <Title className="font-semibold text-ink">{title}</Title>
-      <p className="mt-1 max-w-96 text-pretty wrap-anywhere text-muted">{detail}</p>
+      <p className="mt-1 max-w-96 text-balance wrap-anywhere text-muted">{detail}</p>
       {onRetry && (
         <Button
           className="mt-4"
