@@ -1,7 +1,7 @@
 import { Download } from 'lucide-react'
 import { Tabs } from 'radix-ui'
 import { useRef } from 'react'
-import { Button } from '../../ui/button.tsx'
+import { IconButton } from '../../ui/button.tsx'
 import { CopyButton } from '../../ui/copy-button.tsx'
 import type { CatalogOperation } from '../catalog-view.ts'
 import { downloadText } from './download.ts'
@@ -50,7 +50,7 @@ export function Usage({
 }) {
   const forms = formsOf(credentials, sample)
   return (
-    <Tabs.Root defaultValue={forms[0]?.name ?? ''}>
+    <Tabs.Root defaultValue={forms[0]?.name ?? ''} className="relative">
       <Tabs.List aria-label="Ready to paste" className="flex gap-4 border-b border-line-soft">
         {forms.map(({ name }) => (
           <Tabs.Trigger
@@ -63,7 +63,7 @@ export function Usage({
         ))}
       </Tabs.List>
       {forms.map((form) => (
-        <Tabs.Content key={form.name} value={form.name} className="mt-2 outline-offset-4">
+        <Tabs.Content key={form.name} value={form.name} className="mt-2 rounded-sm">
           <Snippet form={form} fileName={credentials.appId} onTaken={onTaken} />
         </Tabs.Content>
       ))}
@@ -82,30 +82,27 @@ function Snippet({
 }) {
   const source = useRef<HTMLPreElement>(null)
   return (
-    <div className="flex items-start gap-1 rounded-sm border border-line bg-sunken py-1.5 pr-1 pl-2.5">
+    <>
       <pre
         ref={source}
-        className="min-h-15 min-w-0 flex-1 self-stretch font-mono text-sm/5 break-all whitespace-pre-wrap"
+        className="min-h-19 rounded-sm border border-line bg-sunken px-2.5 py-1.5 font-mono text-xs/5 break-all whitespace-pre-wrap"
       >
         {text}
       </pre>
-      <div className="flex flex-none flex-col items-end gap-1">
-        <CopyButton value={text} label={`Copy as ${name}`} source={source} onCopied={onTaken} />
+      <div className="absolute top-0.5 right-0 flex items-center gap-1">
         {file && (
-          <Button
-            size={28}
-            variant="ghost"
-            aria-label={`Download ${name}`}
+          <IconButton
+            label={`Download ${name}`}
+            size={24}
             icon={<Download className="size-3.5" />}
             onClick={() => {
               downloadText(`${fileName}${file.ending}`, `${text}\n`, file.type)
               onTaken()
             }}
-          >
-            Download
-          </Button>
+          />
         )}
+        <CopyButton value={text} label={`Copy as ${name}`} source={source} onCopied={onTaken} />
       </div>
-    </div>
+    </>
   )
 }

@@ -137,6 +137,7 @@ export function ApiKeyForm({
           autoComplete="off"
           onChange={(event) => form.setNote(event.target.value)}
         />
+        {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- arrow keys come on top of its check boxes */}
         <fieldset
           aria-labelledby={`${id}-permissions`}
           onKeyDown={walkRows}

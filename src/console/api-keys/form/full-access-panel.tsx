@@ -15,11 +15,11 @@ export function FullAccessPanel({
   const total = catalog.operations.length
   const risky = catalog.operations.filter(({ risk }) => risk !== undefined).length
   return (
-    <div className="mt-2 flex flex-1 flex-col items-center justify-center rounded-sm border border-warn-line bg-warn-soft px-6 py-10 text-center">
-      <ShieldAlert className="size-6 text-warn-ink" />
-      <p className="mt-3 text-lg font-semibold text-warn-ink">
-        This key will be able to do everything
-      </p>
+    <div className="mt-2 flex flex-1 flex-col items-center justify-center rounded-sm border border-line bg-sunken px-6 py-10 text-center">
+      <span className="grid size-10 place-items-center rounded-md bg-warn-soft text-warn-ink">
+        <ShieldAlert className="size-5" />
+      </span>
+      <p className="mt-3 font-semibold text-warn-ink">This key will be able to do everything</p>
       <p className="mt-1 max-w-md text-pretty text-ink">
         It may call all {total} endpoints of {deploymentName}, and every one that is added later.{' '}
         {risky > 0 && `${risky} of them can undo other limits. `}

@@ -53,7 +53,7 @@ export const CategoryGroup = memo(function CategoryGroup({
             </span>
           </Checkbox>
           {noneOffered && (
-            <span id={`${id}-standing`} className="text-sm text-faint italic">
+            <span id={`${id}-standing`} className="text-sm text-muted">
               {notOffered}
             </span>
           )}

@@ -4,7 +4,7 @@ import type { OperationId } from '../../../contract/catalog/operation.ts'
 import { MethodBadge } from '../../ui/badge.tsx'
 import { Checkbox } from '../../ui/checkbox.tsx'
 import type { CatalogOperation } from '../catalog-view.ts'
-import { MarkedText } from './marked-text.tsx'
+import { MarkedPath, MarkedText } from './marked-text.tsx'
 
 type OperationRowProps = {
   operation: CatalogOperation
@@ -46,18 +46,18 @@ export const OperationRow = memo(function OperationRow({
           aria-label={`${operation.id}, ${category}`}
           aria-describedby={described.filter(Boolean).join(' ')}
         />
-        <span className="mt-0.5 flex-none">
+        <span className="flex h-5 flex-none items-center">
           <MethodBadge method={method} />
         </span>
         <span className="flex min-w-0 flex-wrap gap-x-2.5">
           <span className="min-w-0 font-mono text-sm/5 wrap-anywhere">
-            <MarkedText text={path} words={words} />
+            <MarkedPath path={path} words={words} />
           </span>
           <span id={`${id}-summary`} className="min-w-0 text-muted">
             <MarkedText text={summary} words={words} />
           </span>
           {notOffered !== undefined && (
-            <span id={`${id}-standing`} className="text-sm/5 text-faint italic">
+            <span id={`${id}-standing`} className="text-sm/5 text-muted">
               {notOffered}
             </span>
           )}
@@ -80,7 +80,7 @@ function RiskNote({ id, risk, explain }: { id: string; risk: string; explain: bo
         aria-expanded={isOpen}
         aria-controls={id}
         onClick={() => setIsOpen(!isOpen)}
-        className="mb-1.5 ml-12 inline-flex h-6 items-center gap-1.5 justify-self-start rounded-xs px-1.5 text-xs text-warn-ink hover:bg-warn-soft sm:mt-1 sm:mr-1.5 sm:mb-1 sm:ml-0"
+        className="mb-1.5 ml-[5.5rem] inline-flex h-6 items-center gap-1.5 justify-self-start rounded-xs px-1.5 text-xs text-warn-ink hover:bg-warn-soft sm:my-1 sm:mr-1.5 sm:ml-0"
       >
         <TriangleAlert className="size-3.5" />
         can undo other limits
@@ -88,7 +88,7 @@ function RiskNote({ id, risk, explain }: { id: string; risk: string; explain: bo
       <p
         id={id}
         hidden={!isOpen}
-        className="col-span-full pr-3 pb-2 pl-[3.375rem] text-sm text-pretty text-warn-ink sm:pl-[7.875rem]"
+        className="col-span-full pr-3 pb-2 pl-[5.875rem] text-sm text-pretty text-warn-ink sm:pl-[7.375rem]"
       >
         {risk}
       </p>

@@ -9,7 +9,7 @@ import { SearchInput } from '../../ui/search-input.tsx'
 import { Skeleton } from '../../ui/states.tsx'
 import { capabilityText } from '../capability-summary.ts'
 import { withRetired, type CatalogView } from '../catalog-view.ts'
-import { MarkedText } from '../picker/marked-text.tsx'
+import { MarkedPath } from '../picker/marked-text.tsx'
 import { indexForSearch, matchesWords, searchWords } from '../picker/search.ts'
 
 const SEARCH_FROM = 20
@@ -84,13 +84,13 @@ function ListedAccess({ apiKey, catalog }: { apiKey: ApiKey; catalog: CatalogVie
       {shown.length === 0 && <p className="text-muted">None of these endpoints matches.</p>}
       <div className="-mb-5 columns-[19rem] gap-8">
         {shown.map(({ name, matching, granted: ofCategory, total }) => (
-          <div key={name} className="mb-5 break-inside-avoid-column">
-            <h4 className="mb-1.5 font-[550]">
+          <div key={name} className="break-inside-avoid-column pb-5">
+            <h3 className="mb-1.5 font-[550]">
               {name}{' '}
               <span className="text-sm font-normal text-muted tabular-nums">
                 {ofCategory.length} of {total}
               </span>
-            </h4>
+            </h3>
             <ul className="space-y-1">
               {matching.map((operation) => (
                 <GrantedOperation
@@ -127,7 +127,7 @@ function GrantedOperation({
       <MethodBadge method={method} />
       <span className="min-w-0 font-mono text-sm/4 wrap-anywhere">
         <span className={retired ? 'text-muted line-through' : undefined}>
-          <MarkedText text={path} words={words} />
+          <MarkedPath path={path} words={words} />
         </span>
         {retired && <span className="font-sans text-muted"> retired, grants nothing</span>}
       </span>

@@ -33,7 +33,9 @@ export function KeyTable({
       </colgroup>
       <thead className="text-muted">
         <tr className="h-9 *:border-b *:border-line *:font-[450]">
-          <th scope="col" aria-label="View access" />
+          <th scope="col">
+            <span className="sr-only">View access</span>
+          </th>
           <SortHeader by="appId" sort={sort} onSort={onSort}>
             App ID
           </SortHeader>
@@ -48,7 +50,9 @@ export function KeyTable({
           <SortHeader by="createdAt" sort={sort} onSort={onSort}>
             Created
           </SortHeader>
-          <th scope="col" aria-label="Actions" />
+          <th scope="col">
+            <span className="sr-only">Actions</span>
+          </th>
         </tr>
       </thead>
       <tbody>

@@ -35,7 +35,7 @@ export function Toolbar({
       {configurable && (
         <Select
           aria-label="Access"
-          className="w-40 max-md:min-w-36 max-md:flex-1"
+          className="w-40 [&>select]:border-line-strong max-md:min-w-36 max-md:flex-1"
           value={search.access ?? ''}
           onChange={({ target: { value } }) => {
             const { access: _, ...rest } = search
@@ -51,7 +51,7 @@ export function Toolbar({
       {showsSort && (
         <Select
           aria-label="Sort"
-          className="min-w-36 flex-1"
+          className="min-w-36 flex-1 [&>select]:border-line-strong"
           value={search.sort ?? DEFAULT_SORT}
           onChange={({ target: { value } }) => {
             const sort = sorts.find((one) => one === value) ?? DEFAULT_SORT
