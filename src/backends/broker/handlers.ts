@@ -14,9 +14,9 @@ export type ApiContext = {
 /** A call, as handlers see it. */
 export type ApiRequest = {
   /** The value of a path parameter, decoded. */
-  parameter(name: string): string
+  parameter: (name: string) => string
   query: URLSearchParams
-  readJson(): Promise<unknown>
+  readJson: () => Promise<unknown>
   /** Aborts when the caller goes away; work in bulk stops then. */
   signal: AbortSignal
 }
