@@ -11,7 +11,7 @@ async function tabTo(page: Page, target: Locator, key = 'Tab'): Promise<void> {
 }
 
 test('A key is made, edited and deleted by keyboard alone', async ({ page }) => {
-  await openDeployment(page, 'plant-telemetry')
+  await openDeployment(page, 'ferry-signals')
   const newKey = page.getByRole('button', { name: 'New API Key' })
   await tabTo(page, newKey)
   await page.keyboard.press('Enter')
@@ -21,7 +21,7 @@ test('A key is made, edited and deleted by keyboard alone', async ({ page }) => 
   await page.keyboard.type('By keyboard')
   await tabTo(page, form.getByRole('searchbox'))
   await page.keyboard.type('clients')
-  await tabTo(page, form.getByRole('checkbox', { name: 'GET /clients, Clients' }))
+  await tabTo(page, form.getByRole('checkbox', { name: 'GET /clients, Client Management' }))
   await page.keyboard.press('Space')
   await tabTo(page, form.getByRole('button', { name: 'Confirm' }))
   await page.keyboard.press('Enter')
