@@ -36,6 +36,7 @@ function reset({ scenario, seed }: Session): void {
 /** Resolves when the worker answers for this page. */
 async function startWorker(): Promise<void> {
   const { serviceWorker } = navigator
+  if (!serviceWorker.controller) await loaded()
   await serviceWorker.register(workerAddress, { updateViaCache: 'none' })
   if (serviceWorker.controller) return
   const controlled = new Promise<void>((resolve) => {
@@ -44,6 +45,14 @@ async function startWorker(): Promise<void> {
   const { active } = await serviceWorker.ready
   active?.postMessage('claim')
   return controlled
+}
+
+/** The worker's first start waits for this, so that it takes nothing from what the page shows. */
+async function loaded(): Promise<void> {
+  if (document.readyState === 'complete') return
+  await new Promise((resolve) => {
+    addEventListener('load', resolve, { once: true })
+  })
 }
 
 function sendThroughWorker(session: Session, controlled: Promise<void>): void {
