@@ -141,6 +141,19 @@ it('loses nothing that a client sends right before it leaves', async () => {
   expect((await message).payload.toString()).toBe('x')
 })
 
+it('does not wait for ever for a CONNECT', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  const socket = openSocket()
+  const closed = untilClosed(socket)
+  socket.write(Buffer.of(0x10))
+  while (!socket.destroyed) {
+    vi.advanceTimersByTime(1000)
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  vi.useRealTimers()
+  await closed
+})
+
 it('keeps a bounded number of subscriptions for a client', async () => {
   const client = await deployment.connect({ clientId: 'greedy' })
   const topics = Array.from({ length: 1500 }, (_, at) => `t/${at}`)

@@ -14,7 +14,7 @@ export class Admission {
   readonly #sessions: Sessions
   readonly #sessionLimit: number | null
   readonly #connects = new WeakMap<Client, ConnectPacket>()
-  /** Clients let in whose sessions aedes is about to open. */
+  /** Clients let in for whom aedes is about to open a new session. */
   readonly #expected = new Set<Client>()
 
   constructor(sessions: Sessions, sessionLimit: number | null) {
@@ -34,9 +34,9 @@ export class Admission {
     const isNameless = connect?.clientId === '' && connect.clean === false
     const isUnusable = /\p{Cc}/u.test(client.id) || client.id.length > CLIENT_ID_MAX
     if (isNameless || isUnusable) return IDENTIFIER_REJECTED
+    if (this.#sessions.get(client.id)) return undefined
     const taken = this.#sessions.size + this.#expected.size
-    const isFull = this.#sessionLimit !== null && taken >= this.#sessionLimit
-    if (isFull && !this.#sessions.get(client.id)) return SERVER_UNAVAILABLE
+    if (this.#sessionLimit !== null && taken >= this.#sessionLimit) return SERVER_UNAVAILABLE
     this.#expected.add(client)
     return undefined
   }

@@ -39,6 +39,8 @@ export type AedesBrokerOptions = {
 const CONNECT_TIMEOUT = 10_000
 // A client that takes no data keeps other messages waiting, and is cut off after this.
 const DRAIN_TIMEOUT = 5000
+// Finds out about clients that vanished without a word, should they have no keep-alive.
+const TCP_OPTIONS = { noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000 }
 // Connections that haven't said who they are; those of known clients are limited by sessions.
 const WAITING_MAX = 1000
 const QUEUED_BYTES_MAX = 64 * 1024 * 1024
@@ -84,7 +86,7 @@ export class AedesBroker implements Broker {
     this.#admission = new Admission(this.#sessions, options.sessionLimit)
     this.#persistence = new SessionPersistence(this.#sessions)
     this.#aedes = this.#newAedes()
-    this.#server = createServer({ noDelay: true }, (socket) => {
+    this.#server = createServer(TCP_OPTIONS, (socket) => {
       const { remoteAddress, remotePort } = socket
       this.#accept(socket, sourceOf(remoteAddress, remotePort, 'tcp:default'))
     })
@@ -152,7 +154,10 @@ export class AedesBroker implements Broker {
     if (!facts || !(connection instanceof MqttConnection)) return
     this.#waiting.delete(connection)
     connection.admit()
+    const before = this.#sessions.get(client.id)?.client
     this.#sessions.connect(client, connection, facts)
+    // aedes has closed it, unless it lost track of a client that was closing anyway.
+    before?.close()
   }
 
   #countPublished(): void {
