@@ -1,0 +1,88 @@
+import { expect, test } from '@playwright/test'
+import { openDeployment, operationBox } from './support/keys.ts'
+
+test.beforeEach(async ({ page }) => {
+  await openDeployment(page, 'plant-telemetry')
+  await page.getByRole('button', { name: 'New API Key' }).click()
+  await expect(page.getByRole('dialog').getByRole('checkbox').first()).toBeVisible()
+})
+
+test('What a filter hides stays selected and is counted', async ({ page }) => {
+  const dialog = page.getByRole('dialog', { name: 'New API Key' })
+  await operationBox(dialog, 'GET /clients').check()
+  await operationBox(dialog, 'GET /rules').check()
+  await dialog.getByRole('searchbox').fill('publish')
+  const publish = dialog.getByRole('checkbox', { name: 'Publish', exact: true })
+  await publish.check()
+  await expect(dialog.getByText('4 selected, 2 of them hidden by the filter')).toBeVisible()
+  await publish.uncheck()
+  await expect(dialog.getByText('2 selected, 2 of them hidden by the filter')).toBeVisible()
+  await dialog.getByRole('button', { name: 'Show selected' }).click()
+  await expect(operationBox(dialog, 'GET /clients')).toBeChecked()
+  await expect(operationBox(dialog, 'GET /rules')).toBeChecked()
+  await expect(dialog.getByText('2 of 77 shown')).toBeVisible()
+})
+
+test('A category is mixed by what is shown, and its box touches nothing else', async ({ page }) => {
+  const dialog = page.getByRole('dialog', { name: 'New API Key' })
+  const clients = dialog.getByRole('checkbox', { name: 'Clients', exact: true })
+  await operationBox(dialog, 'GET /clients').check()
+  await expect(clients).toBeChecked({ indeterminate: true })
+  await dialog.getByRole('button', { name: 'GET', exact: true }).click()
+  await clients.check()
+  await expect(clients).toBeChecked()
+  await dialog.getByRole('button', { name: 'GET', exact: true }).click()
+  await expect(clients).toBeChecked({ indeterminate: true })
+  await expect(operationBox(dialog, 'DELETE /clients/{clientid}')).not.toBeChecked()
+  await expect(operationBox(dialog, 'GET /clients/{clientid}/subscriptions')).toBeChecked()
+})
+
+test('The search takes several words in any order, of method, path, category and summary', async ({
+  page,
+}) => {
+  const dialog = page.getByRole('dialog', { name: 'New API Key' })
+  const search = dialog.getByRole('searchbox')
+  for (const [words, operation] of [
+    ['  client   disconnect ', 'DELETE /clients/{clientid}'],
+    ['banned delete', 'DELETE /banned'],
+    ['REGISTRY put', 'PUT /schema_registry/{name}'],
+  ] as const) {
+    await search.fill(words)
+    await expect(operationBox(dialog, operation)).toBeVisible()
+  }
+  await search.fill('no such thing')
+  await expect(dialog.getByText('No endpoint matches')).toBeVisible()
+  await dialog.getByRole('button', { name: 'Clear filter' }).first().click()
+  await expect(dialog.getByText('77 of 77 shown')).toBeVisible()
+})
+
+test('Confirm says why it has to wait, and every box ticked is still not full access', async ({
+  page,
+}) => {
+  const dialog = page.getByRole('dialog', { name: 'New API Key' })
+  const confirm = dialog.getByRole('button', { name: 'Confirm' })
+  await expect(confirm).toHaveAccessibleDescription(/at least one endpoint/)
+  for (const category of ['Clients', 'Publish', 'Rules', 'Banned', 'Subscriptions', 'Retainer']) {
+    await dialog.getByRole('checkbox', { name: category, exact: true }).check()
+  }
+  await expect(dialog.getByRole('radio', { name: /Full access/ })).not.toBeChecked()
+  await expect(confirm).not.toHaveAttribute('aria-disabled', 'true')
+})
+
+test('Esc, the scrim and X ask before changes go; Cancel does not', async ({ page }) => {
+  const dialog = page.getByRole('dialog', { name: 'New API Key' })
+  await dialog.getByLabel('Note').fill('Unsaved')
+  const question = dialog.getByText('Discard changes?')
+  for (const leave of [
+    () => page.keyboard.press('Escape'),
+    () => page.mouse.click(5, 400),
+    () => dialog.getByRole('button', { name: 'Close', exact: true }).click(),
+  ]) {
+    await leave()
+    await expect(question).toBeVisible()
+    await dialog.getByRole('button', { name: 'Keep editing' }).click()
+    await expect(dialog.getByLabel('Note')).toHaveValue('Unsaved')
+  }
+  await dialog.getByRole('button', { name: 'Cancel' }).click()
+  await expect(dialog).toBeHidden()
+})

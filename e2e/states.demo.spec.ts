@@ -1,0 +1,97 @@
+import { expect, test, type Page } from '@playwright/test'
+import { createKey, keyRow, openDeployment, operationBox } from './support/keys.ts'
+
+async function tryToCreate(page: Page, note: string) {
+  await page.getByRole('button', { name: 'New API Key' }).click()
+  const dialog = page.getByRole('dialog', { name: 'New API Key' })
+  await dialog.getByLabel('Note').fill(note)
+  await operationBox(dialog, 'GET /clients').check()
+  await dialog.getByRole('button', { name: 'Confirm' }).click()
+  return dialog
+}
+
+test('An empty Latchkey teaches what to do first', async ({ page }) => {
+  await page.goto('/?scenario=empty')
+  await expect(page.getByText('No deployments yet')).toBeVisible()
+  await page.getByRole('button', { name: 'Add deployment' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Add deployment' })
+  await dialog.getByLabel('Name').fill('Bottling')
+  await dialog.getByRole('button', { name: 'Add deployment' }).click()
+  await expect(page.getByRole('heading', { name: 'Bottling', level: 1 })).toBeVisible()
+  await expect(page.getByText('No API keys yet')).toBeVisible()
+})
+
+test('An EMQX endpoint is refused in the demo, by its field', async ({ page }) => {
+  await page.goto('/deployments')
+  await page.getByRole('button', { name: 'Add deployment' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Add deployment' })
+  await dialog.getByLabel('Name').fill('Real one')
+  await dialog.getByRole('radio', { name: /EMQX endpoint/ }).check()
+  await dialog.getByLabel('Address').fill('https://emqx.example:18084')
+  await dialog.getByLabel('API key', { exact: true }).fill('latchkey')
+  await dialog.getByLabel('Secret key').fill('secret')
+  await dialog.getByRole('button', { name: 'Test and add' }).click()
+  await expect(dialog.getByLabel('Address')).toHaveAccessibleDescription(/demo/)
+})
+
+test('Ten thousand keys are searched, sorted and paged', async ({ page }) => {
+  await page.goto('/?scenario=many-keys')
+  await openDeployment(page, 'plant-telemetry')
+  await expect(page.getByText('10,000').first()).toBeVisible()
+  const rows = page.getByRole('button', { name: /^Actions for / })
+  const before = await rows.count()
+  await page.getByRole('button', { name: /Show more|Load more|more/ }).click()
+  await expect.poll(() => rows.count()).toBeGreaterThan(before)
+  const appId = (await rows.last().getAttribute('aria-label'))?.replace('Actions for ', '') ?? ''
+  await page.getByRole('searchbox', { name: 'Search API keys' }).fill(appId)
+  await expect(rows).toHaveCount(1)
+  await expect(page).toHaveURL(new RegExp(appId))
+  await page.reload()
+  await expect(keyRow(page, appId)).toBeVisible()
+})
+
+test('A failing store leaves what was typed, and a failed list offers a retry', async ({
+  page,
+}) => {
+  await page.goto('/?scenario=failing')
+  await openDeployment(page, 'plant-telemetry')
+  const dialog = await tryToCreate(page, 'Kept')
+  await expect(dialog.getByRole('alert')).toBeVisible()
+  await expect(dialog.getByLabel('Note')).toHaveValue('Kept')
+  await expect(operationBox(dialog, 'GET /clients')).toBeChecked()
+  await dialog.getByRole('button', { name: 'Cancel' }).click()
+
+  await page.goto('/deployments/grid-metering')
+  await expect(page.getByText('The API keys didn’t load')).toBeVisible()
+  await expect(page.getByRole('button', { name: /again|Retry/ })).toBeVisible()
+  await page.goto('/deployments/fleet-tracking')
+  await expect(page.getByText(/reach/).first()).toBeVisible()
+})
+
+test('Slow answers show a skeleton of what is on its way', async ({ page }) => {
+  await page.goto('/?scenario=slow')
+  await expect(page.locator('[aria-busy=true]').first()).toBeVisible()
+  await expect(page.getByRole('link', { name: 'plant-telemetry', exact: true })).toBeVisible()
+})
+
+test('Sentinel notes make a request fail where it was typed', async ({ page }) => {
+  await openDeployment(page, 'plant-telemetry')
+  const dialog = await tryToCreate(page, 'fail:422')
+  await expect(dialog.getByLabel('Note')).toHaveAccessibleDescription(/refuse/)
+  await dialog.getByLabel('Note').fill('fail:500')
+  await dialog.getByRole('button', { name: 'Confirm' }).click()
+  await expect(dialog.getByRole('alert')).toContainText('500')
+  await dialog.getByRole('button', { name: 'Cancel' }).click()
+})
+
+test('What was made survives a reload and goes with a reset', async ({ page }) => {
+  await openDeployment(page, 'plant-telemetry')
+  const { appId } = await createKey(page, { note: 'Kept', operations: ['GET /clients'] })
+  await page.reload()
+  await expect(keyRow(page, appId)).toBeVisible()
+  await page.getByRole('button', { name: 'Reset demo' }).click()
+  await page.waitForURL(/./)
+  await openDeployment(page, 'plant-telemetry')
+  await expect(page.getByRole('button', { name: /^Actions for / }).first()).toBeVisible()
+  await expect(keyRow(page, appId)).toHaveCount(0)
+})
