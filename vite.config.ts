@@ -36,6 +36,7 @@ export default defineConfig(({ mode }) => ({
     // The content security policy takes fonts and pictures from this origin alone.
     assetsInlineLimit: 0,
     manifest: mode !== 'demo',
+    rolldownOptions: { checks: { bundlerTimings: false } },
   },
   // The demo's worker: its place decides which addresses it answers.
   worker: { rolldownOptions: { output: { entryFileNames: '[name].js' } } },
