@@ -5,17 +5,21 @@ import { defineConfig, type Plugin } from 'vite'
 const server = process.env['LATCHKEY_SERVER'] ?? 'http://127.0.0.1:4080'
 
 /** What the demo needs as a site of static files. */
+let base = '/'
 const staticSite: Plugin = {
   name: 'static-site',
   apply: 'build',
   enforce: 'post',
+  configResolved(config) {
+    base = config.base
+  },
   transformIndexHtml: {
     order: 'post',
     // The console starts the demo before it renders: without this, it would be found late.
     handler(_html, { bundle = {} }) {
       const start = Object.values(bundle).find((one) => one.name === 'start')
       if (start?.type !== 'chunk') throw new Error('the build has no chunk that starts the demo')
-      const attrs = { rel: 'modulepreload', href: `/${start.fileName}`, crossorigin: true }
+      const attrs = { rel: 'modulepreload', href: `${base}${start.fileName}`, crossorigin: true }
       return [{ tag: 'link', attrs, injectTo: 'head' }]
     },
   },

@@ -2,6 +2,7 @@ import { createReadStream, existsSync, statSync } from 'node:fs'
 import { createServer, type ServerResponse } from 'node:http'
 import { extname, join, normalize } from 'node:path'
 import { createGzip } from 'node:zlib'
+import { isAnsweredPath } from '../src/demo/addresses.ts'
 import { ensureBuilt } from './build.ts'
 
 /** Serves the demo as a static web host would, built first where its sources changed. */
@@ -20,8 +21,7 @@ const types: Record<string, string> = {
 
 const folder = await ensureBuilt('demo')
 
-function fileFor(address: string): string | undefined {
-  const { pathname } = new URL(address, `http://${HOST}`)
+function fileFor(pathname: string): string | undefined {
   const file = join(folder, normalize(pathname))
   const isFile = file.startsWith(folder) && existsSync(file) && statSync(file).isFile()
   if (isFile) return file
@@ -44,7 +44,15 @@ function send(file: string, takesGzip: boolean, response: ServerResponse): void 
 }
 
 const server = createServer((request, response) => {
-  const file = fileFor(request.url ?? '/')
+  const { pathname } = new URL(request.url ?? '/', `http://${HOST}`)
+  if (isAnsweredPath(pathname)) {
+    response.writeHead(404, { 'content-type': 'text/plain' })
+    response.end(
+      "The demo answers inside its page alone. 'npm start' runs one that you can call.\n",
+    )
+    return
+  }
+  const file = fileFor(pathname)
   const takesGzip = String(request.headers['accept-encoding']).includes('gzip')
   if (file) send(file, takesGzip, response)
   else response.writeHead(404, { 'content-type': 'text/plain' }).end('Not found\n')

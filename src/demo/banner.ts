@@ -40,7 +40,7 @@ export function showBanner({ scenario, unknownScenario, onReset }: BannerOptions
   reset.addEventListener('click', onReset)
 
   banner.append(text, opener, menu, reset)
-  document.body.prepend(banner)
+  document.body.append(banner)
 }
 
 function element<Name extends keyof HTMLElementTagNameMap>(
