@@ -14,8 +14,6 @@ export class Admission {
   readonly #sessions: Sessions
   readonly #sessionLimit: number | null
   readonly #connects = new WeakMap<Client, ConnectPacket>()
-  /** Clients let in for whom aedes is about to open a new session. */
-  readonly #expected = new Set<Client>()
 
   constructor(sessions: Sessions, sessionLimit: number | null) {
     this.#sessions = sessions
@@ -27,23 +25,18 @@ export class Admission {
     this.#connects.set(client, packet)
   }
 
-  /** Lets a client in and keeps a place for it, or gives the CONNACK return code that refuses it. */
-  admit(client: Client): number | undefined {
+  /**
+   * The CONNACK return code that refuses a client, or undefined to let it in. aedes opens the
+   * new session of one that is let in before it looks at the next.
+   */
+  refusalOf(client: Client): number | undefined {
     const connect = this.#connects.get(client)
     // A session to come back to needs a name that the client chose (MQTT 3.1.1, 3.1.3.1).
     const isNameless = connect?.clientId === '' && connect.clean === false
     const isUnusable = /\p{Cc}/u.test(client.id) || client.id.length > CLIENT_ID_MAX
     if (isNameless || isUnusable) return IDENTIFIER_REJECTED
-    if (this.#sessions.get(client.id)) return undefined
-    const taken = this.#sessions.size + this.#expected.size
-    if (this.#sessionLimit !== null && taken >= this.#sessionLimit) return SERVER_UNAVAILABLE
-    this.#expected.add(client)
-    return undefined
-  }
-
-  /** Gives up a client's place: its session is open, or its connection is over. */
-  settle(client: Client): void {
-    this.#expected.delete(client)
+    const isFull = this.#sessionLimit !== null && this.#sessions.size >= this.#sessionLimit
+    return isFull && !this.#sessions.get(client.id) ? SERVER_UNAVAILABLE : undefined
   }
 
   factsOf(client: Client): ConnectFacts | undefined {

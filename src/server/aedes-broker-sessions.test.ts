@@ -1,6 +1,12 @@
 import { connect } from 'node:net'
 import { afterEach, expect, it, vi } from 'vitest'
-import { editions, nextMessage, TestDeployment, untilClosed } from './aedes-broker-testing.ts'
+import {
+  editions,
+  nextMessage,
+  TestDeployment,
+  until,
+  untilClosed,
+} from './aedes-broker-testing.ts'
 
 let deployment: TestDeployment
 
@@ -17,7 +23,7 @@ const persistent = { clientId: 'meter-1', clean: false }
 const parameters = { clientid: 'meter-1' }
 
 async function untilWaiting(): Promise<void> {
-  await vi.waitUntil(() => deployment.broker.client('meter-1')?.connected === false)
+  await until(() => deployment.broker.client('meter-1')?.connected === false)
 }
 
 it('lists a session that waits for its client, and keeps messages for it', async () => {
@@ -34,15 +40,18 @@ it('lists a session that waits for its client, and keeps messages for it', async
     subscriptions_cnt: 1,
   })
   const publish = (payload: string) =>
-    deployment.call('POST /publish', { json: { topic: 'meter/read', payload, qos: 1 } })
+    deployment.call('POST /publish', {
+      json: { topic: 'meter/read', payload, qos: 2, retain: true },
+    })
   expect((await publish('one')).status).toBe(200)
   expect((await publish('two')).status).toBe(200)
 
   const second = await deployment.connect(persistent)
-  await vi.waitUntil(() => deployment.received(second).length === 2)
-  expect(deployment.received(second).map(({ payload }) => payload.toString())).toEqual([
-    'one',
-    'two',
+  await until(() => deployment.received(second).length === 2)
+  // As its subscription says: at most QoS 1, and not as retained ones.
+  expect(deployment.received(second)).toMatchObject([
+    { payload: Buffer.from('one'), packet: { qos: 1, retain: false } },
+    { payload: Buffer.from('two'), packet: { qos: 1, retain: false } },
   ])
   expect(deployment.broker.counters()).toMatchObject({
     'session.created': 1,
@@ -75,6 +84,22 @@ it('subscribes and unsubscribes a session that waits', async () => {
   await deployment.call('POST /publish', { json: { topic: 'meter/read', payload: 'no' } })
   await deployment.call('POST /publish', { json: { topic: 'alarm', payload: 'yes', qos: 1 } })
   expect((await message).payload.toString()).toBe('yes')
+})
+
+it('does not keep for a client what it published itself, where it asked for that', async () => {
+  await open()
+  const first = await deployment.connect(persistent)
+  await deployment.call('POST /clients/{clientid}/subscribe', {
+    parameters,
+    json: { topic: 'meter/#', qos: 1, nl: 1 },
+  })
+  await first.publishAsync('meter/own', 'no', { qos: 1 })
+  await first.endAsync()
+  await untilWaiting()
+  await deployment.call('POST /publish', { json: { topic: 'meter/a', payload: 'yes', qos: 1 } })
+  const second = await deployment.connect(persistent)
+  await until(() => deployment.received(second).length > 0)
+  expect(deployment.received(second)).toMatchObject([{ payload: Buffer.from('yes') }])
 })
 
 it('ends connection and session of a client that is kicked', async () => {
@@ -128,7 +153,7 @@ it('lets in no more clients than its session limit, but the same ones again', as
   await deployment.connect({ clientId: 'one' })
   expect((await deployment.backend.figures()).sessions).toMatchObject({ current: 2, limit: 2 })
   await two.endAsync()
-  await vi.waitUntil(() => deployment.broker.client('two') === undefined)
+  await until(() => deployment.broker.client('two') === undefined)
   await deployment.connect({ clientId: 'three' })
 })
 

@@ -1,11 +1,15 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { connect, type IClientOptions, type IPublishPacket, type MqttClient } from 'mqtt'
+import { vi } from 'vitest'
 import { brokerBackend } from '../backends/broker/broker-backend.ts'
 import type { Backend } from '../contract/backend.ts'
 import { catalogOf } from '../contract/catalog/catalog.ts'
 import type { Edition } from '../contract/plans.ts'
 import { startAedesBroker, type AedesBroker } from './aedes-broker.ts'
+
+// Real sockets on a machine that may be busy with other tests.
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 })
 
 export const editions = {
   dedicated: { plan: 'dedicated', version: 'v5' },
@@ -168,4 +172,9 @@ export async function untilClosed(client: MqttClient): Promise<void> {
 export function rowsOf(json: unknown): Record<string, unknown>[] {
   if (typeof json !== 'object' || json === null || !('data' in json)) return []
   return Array.isArray(json.data) ? json.data : []
+}
+
+/** Waits for something to become true, however busy the machine is. */
+export async function until(condition: () => boolean): Promise<void> {
+  await vi.waitUntil(condition, { timeout: 15_000, interval: 5 })
 }

@@ -1,9 +1,10 @@
-import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, expect, it } from 'vitest'
 import {
   editions,
   nextMessage,
   rowsOf,
   TestDeployment,
+  until,
   untilClosed,
 } from './aedes-broker-testing.ts'
 
@@ -78,7 +79,7 @@ it('subscribes to several topics, publishes to several, unsubscribes', async () 
     json: { clientid: 'api', topics: 'a,b/1', payload: 'AP8=', encoding: 'base64', qos: 1 },
   })
   expect(published.json).toEqual({ code: 0 })
-  await vi.waitUntil(() => deployment.received(client).length === 2)
+  await until(() => deployment.received(client).length === 2)
   expect(deployment.received(client).map(({ topic, payload }) => [topic, [...payload]])).toEqual([
     ['a', [0, 255]],
     ['b/1', [0, 255]],
@@ -141,7 +142,7 @@ it('does each item of a batch for itself', async () => {
       { topic: 'b', code: 0 },
     ],
   })
-  await vi.waitUntil(() => deployment.received(client).length === 2)
+  await until(() => deployment.received(client).length === 2)
   expect(deployment.received(client).map(({ topic }) => topic)).toEqual(['a', 'b'])
   const ended = await deployment.call('POST /mqtt/unsubscribe_batch', {
     json: [
@@ -165,8 +166,8 @@ it('counts what really happened', async () => {
   await client.publishAsync('a', 'one', { qos: 1 })
   const json = { clientid: 'api', topic: 'a', payload: 'two', retain: true }
   await deployment.call('POST /mqtt/publish', { json })
-  await vi.waitUntil(() => deployment.received(client).length === 2)
-  await vi.waitUntil(() => deployment.broker.counters()['packets.puback.received'] === 1)
+  await until(() => deployment.received(client).length === 2)
+  await until(() => deployment.broker.counters()['packets.puback.received'] === 1)
   const metrics = await deployment.call('GET /metrics')
   expect(metrics.json).toMatchObject({
     code: 0,

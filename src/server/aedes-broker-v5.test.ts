@@ -1,9 +1,10 @@
-import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, expect, it } from 'vitest'
 import {
   editions,
   nextMessage,
   rowsOf,
   TestDeployment,
+  until,
   untilClosed,
 } from './aedes-broker-testing.ts'
 
@@ -37,7 +38,7 @@ it('pages through clients', async () => {
 it('filters clients', async () => {
   await deployment.connect({ clientId: 'pump-1', username: 'plant' })
   const between = new Date()
-  await vi.waitUntil(() => Date.now() > between.getTime())
+  await until(() => Date.now() > between.getTime())
   await deployment.connect({
     clientId: 'pump-2',
     username: 'lab',
@@ -47,7 +48,7 @@ it('filters clients', async () => {
   const meter = await deployment.connect({ clientId: 'meter-1', clean: false })
   await meter.subscribeAsync('a')
   await meter.endAsync()
-  await vi.waitUntil(() => deployment.broker.client('meter-1')?.connected === false)
+  await until(() => deployment.broker.client('meter-1')?.connected === false)
 
   const after = encodeURIComponent(between.toISOString())
   const cases: [string, string[]][] = [
@@ -187,7 +188,7 @@ it('publishes in bulk, and says for each message whether anyone subscribes', asy
     status: 200,
     json: [{ id: expect.any(String) }, { id: expect.any(String) }],
   })
-  await vi.waitUntil(() => deployment.received(client).length === 2)
+  await until(() => deployment.received(client).length === 2)
   expect(deployment.received(client).map(({ payload }) => payload.toString())).toEqual([
     'one',
     'two',
@@ -224,7 +225,7 @@ it('deletes a retained message by an empty one', async () => {
   const client = await deployment.connect()
   await client.subscribeAsync('#')
   await deployment.call('POST /publish', { json: { topic: 'end', payload: 'x' } })
-  await vi.waitUntil(() => deployment.received(client).length > 0)
+  await until(() => deployment.received(client).length > 0)
   expect(deployment.received(client).map(({ topic }) => topic)).toEqual(['end'])
 })
 

@@ -121,7 +121,7 @@ export class AedesBroker implements Broker {
         done(null, true)
       },
       authenticate: (client, _username, _password, done) => {
-        const returnCode = admission.admit(client)
+        const returnCode = admission.refusalOf(client)
         if (returnCode === undefined) done(null, true)
         else done(Object.assign(new Error('refused'), { returnCode }), false)
       },
@@ -150,7 +150,6 @@ export class AedesBroker implements Broker {
   #connected(client: Client): void {
     const facts = this.#admission.factsOf(client)
     const connection = client.conn
-    this.#admission.settle(client)
     if (!facts || !(connection instanceof MqttConnection)) return
     this.#waiting.delete(connection)
     connection.admit()
@@ -178,11 +177,10 @@ export class AedesBroker implements Broker {
     })
     this.#connections.add(connection)
     this.#waiting.add(connection)
-    const client = this.#aedes.handle(connection)
+    this.#aedes.handle(connection)
     connection.on('close', () => {
       this.#connections.delete(connection)
       this.#waiting.delete(connection)
-      this.#admission.settle(client)
     })
   }
 
