@@ -71,10 +71,12 @@ export function CreatedDialog({
               The secret can&apos;t be shown again, and nothing was copied or downloaded yet.
             </InlineMessage>
           )}
-          <p className="min-w-0 flex-1 basis-44 text-sm text-pretty text-muted">
-            Copies two lines, <code className="font-mono">APP_ID=…</code> and{' '}
-            <code className="font-mono">APP_SECRET=…</code>
-          </p>
+          {guard !== 'asked' && (
+            <p className="min-w-0 flex-1 basis-full text-sm text-pretty text-muted sm:basis-44">
+              Copies two lines, <code className="font-mono">APP_ID=…</code> and{' '}
+              <code className="font-mono">APP_SECRET=…</code>
+            </p>
+          )}
           <Button
             variant={guard === 'asked' ? 'danger' : 'secondary'}
             // The second click of a double click must not answer the question.

@@ -85,7 +85,7 @@ function Snippet({
     <>
       <pre
         ref={source}
-        className="min-h-19 rounded-sm border border-line bg-sunken px-2.5 py-1.5 font-mono text-xs/5 break-all whitespace-pre-wrap"
+        className="min-h-29 rounded-sm border border-line bg-sunken px-2.5 py-1.5 font-mono text-xs/5 break-all whitespace-pre-wrap"
       >
         {text}
       </pre>

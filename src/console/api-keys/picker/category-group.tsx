@@ -1,13 +1,15 @@
 import { memo, useId } from 'react'
 import type { OperationId } from '../../../contract/catalog/operation.ts'
 import { Checkbox } from '../../ui/checkbox.tsx'
-import type { CatalogOperation } from '../catalog-view.ts'
+import type { CatalogCategory, CatalogOperation } from '../catalog-view.ts'
 import { MarkedText } from './marked-text.tsx'
 import { OperationRow } from './operation-row.tsx'
-import { countSelected, triState, type Selection, type VisibleCategory } from './selection.ts'
+import { countSelected, triState, type Selection } from './selection.ts'
 
 type CategoryGroupProps = {
-  category: VisibleCategory
+  category: CatalogCategory
+  /** The operations of it that the filter shows; without any the category is hidden. */
+  visible: readonly CatalogOperation[]
   selection: Selection
   words: readonly string[]
   /** Whether a filter is on; the counts are then of what is shown. */
@@ -18,9 +20,16 @@ type CategoryGroupProps = {
   onToggleVisible: (visible: readonly CatalogOperation[]) => void
 }
 
-/** A category with its three-state check box, and the operations of it that are shown. */
+const NO_WORDS: readonly string[] = []
+
+/**
+ * A category with its three-state check box and its operations. What a filter leaves out is
+ * hidden rather than taken away: mounting hundreds of rows again costs more than a keystroke
+ * may take.
+ */
 export const CategoryGroup = memo(function CategoryGroup({
-  category: { name, visible },
+  category: { name, operations },
+  visible,
   selection,
   words,
   filtered,
@@ -32,16 +41,18 @@ export const CategoryGroup = memo(function CategoryGroup({
   const id = useId()
   const state = triState(selection, visible)
   const ticked = countSelected(selection, visible)
-  const noneOffered = visible.every(({ standing }) => standing === 'notOffered')
+  const shown = new Set(visible)
+  const noneOffered = operations.every(({ standing }) => standing === 'notOffered')
   return (
     <fieldset
+      hidden={visible.length === 0}
       aria-labelledby={`${id}-name`}
       // Rows out of sight are neither laid out nor painted; the size keeps the scroll bar right.
-      className="min-w-0 [content-visibility:auto] not-first:border-t not-first:border-line"
+      className="min-w-0 [content-visibility:auto] border-t border-line"
       style={{ containIntrinsicSize: `auto ${33 + visible.length * 33}px` }}
     >
-      <div className="sticky top-0 z-1 flex items-start gap-2.5 bg-overlay">
-        <div className="flex min-h-8 flex-1 flex-wrap items-center gap-x-2.5 bg-sunken py-1.5 pr-3 pl-3">
+      <div className="z-1 bg-overlay sm:[@media(min-height:40rem)]:sticky sm:[@media(min-height:40rem)]:top-0">
+        <div className="flex min-h-8 flex-wrap items-center gap-x-2.5 bg-sunken px-3 py-1.5">
           <Checkbox
             className="flex-1 gap-2.5"
             checked={state === 'some' ? 'mixed' : state === 'all'}
@@ -53,7 +64,10 @@ export const CategoryGroup = memo(function CategoryGroup({
             </span>
           </Checkbox>
           {noneOffered && (
-            <span id={`${id}-standing`} className="text-sm text-muted">
+            <span
+              id={`${id}-standing`}
+              className="text-sm text-muted max-sm:order-last max-sm:basis-full max-sm:pl-6.5"
+            >
               {notOffered}
             </span>
           )}
@@ -64,12 +78,13 @@ export const CategoryGroup = memo(function CategoryGroup({
         </div>
       </div>
       <ul>
-        {visible.map((operation) => (
+        {operations.map((operation) => (
           <OperationRow
             key={operation.id}
             operation={operation}
+            hidden={!shown.has(operation)}
             checked={selection.has(operation.id)}
-            words={words}
+            words={shown.has(operation) ? words : NO_WORDS}
             notOffered={
               operation.standing === 'notOffered' && !noneOffered ? notOffered : undefined
             }

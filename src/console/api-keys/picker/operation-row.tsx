@@ -6,7 +6,9 @@ import { Checkbox } from '../../ui/checkbox.tsx'
 import type { CatalogOperation } from '../catalog-view.ts'
 import { MarkedPath, MarkedText } from './marked-text.tsx'
 
-type OperationRowProps = {
+type OperationRowProps = RowContentProps & { hidden: boolean }
+
+type RowContentProps = {
   operation: CatalogOperation
   checked: boolean
   words: readonly string[]
@@ -19,8 +21,19 @@ type OperationRowProps = {
   onToggle: (id: OperationId) => void
 }
 
-/** One operation with its check box; by the hundred, so it renders only when its own props change. */
-export const OperationRow = memo(function OperationRow({
+/** One operation with its check box; by the hundred, so each renders only what changes in it. */
+export function OperationRow({ hidden, ...content }: OperationRowProps) {
+  return (
+    <li
+      hidden={hidden}
+      className="grid grid-cols-[minmax(0,1fr)] border-t border-line-soft hover:bg-hover sm:grid-cols-[minmax(0,1fr)_auto]"
+    >
+      <RowContent {...content} />
+    </li>
+  )
+}
+
+const RowContent = memo(function RowContent({
   operation,
   checked,
   words,
@@ -28,7 +41,7 @@ export const OperationRow = memo(function OperationRow({
   describedBy,
   explain,
   onToggle,
-}: OperationRowProps) {
+}: RowContentProps) {
   const id = useId()
   const { method, path, category, summary, risk } = operation
   const described = [
@@ -37,8 +50,8 @@ export const OperationRow = memo(function OperationRow({
     risk !== undefined && `${id}-risk`,
   ]
   return (
-    <li className="grid grid-cols-[minmax(0,1fr)] border-t border-line-soft hover:bg-hover sm:grid-cols-[minmax(0,1fr)_auto]">
-      <label className="flex min-h-8 cursor-pointer items-start gap-2.5 py-1.5 pr-3 pl-3 sm:pl-9">
+    <>
+      <label className="flex min-h-8 cursor-pointer items-start gap-2.5 py-1.5 pr-3 pl-3 sm:pl-9 [&>.method]:mt-0.5">
         <Checkbox
           className="mt-0.5"
           checked={checked}
@@ -46,9 +59,7 @@ export const OperationRow = memo(function OperationRow({
           aria-label={`${operation.id}, ${category}`}
           aria-describedby={described.filter(Boolean).join(' ')}
         />
-        <span className="flex h-5 flex-none items-center">
-          <MethodBadge method={method} />
-        </span>
+        <MethodBadge method={method} />
         <span className="flex min-w-0 flex-wrap gap-x-2.5">
           <span className="min-w-0 font-mono text-sm/5 wrap-anywhere">
             <MarkedPath path={path} words={words} />
@@ -66,9 +77,11 @@ export const OperationRow = memo(function OperationRow({
       {risk !== undefined && (
         <RiskNote key={String(explain)} id={`${id}-risk`} risk={risk} explain={explain} />
       )}
-    </li>
+    </>
   )
 })
+
+const riskIcon = <TriangleAlert className="size-3.5" />
 
 /** The label of a risky operation; pressing it shows its sentence under the row. */
 function RiskNote({ id, risk, explain }: { id: string; risk: string; explain: boolean }) {
@@ -82,7 +95,7 @@ function RiskNote({ id, risk, explain }: { id: string; risk: string; explain: bo
         onClick={() => setIsOpen(!isOpen)}
         className="mb-1.5 ml-[5.5rem] inline-flex h-6 items-center gap-1.5 justify-self-start rounded-xs px-1.5 text-xs text-warn-ink hover:bg-warn-soft sm:my-1 sm:mr-1.5 sm:ml-0"
       >
-        <TriangleAlert className="size-3.5" />
+        {riskIcon}
         can undo other limits
       </button>
       <p

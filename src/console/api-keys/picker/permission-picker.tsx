@@ -21,6 +21,9 @@ import {
 export type PickerView = { kind: 'selected' | 'risky'; ids: ReadonlySet<OperationId> }
 
 const ALL: ReadonlySet<Method> = new Set()
+const NONE: readonly CatalogOperation[] = []
+// A single letter stands nearly everywhere: marking it shows nothing and redraws every row.
+const MARKED_FROM = 2
 
 /**
  * Picks operations of a catalog: methods, search and views decide what is shown, and only
@@ -49,16 +52,22 @@ export function PermissionPicker({
   const tree = useRef<HTMLDivElement>(null)
 
   const wanted = useMemo(
-    () => ({ words: searchWords(query), methods: pressed, only: view?.ids }),
+    () => ({ words: searchWords(query), methods: pressed, only: view?.ids, kind: view?.kind }),
     [query, pressed, view],
   )
   const filter = useDeferredValue(wanted)
+  const explain = filter.kind === 'risky'
   const index = useMemo(() => indexForSearch(catalog), [catalog])
   const methods = useMemo(() => methodsOf(catalog), [catalog])
   const categories = useMemo(
     () => visibleCategories(catalog, filter, index),
     [catalog, filter, index],
   )
+  const visible = useMemo(
+    () => new Map(categories.map((category) => [category.name, category.visible])),
+    [categories],
+  )
+  const marked = useMemo(() => filter.words.filter((word) => word.length >= MARKED_FROM), [filter])
   const [onToggle, onToggleVisible] = useMemo(
     () => [
       (id: OperationId) => onSelect((current) => toggleOne(current, id)),
@@ -100,21 +109,24 @@ export function PermissionPicker({
       <div
         ref={tree}
         tabIndex={-1}
-        className="rounded-sm border border-line outline-none sm:[@media(min-height:40rem)]:min-h-0 sm:[@media(min-height:40rem)]:flex-1 sm:[@media(min-height:40rem)]:overflow-y-auto"
+        className="overflow-clip rounded-sm border border-line outline-none sm:[@media(min-height:40rem)]:min-h-0 sm:[@media(min-height:40rem)]:flex-1 sm:[@media(min-height:40rem)]:overflow-y-auto"
       >
-        {categories.map((category) => (
-          <CategoryGroup
-            key={category.name}
-            category={category}
-            selection={selection}
-            words={filter.words}
-            filtered={isFiltering(filter)}
-            notOffered={notOffered}
-            explain={view?.kind === 'risky'}
-            onToggle={onToggle}
-            onToggleVisible={onToggleVisible}
-          />
-        ))}
+        <div className="-mt-px">
+          {catalog.categories.map((category) => (
+            <CategoryGroup
+              key={category.name}
+              category={category}
+              visible={visible.get(category.name) ?? NONE}
+              selection={selection}
+              words={marked}
+              filtered={isFiltering(filter)}
+              notOffered={notOffered}
+              explain={explain}
+              onToggle={onToggle}
+              onToggleVisible={onToggleVisible}
+            />
+          ))}
+        </div>
         {categories.length === 0 && (
           <EmptyState
             title="No endpoint matches"

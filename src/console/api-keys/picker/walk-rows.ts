@@ -6,6 +6,7 @@ export function walkRows(event: KeyboardEvent<HTMLElement>): void {
   const { target, currentTarget } = event
   if (step === 0 || !(target instanceof HTMLInputElement) || target.type !== 'checkbox') return
   event.preventDefault()
-  const boxes = [...currentTarget.querySelectorAll<HTMLInputElement>('input[type=checkbox]')]
+  const all = currentTarget.querySelectorAll<HTMLInputElement>('input[type=checkbox]')
+  const boxes = [...all].filter((box) => !box.closest('[hidden]'))
   boxes[boxes.indexOf(target) + step]?.focus()
 }
