@@ -46,7 +46,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
         await page.getByRole('searchbox').fill('no such deployment')
         await expect(page.getByText('No deployment matches')).toBeVisible()
         await expectAccessible(page, 'no match')
-        await page.getByRole('button', { name: 'Clear search' }).click()
+        await page.getByRole('button', { name: 'Clear search' }).first().click()
 
         await page
           .getByRole('button', { name: /plant-telemetry/ })
