@@ -1,5 +1,6 @@
 import { Ellipsis } from 'lucide-react'
 import { useId, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
+import { flushSync } from 'react-dom'
 import { IconButton } from './button.tsx'
 import { cx } from './cx.ts'
 import { placeBeside } from './place-beside.ts'
@@ -36,6 +37,8 @@ export function Menu({
 
   function open(): void {
     if (!menu.current || !button.current) return
+    // The items must be there to be measured and focused.
+    flushSync(() => setIsOpen(true))
     menu.current.showPopover()
     placeBeside(menu.current, button.current, 'below')
     itemsOf(menu.current)[0]?.focus()
@@ -91,28 +94,29 @@ export function Menu({
         onToggle={(event) => setIsOpen(event.newState === 'open')}
         onKeyDown={move}
       >
-        {items.map(({ label: text, icon: symbol, onSelect, tone }) => (
-          <button
-            key={text}
-            type="button"
-            role="menuitem"
-            tabIndex={-1}
-            className={cx(
-              'flex h-7 w-full items-center gap-2 rounded-xs px-2 text-start outline-none',
-              tone === 'danger'
-                ? 'text-danger-ink hover:bg-danger-soft focus:bg-danger-soft'
-                : 'hover:bg-hover focus:bg-hover',
-            )}
-            onPointerMove={(event) => event.currentTarget.focus({ preventScroll: true })}
-            onClick={() => {
-              close()
-              onSelect()
-            }}
-          >
-            {symbol}
-            {text}
-          </button>
-        ))}
+        {isOpen &&
+          items.map(({ label: text, icon: symbol, onSelect, tone }) => (
+            <button
+              key={text}
+              type="button"
+              role="menuitem"
+              tabIndex={-1}
+              className={cx(
+                'flex h-7 w-full items-center gap-2 rounded-xs px-2 text-start outline-none',
+                tone === 'danger'
+                  ? 'text-danger-ink hover:bg-danger-soft focus:bg-danger-soft'
+                  : 'hover:bg-hover focus:bg-hover',
+              )}
+              onPointerMove={(event) => event.currentTarget.focus({ preventScroll: true })}
+              onClick={() => {
+                close()
+                onSelect()
+              }}
+            >
+              {symbol}
+              {text}
+            </button>
+          ))}
       </div>
     </>
   )

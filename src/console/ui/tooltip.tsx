@@ -85,12 +85,11 @@ export function useTooltip(
           role="tooltip"
           popover="manual"
           className="tooltip"
-          aria-hidden={!describes || undefined}
+          // What only repeats a name is no text of the page: it would be found twice.
+          {...(describes ? { children: text } : { 'data-text': text })}
           onPointerEnter={() => clearTimeout(timer.current)}
           onPointerLeave={hideSoon}
-        >
-          {text}
-        </span>
+        />
       ),
   }
 }
