@@ -1,0 +1,79 @@
+import { QueryClientProvider } from '@tanstack/react-query'
+import { act, cleanup, renderHook } from '@testing-library/react'
+import type { ReactNode } from 'react'
+import { afterEach, expect, test, vi } from 'vitest'
+import { toasts } from '../ui/toast-store.ts'
+import { useApiMutation } from './mutation.ts'
+import { createQueryClient } from './query.ts'
+
+const created = {
+  apiKey: {
+    appId: 'k0123456789a',
+    note: '',
+    access: { mode: 'full' },
+    legacy: false,
+    createdAt: '2026-11-23T12:00:00.000Z',
+    version: 1,
+  },
+  appSecret: 'lks_secret',
+}
+const problem = { type: 'about:blank', title: 'No', status: 500, detail: 'The store is full.' }
+const input = { params: { deploymentId: 'plant' }, body: {} }
+
+function setUp(status: number, body: unknown) {
+  vi.stubGlobal('fetch', () => Promise.resolve(Response.json(body, { status })))
+  const client = createQueryClient()
+  const wrapper = ({ children }: { children: ReactNode }) => (
+    <QueryClientProvider client={client}>{children}</QueryClientProvider>
+  )
+  return { client, wrapper }
+}
+
+afterEach(() => {
+  cleanup()
+  vi.unstubAllGlobals()
+})
+
+test('keeps no secret in a cache once its component is gone', async () => {
+  const { client, wrapper } = setUp(201, created)
+  const { result, unmount } = renderHook(
+    () => useApiMutation('createApiKey', { errorIn: 'dialog', invalidates: ['listApiKeys'] }),
+    { wrapper },
+  )
+  await act(() => result.current.mutateAsync(input))
+  unmount()
+  await vi.waitFor(() => expect(client.getMutationCache().getAll()).toEqual([]))
+  expect(client.getQueryCache().getAll()).toEqual([])
+})
+
+test('outdates the named queries', async () => {
+  const { client, wrapper } = setUp(201, created)
+  const key = ['listApiKeys', { params: input.params }]
+  client.setQueryData(key, { items: [] })
+  const { result } = renderHook(
+    () => useApiMutation('createApiKey', { errorIn: 'dialog', invalidates: ['listApiKeys'] }),
+    { wrapper },
+  )
+  await act(() => result.current.mutateAsync(input))
+  expect(client.getQueryState(key)?.isInvalidated).toBe(true)
+})
+
+test('shows an error in one place alone', async () => {
+  const { wrapper } = setUp(500, problem)
+  const { result } = renderHook(
+    () => ({
+      inDialog: useApiMutation('createApiKey', { errorIn: 'dialog', invalidates: [] }),
+      asToast: useApiMutation('createApiKey', {
+        errorIn: 'toast',
+        errorTitle: 'No API key was made.',
+        invalidates: [],
+      }),
+    }),
+    { wrapper },
+  )
+  await act(() => result.current.inDialog.mutateAsync(input).catch(() => undefined))
+  expect(result.current.inDialog.error?.message).toBe('The store is full.')
+  expect(toasts()).toEqual([])
+  await act(() => result.current.asToast.mutateAsync(input).catch(() => undefined))
+  expect(toasts().map(({ text }) => text)).toEqual(['No API key was made. The store is full.'])
+})
