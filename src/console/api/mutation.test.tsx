@@ -1,5 +1,5 @@
 import { QueryClientProvider } from '@tanstack/react-query'
-import { act, cleanup, renderHook } from '@testing-library/react'
+import { act, cleanup, renderHook, waitFor } from '@testing-library/react'
 import type { ReactNode } from 'react'
 import { afterEach, expect, test, vi } from 'vitest'
 import { toasts } from '../ui/toast-store.ts'
@@ -42,7 +42,7 @@ test('keeps no secret in a cache once its component is gone', async () => {
   )
   await act(() => result.current.mutateAsync(input))
   unmount()
-  await vi.waitFor(() => expect(client.getMutationCache().getAll()).toEqual([]))
+  await waitFor(() => expect(client.getMutationCache().getAll()).toEqual([]))
   expect(client.getQueryCache().getAll()).toEqual([])
 })
 
@@ -72,7 +72,9 @@ test('shows an error in one place alone', async () => {
     { wrapper },
   )
   await act(() => result.current.inDialog.mutateAsync(input).catch(() => undefined))
-  expect(result.current.inDialog.error?.message).toBe('The store is full.')
+  await waitFor(() => {
+    expect(result.current.inDialog.error?.message).toBe('The store is full.')
+  })
   expect(toasts()).toEqual([])
   await act(() => result.current.asToast.mutateAsync(input).catch(() => undefined))
   expect(toasts().map(({ text }) => text)).toEqual(['No API key was made. The store is full.'])
