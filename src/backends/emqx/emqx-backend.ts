@@ -1,7 +1,15 @@
-import type { Backend, BackendCall, BackendFigures, BackendStatus } from '../../contract/backend.ts'
-import { BackendUnavailable } from '../../contract/backend.ts'
+import { Readable } from 'node:stream'
+import {
+  BackendUnavailable,
+  type Backend,
+  type BackendAnswer,
+  type BackendCall,
+  type BackendFigures,
+  type BackendStatus,
+} from '../../contract/backend.ts'
 import type { Version } from '../../contract/plans.ts'
 import { SERIES, type Listener } from '../../contract/schemas.ts'
+import type { UpstreamAnswer } from './dispatching.ts'
 import {
   DEFAULT_TIMEOUTS,
   EmqxConnection,
@@ -86,30 +94,22 @@ function shared<Value>(
   }
 }
 
-async function forward(connection: EmqxConnection, call: BackendCall) {
+async function forward(connection: EmqxConnection, call: BackendCall): Promise<BackendAnswer> {
   const { method, rawPath, rawQuery, headers, body, signal } = call
+  let answer: UpstreamAnswer
   try {
-    const answer = await connection.request({
-      method,
-      path: rawPath + rawQuery,
-      headers: { ...headers, authorization: connection.authorization },
-      body,
-      signal,
-    })
-    const { statusCode: status, body: content } = answer
-    if (status === 401 || status === 407) {
-      await content.dump()
-      throw new BackendUnavailable('credentials', 'the EMQX refused the API key it was given')
-    }
-    if (status >= 300 && status < 400 && status !== 304) {
-      await content.dump()
-      throw new BackendUnavailable('unreachable', 'the EMQX answered with a redirect')
-    }
-    return { status, headers: answer.headers, body: content }
+    const path = rawPath + rawQuery
+    answer = await connection.forward({ method, path, headers, body, signal })
   } catch (error) {
-    if (error instanceof BackendUnavailable || signal.aborted) throw error
-    throw toUnavailable(error)
+    throw signal.aborted ? error : toUnavailable(error)
   }
+  const { status } = answer
+  const isRedirect = status >= 300 && status < 400 && status !== 304
+  if (status !== 401 && status !== 407 && !isRedirect) return answer
+  if (answer.body instanceof Readable) answer.body.on('error', () => {}).destroy()
+  throw isRedirect
+    ? new BackendUnavailable('unreachable', 'the EMQX answered with a redirect')
+    : new BackendUnavailable('credentials', 'the EMQX refused the API key it was given')
 }
 
 /** Turns readings into figures with their series. */

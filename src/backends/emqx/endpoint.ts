@@ -1,8 +1,9 @@
 import { Buffer } from 'node:buffer'
 import { Readable } from 'node:stream'
 import { Pool, type Dispatcher } from 'undici'
-import { BackendUnavailable } from '../../contract/backend.ts'
+import { BackendUnavailable, type BackendCall } from '../../contract/backend.ts'
 import type { Version } from '../../contract/plans.ts'
+import { dispatch, type UpstreamAnswer } from './dispatching.ts'
 
 /** A running EMQX: the address of its REST API, without the API's path, and an API key of it. */
 export type EmqxEndpoint = { url: string; keyId: string; keySecret: string }
@@ -32,6 +33,8 @@ const CONNECTIONS = 128
 // version, which its cloud puts in front of it, is what Latchkey shows to callers.
 const API_PATHS: Record<Version, string> = { v5: '/api/v5', v4: '/api/v4' }
 
+type Forwarded = Pick<BackendCall, 'method' | 'headers' | 'body' | 'signal'> & { path: string }
+
 /** The connections to one EMQX, and how to address it. */
 export class EmqxConnection {
   readonly url: URL
@@ -54,20 +57,25 @@ export class EmqxConnection {
     })
   }
 
-  /** Sends a request. Redirects aren't followed: its credentials are for this address alone. */
-  request(
-    options: Pick<Dispatcher.RequestOptions, 'method' | 'headers' | 'signal'> & {
-      path: string
-      body?: AsyncIterable<Uint8Array> | null
-    },
-  ): Promise<Dispatcher.ResponseData> {
-    const { path, headers, body = null, ...rest } = options
+  /** Reads a path of the API. Redirects aren't followed: the credentials are for this address. */
+  get(path: string, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
     return this.pool.request({
-      ...rest,
       path: this.basePath + path,
-      headers: headers ?? { authorization: this.authorization },
-      body: body === null || body instanceof Readable ? body : Readable.from(body),
+      method: 'GET',
+      headers: { authorization: this.authorization },
+      signal,
     })
+  }
+
+  /** Forwards a call, under these credentials; redirects aren't followed either. */
+  forward({ method, path, headers, body, signal }: Forwarded): Promise<UpstreamAnswer> {
+    const options = {
+      path: this.basePath + path,
+      method,
+      headers: { ...headers, authorization: this.authorization },
+      body: body === null || body instanceof Readable ? body : Readable.from(body),
+    }
+    return dispatch(this.pool, options, signal)
   }
 
   close(): Promise<void> {

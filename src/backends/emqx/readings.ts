@@ -68,7 +68,7 @@ async function read<Schema extends z.ZodType>(
   schema: Schema,
   signal: AbortSignal,
 ): Promise<z.infer<Schema>> {
-  const { statusCode, body } = await connection.request({ path, method: 'GET', signal })
+  const { statusCode, body } = await connection.get(path, signal)
   let text = ''
   body.setEncoding('utf8')
   for await (const piece of body) {

@@ -1,0 +1,113 @@
+import { fork, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { z } from 'zod'
+import { catalogs, measureDecisions } from './bench-decisions.ts'
+import { measure, portOf, startUpstream } from './bench-load.ts'
+import { targets, type TargetName } from './bench-targets.ts'
+
+/**
+ * Measures and prints ratios: the gateway against the same server that passes everything
+ * through, and against a bare proxy; the access rules with few and with many operations.
+ * Server, upstream and load are processes of their own, on loopback.
+ */
+const ROUNDS = 7
+const ROUND_MILLISECONDS = 1000
+const WARM_UP_MILLISECONDS = 1500
+const CONNECTIONS = 32
+const DECISION_MILLISECONDS = 1000
+
+const targetSchema = z.object({ port: z.number(), request: z.string() })
+const loadSchema = targetSchema.extend({ connections: z.number(), milliseconds: z.number() })
+const nameSchema = z.enum(['gateway', 'passThrough', 'bareProxy'])
+
+function start(role: string, ...args: string[]): ChildProcess {
+  return fork(import.meta.filename, [role, ...args], {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  })
+}
+
+async function messageOf<Schema extends z.ZodType>(
+  child: ChildProcess,
+  schema: Schema,
+): Promise<z.infer<Schema>> {
+  const [message] = await once(child, 'message')
+  return schema.parse(message)
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? 0
+}
+
+const count = (value: number) => Math.round(value).toLocaleString('en').padStart(11)
+const ratio = (one: number, other: number) => (one / other).toFixed(2)
+const say = (line: string) => process.stdout.write(`${line}\n`)
+
+async function benchGateway(): Promise<void> {
+  const upstream = start('upstream')
+  const load = start('load')
+  const url = `http://127.0.0.1:${await messageOf(upstream, z.number())}`
+  const children = new Map(
+    nameSchema.options.map((name): [TargetName, ChildProcess] => [name, start(name, url)]),
+  )
+  const rates = new Map<TargetName, number[]>()
+  const ready = await Promise.all(
+    [...children].map(async ([name, child]) => ({
+      name,
+      target: await messageOf(child, targetSchema),
+    })),
+  )
+  const run = (target: z.infer<typeof targetSchema>, milliseconds: number) => {
+    load.send({ ...target, connections: CONNECTIONS, milliseconds })
+    return messageOf(load, z.number())
+  }
+  for (const { target } of ready) await run(target, WARM_UP_MILLISECONDS)
+  for (let round = 0; round < ROUNDS; round += 1) {
+    // One after the other, in turning order, so that no one always has the quiet moment.
+    for (let turn = 0; turn < ready.length; turn += 1) {
+      const one = ready[(round + turn) % ready.length]
+      if (!one) continue
+      const measured = await run(one.target, ROUND_MILLISECONDS)
+      rates.set(one.name, [...(rates.get(one.name) ?? []), measured])
+    }
+  }
+  for (const child of [upstream, load, ...children.values()]) child.kill()
+
+  const rateOf = (name: TargetName) => median(rates.get(name) ?? [])
+  const gateway = rateOf('gateway')
+  say(`Calls per second, ${CONNECTIONS} connections, median of ${ROUNDS} rounds`)
+  say(`  the gateway                  ${count(gateway)}`)
+  say(`  passing through, unchecked   ${count(rateOf('passThrough'))}`)
+  say(`  a bare node:http + undici    ${count(rateOf('bareProxy'))}`)
+  say(`  gateway / passing through    ${ratio(gateway, rateOf('passThrough')).padStart(11)}`)
+  say(`  gateway / bare proxy         ${ratio(gateway, rateOf('bareProxy')).padStart(11)}`)
+}
+
+function benchDecisions(): void {
+  const rates = Object.values(catalogs).map((catalogOf) => {
+    const catalog = catalogOf()
+    measureDecisions(catalog, DECISION_MILLISECONDS / 4)
+    const rate = measureDecisions(catalog, DECISION_MILLISECONDS)
+    return { operations: catalog.operations.length, rate }
+  })
+  say('Decisions per second')
+  for (const { operations, rate } of rates) {
+    say(`  with ${String(operations).padStart(3)} operations          ${count(rate)}`)
+  }
+  const [few, many] = rates
+  if (few && many) say(`  many / few                   ${ratio(many.rate, few.rate).padStart(11)}`)
+}
+
+const [role, upstream = ''] = process.argv.slice(2)
+const name = nameSchema.safeParse(role).data
+if (name) {
+  process.send?.(await targets[name](upstream))
+} else if (role === 'upstream') {
+  process.send?.(portOf(await startUpstream()))
+} else if (role === 'load') {
+  process.on('message', (message) => {
+    void measure(loadSchema.parse(message)).then((rate) => process.send?.(rate))
+  })
+} else {
+  await benchGateway()
+  benchDecisions()
+}
