@@ -1,6 +1,7 @@
 import { useId, useMemo, useRef, useState, type ReactNode } from 'react'
 import { planRules } from '../../../contract/plans.ts'
 import type { ApiKey, CreatedApiKey, Deployment } from '../../../contract/schemas.ts'
+import type { ApiError } from '../../api/api-error.ts'
 import { Dialog } from '../../ui/dialog.tsx'
 import { TextField } from '../../ui/field.tsx'
 import { InlineMessage } from '../../ui/inline-message.tsx'
@@ -68,7 +69,7 @@ export function ApiKeyForm({
   }
 
   const noteError =
-    error?.fieldErrors.find(({ field }) => field === 'note')?.detail ??
+    noteErrorOf(error) ??
     (characters(draft.note.trim()) > NOTE_LIMIT
       ? `Use at most ${NOTE_LIMIT} characters.`
       : undefined)
@@ -77,7 +78,7 @@ export function ApiKeyForm({
     if (error?.isStale) {
       return <StaleMessage loading={form.reloading} onLoad={() => void form.loadCurrent()} />
     }
-    if (error && error.fieldErrors.every(({ field }) => field !== 'note')) {
+    if (error && noteErrorOf(error) === undefined) {
       return <InlineMessage tone="danger">{error.message}</InlineMessage>
     }
     if (!form.isRebased) return undefined
@@ -117,7 +118,9 @@ export function ApiKeyForm({
         noValidate
         onSubmit={(event) => {
           event.preventDefault()
-          form.save()
+          form.save((refusal) => {
+            if (noteErrorOf(refusal) !== undefined) note.current?.focus()
+          })
         }}
         className="-mx-4 -mb-5 flex min-h-0 flex-1 flex-col overflow-y-auto px-4 pb-4 sm:-mx-6 sm:px-6 sm:[@media(min-height:40rem)]:overflow-y-visible"
       >
@@ -169,6 +172,10 @@ export function ApiKeyForm({
       </form>
     </Dialog>
   )
+}
+
+function noteErrorOf(error: ApiError | null | undefined): string | undefined {
+  return error?.fieldErrors.find(({ field }) => field === 'note')?.detail
 }
 
 function verdictOf(

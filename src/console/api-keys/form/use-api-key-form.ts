@@ -71,15 +71,18 @@ export function useApiKeyForm(
     setDraft((current) => ({ ...current, selection: change(current.selection) }))
   }, [])
 
-  function save(): void {
+  /** `onRefused` hears of a refusal, to lead to the field it is about. */
+  function save(onRefused: (error: ApiError) => void): void {
     if (saving) return
     setReloadError(undefined)
+    const options = { onError: onRefused }
     if (base) {
       const params = { deploymentId, appId: base.appId }
-      update.mutate({ params, ifMatch: base.version, body: changesSince(base, draft) })
+      const body = changesSince(base, draft)
+      update.mutate({ params, ifMatch: base.version, body }, options)
     } else {
       const body = { note: sentNote(draft), access: asInput(accessOf(draft)) }
-      create.mutate({ params: { deploymentId }, body })
+      create.mutate({ params: { deploymentId }, body }, options)
     }
   }
 

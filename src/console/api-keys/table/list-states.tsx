@@ -9,7 +9,8 @@ import { EmptyState, ErrorState, Skeleton } from '../../ui/states.tsx'
 /** Rows of the table's height while the keys are on their way. */
 export function ListSkeleton({ rows }: { rows: number }) {
   return (
-    <div aria-hidden>
+    <div aria-busy>
+      <span className="sr-only">Loading the API keys</span>
       <div className="h-9 border-b border-line max-md:hidden" />
       {Array.from({ length: rows }, (_, at) => (
         <div

@@ -1,0 +1,206 @@
+import { cleanup, fireEvent, screen, waitFor } from '@testing-library/react'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import type { ApiKey, CreatedApiKey } from '../../../contract/schemas.ts'
+import type { FormPurpose } from '../flow.ts'
+import { apiKey, appSecret, catalog, deployment, problem, renderWithQueries } from '../testing.tsx'
+import { ApiKeyForm } from './api-key-form.tsx'
+
+const send = vi.fn<(url: string, init: RequestInit) => Promise<Response>>()
+const onCreated = vi.fn<(created: CreatedApiKey) => void>()
+const onSaved = vi.fn<(apiKey: ApiKey) => void>()
+const onClose = vi.fn<() => void>()
+
+beforeEach(() => {
+  for (const mock of [send, onCreated, onSaved, onClose]) mock.mockReset()
+  vi.stubGlobal('fetch', send)
+})
+
+afterEach(() => {
+  cleanup()
+  vi.unstubAllGlobals()
+})
+
+function open(purpose: FormPurpose = { kind: 'new' }) {
+  return renderWithQueries(
+    <ApiKeyForm
+      deployment={deployment}
+      catalog={catalog}
+      purpose={purpose}
+      onCreated={onCreated}
+      onSaved={onSaved}
+      onClose={onClose}
+    />,
+  )
+}
+
+function answer(status: number, body: unknown): void {
+  send.mockImplementationOnce(() => Promise.resolve(Response.json(body, { status })))
+}
+
+const box = (name: string) => screen.getByRole<HTMLInputElement>('checkbox', { name })
+const note = () => screen.getByRole<HTMLInputElement>('textbox', { name: 'Note' })
+const type = (text: string) => fireEvent.change(note(), { target: { value: text } })
+const press = (name: string) => fireEvent.click(screen.getByRole('button', { name }))
+const sent = (): unknown => {
+  const body = send.mock.calls[0]?.[1].body
+  return typeof body === 'string' ? JSON.parse(body) : undefined
+}
+
+function confirm(): void {
+  // A browser submits the form by this button, which stands outside of it.
+  const button = screen.getByRole('button', { name: 'Confirm' })
+  if (button.getAttribute('aria-disabled') === null) {
+    fireEvent.submit(document.getElementById(button.getAttribute('form') ?? '') ?? button)
+  }
+}
+
+test('a new key is sent with note and ticked operations', async () => {
+  answer(201, { apiKey, appSecret })
+  open()
+  type('  Line 3 ')
+  fireEvent.click(box('GET /clients, Clients'))
+  fireEvent.click(box('PUT /rules/{id}, Rules'))
+  expect(screen.getByText('Read clients · change rules')).toBeTruthy()
+  confirm()
+  await waitFor(() => expect(onCreated).toHaveBeenCalledTimes(1))
+  expect(sent()).toEqual({
+    note: 'Line 3',
+    access: { mode: 'list', operations: ['GET /clients', 'PUT /rules/{id}'] },
+  })
+})
+
+test('every box ticked is still a list; full access is a choice of its own', async () => {
+  answer(201, { apiKey, appSecret })
+  open()
+  fireEvent.click(box('Clients'))
+  fireEvent.click(box('Rules'))
+  expect(screen.getByRole<HTMLInputElement>('radio', { name: 'Full access' }).checked).toBe(false)
+  fireEvent.click(screen.getByRole('radio', { name: 'Full access' }))
+  expect(screen.queryByRole('checkbox')).toBeNull()
+  confirm()
+  await waitFor(() => expect(onCreated).toHaveBeenCalled())
+  expect(sent()).toEqual({ note: '', access: { mode: 'full' } })
+})
+
+test('Confirm tells why it waits', () => {
+  open()
+  const button = screen.getByRole('button', { name: 'Confirm' })
+  expect(button.getAttribute('aria-disabled')).toBe('true')
+  const reason = document.getElementById(button.getAttribute('aria-describedby') ?? '')
+  expect(reason?.textContent).toBe('Select at least one endpoint, or choose Full access')
+  confirm()
+  expect(send).not.toHaveBeenCalled()
+})
+
+test('an edit says what changes and sends only that, with the version it is based on', async () => {
+  answer(200, { ...apiKey, version: 5 })
+  open({ kind: 'edit', apiKey })
+  expect(screen.getByRole('dialog', { name: 'Edit API Key' })).toBeTruthy()
+  fireEvent.click(box('Clients'))
+  fireEvent.click(box('GET /rules, Rules'))
+  expect(screen.getByText('+3 added, −1 removed')).toBeTruthy()
+  fireEvent.click(box('Clients'))
+  fireEvent.click(box('GET /clients, Clients'))
+  fireEvent.click(box('GET /rules, Rules'))
+  type('Renamed')
+  expect(screen.getByText('note changed')).toBeTruthy()
+  confirm()
+  await waitFor(() => expect(onSaved).toHaveBeenCalled())
+  expect(sent()).toEqual({ note: 'Renamed' })
+  expect(send.mock.calls[0]?.[1].headers).toMatchObject({ 'If-Match': '"4"' })
+})
+
+test('a stale edit keeps what was typed on top of the current version', async () => {
+  const theirs = { mode: 'list', operations: ['GET /clients', 'PUT /rules/{id}'] }
+  answer(412, problem(412, 'Changed in the meantime.'))
+  answer(200, { ...apiKey, note: 'Theirs', access: theirs, version: 5 })
+  answer(200, { ...apiKey, version: 6 })
+  open({ kind: 'edit', apiKey })
+  type('Mine')
+  fireEvent.click(box('DELETE /clients/{clientid}, Clients'))
+  confirm()
+  await screen.findByText(/was changed meanwhile/)
+  press('Load current version')
+  await screen.findByText(/This is the current version/)
+  expect(note().value).toBe('Mine')
+  expect(box('PUT /rules/{id}, Rules').checked).toBe(true)
+  expect(box('GET /rules, Rules').checked).toBe(false)
+  expect(box('DELETE /clients/{clientid}, Clients').checked).toBe(true)
+  confirm()
+  await waitFor(() => expect(onSaved).toHaveBeenCalled())
+  expect(send.mock.calls[2]?.[1].headers).toMatchObject({ 'If-Match': '"5"' })
+})
+
+test('a refused note shows at the field, which gets the focus', async () => {
+  const detail = 'Leave out line breaks and control characters.'
+  answer(422, problem(422, `Nothing was saved. ${detail}`, [{ field: 'note', detail }]))
+  open({ kind: 'duplicate', of: apiKey })
+  expect(note().value).toBe('Grafana scrape copy')
+  confirm()
+  await screen.findByText(detail)
+  expect(note().getAttribute('aria-invalid')).toBe('true')
+  expect(document.activeElement).toBe(note())
+  expect(screen.queryByRole('alert')).toBeNull()
+})
+
+test('another refusal shows in the dialog and keeps everything', async () => {
+  answer(422, problem(422, 'This deployment has no room for more keys.'))
+  open({ kind: 'duplicate', of: apiKey })
+  confirm()
+  expect((await screen.findByRole('alert')).textContent).toMatch(/no room/)
+  expect(box('GET /clients, Clients').checked).toBe(true)
+})
+
+test('a duplicate or replacement leaves out what the catalog no longer has', () => {
+  const old: ApiKey = {
+    ...apiKey,
+    access: { mode: 'list', operations: ['GET /gone', 'GET /rules'] },
+  }
+  open({ kind: 'duplicate', of: old })
+  expect(screen.getByRole('status').textContent).toBe('6 of 6 shown · 1 selected')
+})
+
+test('an edit shows retired operations and keeps them', () => {
+  const old: ApiKey = {
+    ...apiKey,
+    access: { mode: 'list', operations: ['GET /gone', 'GET /rules'] },
+  }
+  open({ kind: 'edit', apiKey: old })
+  expect(box('GET /gone, Retired').checked).toBe(true)
+  expect(screen.getByText('Nothing has changed yet', { selector: 'p span' })).toBeTruthy()
+})
+
+test('X and Esc ask before changes go; Cancel does not; nothing to lose, nothing asked', () => {
+  open()
+  press('Close')
+  expect(onClose).toHaveBeenCalledTimes(1)
+  type('Unsaved')
+  fireEvent.keyDown(document.activeElement ?? document.body, { key: 'Escape' })
+  expect(screen.getByText('Discard changes?')).toBeTruthy()
+  expect(document.activeElement?.textContent).toBe('Keep editing')
+  press('Keep editing')
+  expect(note().value).toBe('Unsaved')
+  press('Close')
+  press('Discard')
+  expect(onClose).toHaveBeenCalledTimes(2)
+})
+
+test('Cancel closes at once', () => {
+  open()
+  type('Unsaved')
+  press('Cancel')
+  expect(onClose).toHaveBeenCalledTimes(1)
+})
+
+test('the risky endpoints of a selection are one press away, with their sentences', () => {
+  open({
+    kind: 'duplicate',
+    of: { ...apiKey, access: { mode: 'list', operations: ['GET /clients'] } },
+  })
+  fireEvent.click(box('Rules'))
+  press('1 endpoint can undo other limits')
+  expect(screen.getByText('Can run code on every message.').hidden).toBe(false)
+  expect(screen.getByRole('status').textContent).toBe(
+    '1 of 6 shown · 3 selected, 2 of them hidden by the filter',
+  )
+})

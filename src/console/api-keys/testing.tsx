@@ -1,0 +1,97 @@
+import { QueryClientProvider } from '@tanstack/react-query'
+import { render } from '@testing-library/react'
+import type { ReactNode } from 'react'
+import type { ApiKey, CatalogAnswer, Deployment } from '../../contract/schemas.ts'
+import { createQueryClient } from '../api/query.ts'
+import { viewCatalog } from './catalog-view.ts'
+
+/** What the tests of this folder share: a deployment, a small catalog and a key of it. */
+export const deployment: Deployment = {
+  id: 'plant',
+  name: 'plant',
+  plan: 'dedicated',
+  version: 'v5',
+  backend: { kind: 'embedded' },
+  status: 'running',
+  startedAt: null,
+  region: null,
+  apiBaseUrl: 'http://localhost/plant/api/v5',
+  connection: { host: 'localhost', listeners: [] },
+  sessions: null,
+  apiKeyCount: 1,
+  lastApiCallAt: null,
+  createdAt: '2026-11-23T12:00:00.000Z',
+  revision: 3,
+}
+
+type Line = CatalogAnswer['categories'][number]['operations'][number]
+
+const clients: Line[] = [
+  { id: 'GET /clients', method: 'GET', path: '/clients', summary: 'List clients', supported: true },
+  {
+    id: 'GET /clients/{clientid}',
+    method: 'GET',
+    path: '/clients/{clientid}',
+    summary: 'Show a client',
+    supported: true,
+  },
+  {
+    id: 'DELETE /clients/{clientid}',
+    method: 'DELETE',
+    path: '/clients/{clientid}',
+    summary: 'Disconnect a client',
+    risk: 'Can cut off any client.',
+    supported: true,
+  },
+  {
+    id: 'GET /clients/{clientid}/mqueue_messages',
+    method: 'GET',
+    path: '/clients/{clientid}/mqueue_messages',
+    summary: 'List queued messages',
+    supported: false,
+  },
+]
+
+const rules: Line[] = [
+  { id: 'GET /rules', method: 'GET', path: '/rules', summary: 'List rules', supported: false },
+  {
+    id: 'PUT /rules/{id}',
+    method: 'PUT',
+    path: '/rules/{id}',
+    summary: 'Update a rule',
+    risk: 'Can run code on every message.',
+    supported: false,
+  },
+]
+
+export const catalog = viewCatalog({
+  categories: [
+    { name: 'Clients', operations: clients },
+    { name: 'Rules', operations: rules },
+  ],
+})
+
+export const apiKey: ApiKey = {
+  appId: 'k4f1c09ae2b7',
+  note: 'Grafana scrape',
+  access: { mode: 'list', operations: ['GET /clients', 'GET /rules'] },
+  legacy: false,
+  createdAt: '2026-11-23T12:00:00.000Z',
+  version: 4,
+}
+
+export const appSecret = `lks_${'aB3z'.repeat(10)}`
+
+export function renderWithQueries(ui: ReactNode) {
+  const client = createQueryClient()
+  const view = render(<QueryClientProvider client={client}>{ui}</QueryClientProvider>)
+  return { client, ...view }
+}
+
+export function problem(
+  status: number,
+  detail: string,
+  errors?: { field: string; detail: string }[],
+) {
+  return { type: 'about:blank', title: 'No', status, detail, ...(errors && { errors }) }
+}
