@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { connectAsync } from 'mqtt'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { z } from 'zod'
 import { answerJson, startFakeEmqx } from '../backends/emqx/fake-emqx.ts'
@@ -161,4 +162,15 @@ test('stopping waits for the answers under way and takes nothing new', async () 
   expect(await (await call).json()).toBe('late')
   await stopped
   await emqx.close()
+})
+
+test('a client that stays on a WebSocket does not hold up the stop', async () => {
+  const server = await startTestServer({ dataDir, environment: { SAMPLES: 'on' } })
+  const address = `${server.url.replace('http', 'ws')}/plant-telemetry/mqtt`
+  const client = await connectAsync(address, { clientId: 'panel', reconnectPeriod: 0 })
+  const left = new Promise((resolve) => {
+    client.once('close', () => resolve('left'))
+  })
+  await server.stop()
+  expect(await left).toBe('left')
 })

@@ -1,5 +1,5 @@
 import { hash, randomBytes } from 'node:crypto'
-import type { Server } from 'node:http'
+import type { Server, ServerResponse } from 'node:http'
 import type { RandomBytes } from '../contract/credentials.ts'
 import { Problem } from '../contract/problem.ts'
 import { CallCounter } from '../gateway/call-counter.ts'
@@ -67,9 +67,10 @@ export async function startServer(ports: ServerPorts): Promise<RunningServer> {
     }
     await openAll(store, backends)
     const listener = createServer(ports, { store, backends, counter, onError })
+    const underWay = watchAnswers(listener)
     await listen(listener, config)
     server = listener
-    return { url: urlOf(listener, config.host), stop: () => stop(listener, close) }
+    return { url: urlOf(listener, config.host), stop: () => stop(listener, underWay, close) }
   } catch (error) {
     await close()
     throw error
@@ -155,16 +156,33 @@ function urlOf(server: Server, host: string): string {
 const STOP_MILLISECONDS = 8000
 const SWEEP_MILLISECONDS = 50
 
-/** Takes no more connections and waits for the answers under way before anything is closed. */
-async function stop(server: Server, close: () => Promise<void>): Promise<void> {
+/** The answers that are under way on a server. */
+function watchAnswers(server: Server): ReadonlySet<ServerResponse> {
+  const underWay = new Set<ServerResponse>()
+  server.on('request', (_, response) => {
+    underWay.add(response)
+    response.once('close', () => underWay.delete(response))
+  })
+  return underWay
+}
+
+/**
+ * Takes no more connections, waits for the answers under way, then closes what is behind
+ * them; that ends the WebSockets too, which a server's own close would wait for.
+ */
+async function stop(
+  server: Server,
+  underWay: ReadonlySet<ServerResponse>,
+  close: () => Promise<void>,
+): Promise<void> {
   const closed = new Promise<void>((resolve) => {
     server.close(() => resolve())
   })
-  // A connection that is kept alive becomes idle once its answer is out.
-  const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MILLISECONDS)
-  const deadline = setTimeout(() => server.closeAllConnections(), STOP_MILLISECONDS)
-  await closed
-  clearInterval(sweep)
-  clearTimeout(deadline)
+  const deadline = Date.now() + STOP_MILLISECONDS
+  while (underWay.size > 0 && Date.now() < deadline) {
+    await new Promise((resolve) => setTimeout(resolve, SWEEP_MILLISECONDS))
+  }
+  server.closeAllConnections()
   await close()
+  await closed
 }
