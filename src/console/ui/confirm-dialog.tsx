@@ -4,6 +4,7 @@ import { Button } from './button.tsx'
 import { holdsEscape } from './dialog-dismissal.ts'
 import { TextInput } from './field.tsx'
 import { InlineMessage } from './inline-message.tsx'
+import { useFocusReturn } from './use-focus-return.ts'
 
 /**
  * Asks before something that can't be undone. Cancel has the focus; a failure is shown
@@ -36,6 +37,7 @@ export function ConfirmDialog({
 }) {
   const [entry, setEntry] = useState('')
   const fieldId = useId()
+  const { content, onCloseAutoFocus } = useFocusReturn()
   const isMissing = typed !== undefined && entry.trim() !== typed.text.trim()
 
   return (
@@ -43,6 +45,8 @@ export function ConfirmDialog({
       <Radix.Portal>
         <Radix.Overlay className="scrim-enter fixed inset-0 z-60 bg-scrim" />
         <Radix.Content
+          ref={content}
+          onCloseAutoFocus={onCloseAutoFocus}
           className="overlay-enter fixed inset-x-4 top-[max(1rem,18dvh)] z-60 mx-auto max-w-[27rem] rounded-lg bg-overlay text-ink shadow-overlay outline-none"
           onEscapeKeyDown={(event) => {
             event.preventDefault()

@@ -4,6 +4,7 @@ import type { ReactNode, RefObject } from 'react'
 import { IconButton } from './button.tsx'
 import { cx } from './cx.ts'
 import { holdsEscape, isToast } from './dialog-dismissal.ts'
+import { useFocusReturn } from './use-focus-return.ts'
 
 /** How people asked to leave a dialog; the dialog's owner decides whether it closes. */
 export type CloseReason = 'escape' | 'scrim' | 'close'
@@ -40,11 +41,14 @@ export function Dialog({
   onRequestClose: (reason: CloseReason) => void
   children: ReactNode
 }) {
+  const { content, onCloseAutoFocus } = useFocusReturn()
   return (
     <Radix.Root open>
       <Radix.Portal>
         <Radix.Overlay className="scrim-enter fixed inset-0 z-40 bg-scrim" />
         <Radix.Content
+          ref={content}
+          onCloseAutoFocus={onCloseAutoFocus}
           className={cx(
             'overlay-enter fixed inset-0 z-50 flex flex-col bg-overlay text-ink outline-none',
             '[--top:max(1rem,min(12dvh,calc(50dvh-26rem)))] sm:inset-x-4 sm:top-(--top) sm:mx-auto sm:rounded-lg sm:shadow-overlay',

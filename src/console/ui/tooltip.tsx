@@ -10,6 +10,7 @@ import {
 import { placeBeside } from './place-beside.ts'
 
 const OPEN_AFTER = 350
+const OPEN_ON_FOCUS_AFTER = 100
 const CLOSE_AFTER = 80
 
 /** What goes on the element that a tooltip belongs to. */
@@ -73,7 +74,11 @@ export function useTooltip(
       onPointerLeave: hideSoon,
       onPointerDown: hide,
       onFocus(event) {
-        if (event.currentTarget.matches(':focus-visible')) show(event.currentTarget)
+        const anchor = event.currentTarget
+        if (!anchor.matches(':focus-visible')) return
+        // Later, since a closing popover gives the focus back in the middle of its closing.
+        clearTimeout(timer.current)
+        timer.current = setTimeout(() => show(anchor), OPEN_ON_FOCUS_AFTER)
       },
       onBlur: hide,
     },

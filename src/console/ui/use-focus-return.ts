@@ -1,0 +1,32 @@
+import { useState } from 'react'
+
+// What each open dialog gives the focus back to, for dialogs that open out of it.
+const openersOf = new WeakMap<Element, readonly Element[]>()
+
+/**
+ * Gives the focus back when a dialog closes: to what it was opened from or, where that is
+ * gone, to what the dialog before it was opened from, or to the page's content. A focus that
+ * has been put somewhere by then stays there.
+ */
+export function useFocusReturn(): {
+  content: (element: Element | null) => void
+  onCloseAutoFocus: (event: Event) => void
+} {
+  const [openers] = useState(() => {
+    const from = document.activeElement
+    const dialog = from?.closest('[role=dialog], [role=alertdialog]')
+    return from ? [from, ...((dialog && openersOf.get(dialog)) ?? [])] : []
+  })
+  return {
+    content: (element) => {
+      if (element) openersOf.set(element, openers)
+    },
+    onCloseAutoFocus: (event) => {
+      event.preventDefault()
+      if (document.activeElement !== document.body) return
+      const target = openers.find((one) => one.isConnected && one !== document.body)
+      const fallback = target ?? document.querySelector('main')
+      if (fallback instanceof HTMLElement) fallback.focus()
+    },
+  }
+}
