@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -21,7 +21,11 @@ async function freePort(): Promise<number> {
 // Every worker reads this file again: what is chosen once is handed on in the environment.
 process.env['E2E_SERVER_PORT'] ??= String(await freePort())
 process.env['E2E_DEMO_PORT'] ??= String(await freePort())
-process.env['E2E_DATA_DIR'] ??= mkdtempSync(join(tmpdir(), 'latchkey-e2e-'))
+if (process.env['E2E_DATA_DIR'] === undefined) {
+  const folder = mkdtempSync(join(tmpdir(), 'latchkey-e2e-'))
+  process.env['E2E_DATA_DIR'] = folder
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
+}
 
 const server = `http://${HOST}:${process.env['E2E_SERVER_PORT']}`
 const demo = `http://${HOST}:${process.env['E2E_DEMO_PORT']}`
