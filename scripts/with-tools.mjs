@@ -110,6 +110,12 @@ if (browser) env.CHROMIUM = installChromium(env)
 
 const child = spawn(command, rest, { stdio: 'inherit', env, shell: process.platform === 'win32' })
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+// npm hands a signal to its shell alone, and a shell that it ends tells nobody: the command is
+// told once this process finds itself without the parent that it had.
+const parent = process.ppid
+setInterval(() => {
+  if (process.ppid !== parent) child.kill('SIGTERM')
+}, 250).unref()
 child.on('error', (error) => {
   say(`${command}: ${error.message}`)
   process.exit(127)

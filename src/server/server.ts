@@ -1,5 +1,5 @@
 import { hash, randomBytes } from 'node:crypto'
-import type { Server, ServerResponse } from 'node:http'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { RandomBytes } from '../contract/credentials.ts'
 import { Problem } from '../contract/problem.ts'
 import { CallCounter } from '../gateway/call-counter.ts'
@@ -159,10 +159,12 @@ const SWEEP_MILLISECONDS = 50
 /** The answers that are under way on a server. */
 function watchAnswers(server: Server): ReadonlySet<ServerResponse> {
   const underWay = new Set<ServerResponse>()
-  server.on('request', (_, response) => {
+  const watch = (_: IncomingMessage, response: ServerResponse) => {
     underWay.add(response)
     response.once('close', () => underWay.delete(response))
-  })
+  }
+  server.on('request', watch)
+  server.on('checkContinue', watch)
   return underWay
 }
 
