@@ -1,4 +1,5 @@
 import { useId } from 'react'
+import { cx } from '../ui/cx.ts'
 
 /** A small line of the last values, oldest first, the newest at the right edge; scaled from 0. */
 export function Sparkline({
@@ -16,6 +17,7 @@ export function Sparkline({
   const line = smoothPath(points)
   const [first, last] = [points[0], points.at(-1)]
   const fadeId = useId()
+  const isQuiet = series.every((value) => value === 0)
   return (
     <div className="relative h-7">
       <span className="sr-only">{label}</span>
@@ -35,14 +37,17 @@ export function Sparkline({
             <path
               d={line}
               fill="none"
-              className="stroke-accent dark:stroke-accent-ink"
+              className={isQuiet ? 'stroke-line-strong' : 'stroke-accent dark:stroke-accent-ink'}
               strokeWidth="1.5"
               strokeLinejoin="round"
               vectorEffect="non-scaling-stroke"
             />
           </svg>
           <span
-            className="absolute right-0 size-[5px] translate-x-1/2 -translate-y-1/2 rounded-full bg-accent dark:bg-accent-ink"
+            className={cx(
+              'absolute right-0 size-[5px] translate-x-1/2 -translate-y-1/2 rounded-full',
+              isQuiet ? 'bg-faint' : 'bg-accent dark:bg-accent-ink',
+            )}
             style={{ top: `${(last.y / HEIGHT) * 100}%` }}
           />
         </>

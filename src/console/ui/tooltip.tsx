@@ -99,25 +99,6 @@ export function useTooltip(
   }
 }
 
-/** {@link useTooltip} around one element: `<Tooltip text="…">{(trigger) => <b {...trigger} />}</Tooltip>`. */
-export function Tooltip({
-  text,
-  describes = true,
-  children,
-}: {
-  text: string | undefined
-  describes?: boolean
-  children: (trigger: TooltipTrigger) => ReactNode
-}) {
-  const { trigger, bubble } = useTooltip(text, { describes })
-  return (
-    <>
-      {children(trigger)}
-      {bubble}
-    </>
-  )
-}
-
 /** Text whose reason shows on hover, focus and tap; reads as the text, described by the reason. */
 export function Hint({ reason, children }: { reason: string; children: ReactNode }) {
   const { trigger, bubble, show } = useTooltip(reason)
