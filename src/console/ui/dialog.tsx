@@ -101,7 +101,7 @@ export function Dialog({
             {children}
           </div>
           {footer !== undefined && (
-            <footer className="flex min-h-15 flex-wrap items-center justify-end gap-2 border-t border-line-soft px-4 py-3 sm:px-6">
+            <footer className="flex min-h-15 flex-none flex-wrap items-center justify-end gap-2 border-t border-line-soft px-4 py-3 sm:px-6">
               {footer}
             </footer>
           )}
