@@ -6,7 +6,7 @@ export function MarkedText({ text, words }: { text: string; words: readonly stri
   return markedParts(text, words)
 }
 
-const BREAKS_FROM = 36
+const BREAKS_FROM = 24
 
 /** A path with the searched words marked; a long one may break after its slashes. */
 export function MarkedPath({ path, words }: { path: string; words: readonly string[] }) {

@@ -25,11 +25,11 @@ export function KeyTable({
     <table className="w-full table-fixed border-separate border-spacing-0 text-left">
       <colgroup>
         <col className="w-12" />
-        <col className="w-44" />
-        {configurable && <col />}
-        <col className={configurable ? 'w-64' : undefined} />
-        <col className="w-32" />
         <col className="w-40" />
+        {configurable && <col />}
+        <col className={configurable ? 'w-44 xl:w-64' : undefined} />
+        <col className="w-30" />
+        <col className={keys.some(({ legacy }) => legacy) ? 'w-40' : 'w-14'} />
       </colgroup>
       <thead className="text-muted">
         <tr className="h-9 *:border-b *:border-line *:font-[450]">
