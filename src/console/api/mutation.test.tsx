@@ -3,6 +3,8 @@ import { act, cleanup, renderHook, waitFor } from '@testing-library/react'
 import type { ReactNode } from 'react'
 import { afterEach, expect, test, vi } from 'vitest'
 import { toasts } from '../ui/toast-store.ts'
+// The client fetches it with its first answer; here it is waited for before anything is timed.
+import './check-answer.ts'
 import { useApiMutation } from './mutation.ts'
 import { createQueryClient } from './query.ts'
 

@@ -117,8 +117,8 @@ function Cell({
   return (
     <div
       className={cx(
-        'min-w-0 border-t border-l border-line-soft px-4 py-3',
-        grow ? 'flex-[1_1_18rem]' : 'flex-[0.4_1_11rem]',
+        'min-w-0 border-t border-l border-line-soft px-3 py-3 sm:px-4',
+        grow ? 'flex-[1_1_18rem]' : 'flex-[0.5_1_13rem]',
       )}
     >
       <dt id={id} className="text-sm text-muted">

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import type { Figures, SERIES } from '../../contract/schemas.ts'
 import { cx } from '../ui/cx.ts'
-import { formatCount, formatRate } from '../ui/format.ts'
+import { formatFigure, formatRate } from '../ui/format.ts'
 import { Skeleton } from '../ui/states.tsx'
 import { Sparkline } from './sparkline.tsx'
 
@@ -21,7 +21,7 @@ export function FiguresStrip({ figures }: { figures: Figures }) {
       <Figure
         wide
         label="API calls"
-        value={formatCount(allowed + refused + failed)}
+        value={formatFigure(allowed + refused + failed)}
         unit="per minute"
         aside={
           <span className="flex flex-wrap justify-end gap-x-3">
@@ -31,7 +31,7 @@ export function FiguresStrip({ figures }: { figures: Figures }) {
           </span>
         }
         series={apiCalls.series}
-        describe={(peak) => `API calls over ${SPAN}: at most ${formatCount(peak)} in two seconds`}
+        describe={(peak) => `API calls over ${SPAN}: at most ${formatFigure(peak)} in two seconds`}
       />
     </Strip>
   )
@@ -51,10 +51,10 @@ function Gauge({
   return (
     <Figure
       label={label}
-      value={formatCount(current)}
-      unit={limit === null ? undefined : `of ${formatCount(limit)}`}
+      value={formatFigure(current)}
+      unit={limit === null ? undefined : `of ${formatFigure(limit)}`}
       series={series}
-      describe={(peak) => `${label} over ${SPAN}: at most ${formatCount(peak)}`}
+      describe={(peak) => `${label} over ${SPAN}: at most ${formatFigure(peak)}`}
     />
   )
 }
@@ -86,7 +86,7 @@ function Outcome({ dot, count, name }: { dot: string; count: number; name: strin
         aria-hidden
         className={cx('size-1.5 self-center rounded-full', count > 0 ? dot : 'bg-line-strong')}
       />
-      <span className={cx(count > 0 && 'text-ink')}>{formatCount(count)}</span> {name}
+      <span className={cx(count > 0 && 'text-ink')}>{formatFigure(count)}</span> {name}
     </span>
   )
 }
@@ -113,9 +113,9 @@ function Figure({
     <Cell wide={wide}>
       <dt className="text-sm text-muted">{label}</dt>
       <dd className="col-span-2 row-start-2 text-sm text-muted tabular-nums">
-        <p className="flex min-h-7 items-baseline gap-x-1.5">
+        <p className="flex min-h-7 flex-wrap items-baseline gap-x-1.5 *:whitespace-nowrap">
           <span className="text-xl font-semibold text-ink">{value}</span>
-          {unit}
+          {unit !== undefined && <span>{unit}</span>}
         </p>
         <div className="mt-2">
           <Sparkline series={series} slots={SLOTS} label={describe(Math.max(0, ...series))} />
@@ -141,7 +141,7 @@ function Cell({ wide, children }: { wide: boolean; children: ReactNode }) {
   return (
     <div
       className={cx(
-        'grid min-w-0 grid-cols-[auto_1fr] content-start gap-x-4 gap-y-0.5 border-t border-l border-line-soft px-4 py-3',
+        'grid min-w-0 grid-cols-[auto_1fr] content-start gap-x-4 gap-y-0.5 border-t border-l border-line-soft px-3 py-3 sm:px-4',
         wide ? 'flex-[1.7_1_22rem]' : 'flex-[1_1_9.5rem]',
       )}
     >

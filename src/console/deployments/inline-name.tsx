@@ -21,11 +21,12 @@ export function InlineName({ deployment }: { deployment: Deployment }) {
 
   if (isEditing) return <NameForm deployment={deployment} onLeave={leave} />
   return (
-    <div className="flex min-w-0 items-center gap-1">
-      <h1 className="min-w-0 text-xl wrap-anywhere">{deployment.name}</h1>
+    <div className="min-w-0">
+      <h1 className="inline pr-8 text-xl wrap-anywhere">{deployment.name}</h1>
       <IconButton
         label="Rename"
-        className="text-faint"
+        // Without a width of its own it stays with the name's last word.
+        className="-ml-7 align-middle text-faint"
         ref={(button) => {
           if (!returnFocus.current) return
           returnFocus.current = false

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { formatAgo, formatDuration, formatQuantity, formatRate } from './format.ts'
+import { formatAgo, formatDuration, formatFigure, formatQuantity, formatRate } from './format.ts'
 
 const NOW = Date.parse('2026-11-23T12:00:00Z')
 const secondsAgo = (seconds: number) => new Date(NOW - seconds * 1000).toISOString()
@@ -28,6 +28,15 @@ test.each([
 
 test('small rates keep a decimal, large ones don’t', () => {
   expect([0, 0.5, 9.96, 1906.4].map(formatRate)).toEqual(['0', '0.5', '10', '1,906'])
+})
+
+test('figures are exact until they grow too wide', () => {
+  expect([1284, 99_999, 100_000, 1_284_310].map(formatFigure)).toEqual([
+    '1,284',
+    '99,999',
+    '100K',
+    '1.28M',
+  ])
 })
 
 test('a quantity agrees with its noun', () => {

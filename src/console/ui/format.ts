@@ -1,5 +1,9 @@
 const counts = new Intl.NumberFormat('en-US')
 const fractions = new Intl.NumberFormat('en-US', { maximumFractionDigits: 1 })
+const compact = new Intl.NumberFormat('en-US', {
+  notation: 'compact',
+  maximumSignificantDigits: 3,
+})
 const dates = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric' })
 const moments = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium' })
 
@@ -12,9 +16,14 @@ export function formatCount(value: number): string {
   return counts.format(value)
 }
 
-/** A rate, with one decimal where it is small: "0.5", "312". */
+/** A figure for a narrow place: exact below a hundred thousand, then "1.28M". */
+export function formatFigure(value: number): string {
+  return value < 100_000 ? counts.format(value) : compact.format(value)
+}
+
+/** A rate, with one decimal where it is small: "0.5", "312", "1.28M". */
 export function formatRate(value: number): string {
-  return value < 10 ? fractions.format(value) : counts.format(Math.round(value))
+  return value < 10 ? fractions.format(value) : formatFigure(Math.round(value))
 }
 
 /** "1 key", "5 keys". */
