@@ -251,8 +251,10 @@ test('what can’t be read is left out, and never thrown', async () => {
     '/monitor_current': { connections: 4 },
     '/nodes': [{ node_status: 'stopped' }],
   })
-  time += 2000
   expect(await backend.figures()).toEqual({ sessions: { current: 4, limit: null, series: [4] } })
+  time += 4999
+  expect((await backend.status()).state).toBe('unreachable')
+  time += 1
   expect(await backend.status()).toEqual({ state: 'stopped', startedAt: null })
   await emqx.close()
   time += 2000

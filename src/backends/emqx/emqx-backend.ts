@@ -34,28 +34,20 @@ export function createEmqxBackend(
   const connection = new EmqxConnection(endpoint, version, timeouts)
   const signal = () => AbortSignal.timeout(timeouts.reading)
   const record = createRecorder(now)
-  let listeners: Listener[] = []
+  let shownListeners: Listener[] = []
 
-  const status = shared(now, STATUS_SECONDS, async (): Promise<BackendStatus> => {
-    try {
-      return await readStatus(connection, version, now, signal())
-    } catch {
-      return { state: 'unreachable', startedAt: null }
-    }
+  const status = shared(now, STATUS_SECONDS, {
+    read: () => readStatus(connection, version, now, signal()),
+    otherwise: (): BackendStatus => ({ state: 'unreachable', startedAt: null }),
   })
-  const figures = shared(now, STATUS_SECONDS, async (): Promise<BackendFigures> => {
-    try {
-      return record(await readFigures(connection, version, signal()))
-    } catch {
-      return {}
-    }
+  const figures = shared(now, STATUS_SECONDS, {
+    read: async () => record(await readFigures(connection, version, signal())),
+    otherwise: (): BackendFigures => ({}),
   })
-  const refreshListeners = shared(now, LISTENERS_SECONDS, async () => {
-    try {
-      if (version === 'v5') listeners = await readListeners(connection, signal())
-    } catch {
-      // What was read last stays: a broker that is down still has its ports.
-    }
+  const listeners = shared(now, LISTENERS_SECONDS, {
+    read: async () => (version === 'v5' ? await readListeners(connection, signal()) : []),
+    // A broker that is down still has the ports that were read last.
+    otherwise: () => shownListeners,
   })
 
   return {
@@ -63,11 +55,15 @@ export function createEmqxBackend(
     supports: () => true,
     call: (call) => forward(connection, call),
     async status() {
-      const [current] = await Promise.all([status(), refreshListeners()])
+      const [current, read] = await Promise.all([status(), listeners()])
+      shownListeners = read
       return current
     },
     figures,
-    connection: () => ({ host: connection.url.hostname.replaceAll(/[[\]]/g, ''), listeners }),
+    connection: () => ({
+      host: connection.url.hostname.replaceAll(/[[\]]/g, ''),
+      listeners: shownListeners,
+    }),
     close: () => connection.close(),
   }
 }
@@ -75,20 +71,31 @@ export function createEmqxBackend(
 // One slot of the charts: however many consoles poll, EMQX is asked once.
 const STATUS_SECONDS = SERIES.secondsPerSlot
 const LISTENERS_SECONDS = 60
+// One that doesn't answer would make every page wait.
+const RETRY_SECONDS = 5
 
-/** Runs a reading at most once in so many seconds and lets everybody have its result. */
+/** Runs a reading, lets everybody have its result, and runs it again when that is old. */
 function shared<Value>(
   now: () => Date,
   seconds: number,
-  read: () => Promise<Value>,
+  { read, otherwise }: { read: () => Promise<Value>; otherwise: () => Value },
 ): () => Promise<Value> {
   let latest: Promise<Value> | undefined
-  let at = 0
+  let freshUntil = 0
+  const refresh = async () => {
+    try {
+      const value = await read()
+      freshUntil = now().getTime() + seconds * 1000
+      return value
+    } catch {
+      freshUntil = now().getTime() + RETRY_SECONDS * 1000
+      return otherwise()
+    }
+  }
   return () => {
-    const time = now().getTime()
-    if (!latest || time < at || time - at >= seconds * 1000) {
-      at = time
-      latest = read()
+    if (!latest || now().getTime() >= freshUntil) {
+      freshUntil = Number.POSITIVE_INFINITY
+      latest = refresh()
     }
     return latest
   }
