@@ -83,8 +83,8 @@ async function startPassThrough(upstream: string): Promise<Target> {
         headers: forwardedHeaders(headers),
       })
       const { status, body } = answer
-      const appId = null
-      return { status, headers: answeredHeaders(answer.headers), body, outcome: 'allowed', appId }
+      const shown = { status, headers: answeredHeaders(answer.headers), body }
+      return { ...shown, outcome: 'allowed', appId: null, detail: null }
     },
   }
   const server = createListener({

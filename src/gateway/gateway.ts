@@ -45,6 +45,8 @@ export type GatewayAnswer = BackendAnswer & {
   outcome: CallOutcome
   /** Whose secret was right; null with bad credentials. */
   appId: string | null
+  /** Why the backend gave no answer, for logs; the body doesn't tell where it is. */
+  detail: string | null
 }
 
 export type Gateway = { handle(call: GatewayCall): Promise<GatewayAnswer> }
@@ -81,10 +83,15 @@ export function createGateway(ports: GatewayPorts): Gateway {
   async function handle(call: GatewayCall): Promise<GatewayAnswer> {
     const { deploymentId } = call.target
     const backend = ports.backendOf(deploymentId)
-    const settle = (outcome: CallOutcome, appId: string | null, answer: BackendAnswer) => {
+    const settle = (
+      outcome: CallOutcome,
+      appId: string | null,
+      answer: BackendAnswer,
+      detail: string | null = null,
+    ) => {
       if (backend) ports.counter.add(deploymentId, outcome)
       const body = call.method === 'HEAD' ? null : answer.body
-      return { status: answer.status, headers: answer.headers, body, outcome, appId }
+      return { status: answer.status, headers: answer.headers, body, outcome, appId, detail }
     }
 
     // Before the key is known, so that the form of a 401 doesn't tell which deployments exist.
@@ -109,7 +116,7 @@ export function createGateway(ports: GatewayPorts): Gateway {
       return settle('allowed', appId, await forward(backend, call, verdict))
     } catch (error) {
       if (error instanceof BackendUnavailable) {
-        return settle('failed', appId, unavailable(key.version, error.reason))
+        return settle('failed', appId, unavailable(key.version, error.reason), error.message)
       }
       if (!call.signal.aborted) ports.onError(error)
       return settle('failed', appId, unavailable(key.version, 'broken'))

@@ -83,9 +83,10 @@ function logCall(
   log: Log,
   method: string,
   { deploymentId, apiPath }: Target,
-  { status, outcome, appId }: GatewayAnswer,
+  { status, outcome, appId, detail }: GatewayAnswer,
   elapsed: number,
 ): void {
   const milliseconds = Math.round(elapsed * 10) / 10
-  log.debug('Call', { deploymentId, appId, method, path: apiPath, status, outcome, milliseconds })
+  const call = { deploymentId, appId, method, path: apiPath, status, outcome, milliseconds }
+  log.debug('Call', detail === null ? call : { ...call, detail })
 }
