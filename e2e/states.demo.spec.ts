@@ -73,7 +73,9 @@ test('A failing store leaves what was typed, and a failed list offers a retry', 
 test('Slow answers show that they are on their way', async ({ page }) => {
   await page.goto('/deployments/plant-telemetry?scenario=slow')
   await expect(page.locator('[aria-busy=true]').first()).toBeVisible()
-  await expect(page.getByRole('button', { name: KEY_ACTIONS }).first()).toBeVisible({ timeout: 30_000 })
+  await expect(page.getByRole('button', { name: KEY_ACTIONS }).first()).toBeVisible({
+    timeout: 30_000,
+  })
 })
 
 test('Sentinel notes make a request fail where it was typed', async ({ page }) => {
