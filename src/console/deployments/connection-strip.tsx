@@ -135,7 +135,11 @@ export function ConnectionSkeleton() {
     <Strip>
       {['Address', 'Ports', 'API base URL'].map((label) => (
         <Cell key={label} label={label} grow={label !== 'Address'}>
-          {() => <Skeleton className="mt-2 h-3 w-40 max-w-full" />}
+          {() => (
+            <span className="flex h-6 items-center">
+              <Skeleton className="h-3 w-40 max-w-full" />
+            </span>
+          )}
         </Cell>
       ))}
     </Strip>

@@ -21,8 +21,8 @@ export function InlineName({ deployment }: { deployment: Deployment }) {
 
   if (isEditing) return <NameForm deployment={deployment} onLeave={leave} />
   return (
-    <div className="min-w-0">
-      <h1 className="inline pr-8 text-xl wrap-anywhere">{deployment.name}</h1>
+    <div className="min-w-0 text-xl">
+      <h1 className="inline pr-8 wrap-anywhere">{deployment.name}</h1>
       <IconButton
         label="Rename"
         // Without a width of its own it stays with the name's last word.

@@ -1,6 +1,6 @@
 import { X } from 'lucide-react'
 import { Dialog as Radix } from 'radix-ui'
-import type { ReactNode, RefObject } from 'react'
+import { useRef, type ReactNode, type RefObject } from 'react'
 import { IconButton } from './button.tsx'
 import { cx } from './cx.ts'
 import { holdsEscape, isToast } from './dialog-dismissal.ts'
@@ -9,11 +9,23 @@ import { useFocusReturn } from './use-focus-return.ts'
 /** How people asked to leave a dialog; the dialog's owner decides whether it closes. */
 export type CloseReason = 'escape' | 'scrim' | 'close'
 
-const widths = { sm: 'sm:max-w-[26rem]', md: 'sm:max-w-[34rem]', lg: 'sm:max-w-[47.5rem]' } as const
+const tall =
+  'inset-0 [--top:max(1rem,min(12dvh,calc(50dvh-26rem)))] sm:inset-x-4 sm:top-(--top) sm:mx-auto sm:rounded-lg sm:shadow-overlay'
+
+const frames = {
+  sm: 'inset-x-4 top-[max(1rem,18dvh)] mx-auto max-h-[calc(82dvh-1rem)] max-w-[26rem] rounded-lg shadow-overlay',
+  md: cx(tall, 'sm:max-w-[34rem]'),
+  lg: cx(tall, 'sm:max-w-[47.5rem]'),
+} as const
+
+const heights = {
+  body: 'sm:bottom-auto sm:max-h-[calc(100dvh-2*var(--top))]',
+  inside: 'sm:bottom-4 sm:max-h-[51rem]',
+} as const
 
 /**
- * A modal dialog, open as long as it is mounted; the whole screen on a phone. The focus goes
- * to its first control, or to `initialFocus`, and comes back to what opened it.
+ * A modal dialog, open as long as it is mounted; the whole screen on a phone but for `sm`. The focus goes
+ * to the first control of its body, or to `initialFocus`, and comes back to what opened it.
  *
  * `body` scrolls when it is long. With `scroll="inside"` a part of the body scrolls instead:
  * the body is then a column that fills the dialog's height, and that part needs `min-h-0`.
@@ -31,7 +43,7 @@ export function Dialog({
 }: {
   title: string
   subtitle?: ReactNode
-  size?: keyof typeof widths
+  size?: keyof typeof frames
   scroll?: 'body' | 'inside'
   /** Buttons at the end, what is said about them before. */
   footer?: ReactNode
@@ -42,6 +54,7 @@ export function Dialog({
   children: ReactNode
 }) {
   const { content, onCloseAutoFocus } = useFocusReturn()
+  const body = useRef<HTMLDivElement>(null)
   return (
     <Radix.Root open>
       <Radix.Portal>
@@ -50,18 +63,16 @@ export function Dialog({
           ref={content}
           onCloseAutoFocus={onCloseAutoFocus}
           className={cx(
-            'overlay-enter fixed inset-0 z-50 flex flex-col bg-overlay text-ink outline-none',
-            '[--top:max(1rem,min(12dvh,calc(50dvh-26rem)))] sm:inset-x-4 sm:top-(--top) sm:mx-auto sm:rounded-lg sm:shadow-overlay',
-            scroll === 'inside'
-              ? 'sm:bottom-4 sm:max-h-[51rem]'
-              : 'sm:bottom-auto sm:max-h-[calc(100dvh-2*var(--top))]',
-            widths[size],
+            'overlay-enter fixed z-50 flex flex-col bg-overlay text-ink outline-none',
+            frames[size],
+            size !== 'sm' && heights[scroll],
           )}
           {...(subtitle === undefined && { 'aria-describedby': undefined })}
           onOpenAutoFocus={(event) => {
-            if (!initialFocus?.current) return
+            const target = initialFocus?.current ?? firstControl(body.current)
+            if (!target) return
             event.preventDefault()
-            initialFocus.current.focus()
+            target.focus()
           }}
           onEscapeKeyDown={(event) => {
             event.preventDefault()
@@ -93,6 +104,7 @@ export function Dialog({
             )}
           </header>
           <div
+            ref={body}
             className={cx(
               'min-h-0 flex-1 px-4 pt-1 pb-5 sm:px-6',
               scroll === 'body' ? 'scroll-edge overflow-y-auto' : 'flex flex-col',
@@ -108,5 +120,11 @@ export function Dialog({
         </Radix.Content>
       </Radix.Portal>
     </Radix.Root>
+  )
+}
+
+function firstControl(body: Element | null): HTMLElement | null | undefined {
+  return body?.querySelector<HTMLElement>(
+    'input, select, textarea, button, a[href], [tabindex="0"]',
   )
 }
