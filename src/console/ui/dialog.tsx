@@ -24,8 +24,9 @@ const heights = {
 } as const
 
 /**
- * A modal dialog, open as long as it is mounted; the whole screen on a phone but for `sm`. The focus goes
- * to the first control of its body, or to `initialFocus`, and comes back to what opened it.
+ * A modal dialog, open as long as it is mounted; the whole screen on a phone, but for `sm`.
+ * The focus goes to the first control of its body, or to `initialFocus`, and comes back to
+ * what opened it.
  *
  * `body` scrolls when it is long. With `scroll="inside"` a part of the body scrolls instead:
  * the body is then a column that fills the dialog's height, and that part needs `min-h-0`.
