@@ -14,7 +14,7 @@ import { openEmbedded } from './embedded.ts'
 import { createGatewayListener } from './gateway-listener.ts'
 import { createListener } from './listener.ts'
 import type { Log } from './logs.ts'
-import { sqliteDialect } from './sqlite.ts'
+import { openLookUp, sqliteDialect } from './sqlite.ts'
 import { loadStaticFiles } from './static-files.ts'
 
 export type ServerPorts = {
@@ -37,7 +37,9 @@ export type RunningServer = {
 export async function startServer(ports: ServerPorts): Promise<RunningServer> {
   const { config, now, random, log } = ports
   const { databaseFile, sealingKey, isNew } = openDataFolder(config.dataDir)
-  const store = await openStore({ dialect: sqliteDialect(databaseFile), sealingKey })
+  const dialect = sqliteDialect(databaseFile)
+  const { lookUp, close: closeLookUp } = openLookUp(databaseFile)
+  const store = await openStore({ dialect, lookUp, sealingKey })
   const counter = new CallCounter(now)
   const onError = (error: unknown) => log.error('Something failed behind an answer', error)
   let server: Server | undefined
@@ -57,6 +59,7 @@ export async function startServer(ports: ServerPorts): Promise<RunningServer> {
   })
   const close = async () => {
     await backends.closeAll()
+    closeLookUp()
     await store.close()
   }
   try {

@@ -1,5 +1,6 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 import { SqliteDialect, type Dialect, type SqliteStatement } from 'kysely'
+import type { LookUp } from '../store/api-keys.ts'
 
 // WAL with FULL: a commit that was answered survives the process and the machine going down.
 const PRAGMAS = `
@@ -14,22 +15,41 @@ const STATEMENTS_MAX = 200
 
 /** Kysely's dialect on Node's own SQLite. `:memory:` gives a database of its own. */
 export function sqliteDialect(file: string): Dialect {
+  const database = open(file)
+  const prepare = kept((sql) => toKysely(database.prepare(sql)))
+  return new SqliteDialect({ database: { close: () => database.close(), prepare } })
+}
+
+/**
+ * The gateway's reads of a database file, on a connection of their own: they neither wait for
+ * a transaction nor see what one hasn't committed.
+ */
+export function openLookUp(file: string): { lookUp: LookUp; close: () => void } {
+  const database = open(file)
+  const prepare = kept((sql) => database.prepare(sql))
+  return {
+    lookUp: ({ sql, parameters }) => prepare(sql).all(...parameters.map(toInput)),
+    close: () => database.close(),
+  }
+}
+
+function open(file: string): DatabaseSync {
   const database = new DatabaseSync(file)
   database.exec(PRAGMAS)
-  const statements = new Map<string, SqliteStatement>()
-  return new SqliteDialect({
-    database: {
-      close: () => database.close(),
-      prepare(sql) {
-        let statement = statements.get(sql)
-        if (!statement) {
-          statement = toKysely(database.prepare(sql))
-          if (statements.size < STATEMENTS_MAX) statements.set(sql, statement)
-        }
-        return statement
-      },
-    },
-  })
+  return database
+}
+
+/** Prepares each statement once. */
+function kept<Statement>(prepare: (sql: string) => Statement): (sql: string) => Statement {
+  const statements = new Map<string, Statement>()
+  return (sql) => {
+    let statement = statements.get(sql)
+    if (!statement) {
+      statement = prepare(sql)
+      if (statements.size < STATEMENTS_MAX) statements.set(sql, statement)
+    }
+    return statement
+  }
 }
 
 function toKysely(statement: StatementSync): SqliteStatement {

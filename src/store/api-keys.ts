@@ -32,6 +32,9 @@ export type NewApiKey = Omit<ApiKeyRecord, 'version'> & {
 /** What the gateway needs to know of a key to decide a call. */
 export type KeyForCall = Edition & { secretHash: Uint8Array; access: Access }
 
+/** Runs one read on what is committed, and gives its rows. */
+export type LookUp = (query: CompiledQuery) => readonly unknown[] | Promise<readonly unknown[]>
+
 /** A place in an ordered list of keys: the sort value and App ID of the last one seen. */
 export type ApiKeyPosition = { value: string; appId: string }
 
@@ -110,7 +113,10 @@ function sortOf(sort: ApiKeySort) {
 /** The API keys. Everything rejects when the engine does. */
 export type ApiKeyStore = ReturnType<typeof apiKeyStore>
 
-export function apiKeyStore(db: Kysely<Database>) {
+export function apiKeyStore(
+  db: Kysely<Database>,
+  lookUp: LookUp = async (query) => (await db.executeQuery(query)).rows,
+) {
   // Compiled once: building the query would cost the gateway more than running it.
   const callQuery = db
     .selectFrom('api_keys')
@@ -158,9 +164,9 @@ export function apiKeyStore(db: Kysely<Database>) {
     /** The key for one call: one indexed read, never cached, so that revocation holds at once. */
     async findForCall(deploymentId: string, appId: string): Promise<KeyForCall | undefined> {
       const query: CompiledQuery = { ...callQuery, parameters: [appId, deploymentId] }
-      const { rows } = await db.executeQuery(query)
-      if (rows.length === 0) return undefined
-      const row = storedCall.parse(rows[0])
+      const [found] = await lookUp(query)
+      if (found === undefined) return undefined
+      const row = storedCall.parse(found)
       return {
         plan: row.plan,
         version: row.version,
@@ -274,7 +280,11 @@ function toHex(bytes: Uint8Array): string {
 function fromHex(hex: string): Uint8Array {
   const bytes = new Uint8Array(hex.length / 2)
   for (let at = 0; at < bytes.length; at += 1) {
-    bytes[at] = Number.parseInt(hex.slice(2 * at, 2 * at + 2), 16)
+    bytes[at] = 16 * digitOf(hex.charCodeAt(2 * at)) + digitOf(hex.charCodeAt(2 * at + 1))
   }
   return bytes
+}
+
+function digitOf(code: number): number {
+  return code <= 57 ? code - 48 : code - 87
 }

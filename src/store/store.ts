@@ -1,6 +1,6 @@
 import { Kysely, sql, type Dialect } from 'kysely'
 import { Migrator } from 'kysely/migration'
-import { apiKeyStore, type ApiKeyStore } from './api-keys.ts'
+import { apiKeyStore, type ApiKeyStore, type LookUp } from './api-keys.ts'
 import { deploymentStore, type DeploymentStore } from './deployments.ts'
 import { migrations } from './migrations.ts'
 import type { Database } from './schema.ts'
@@ -19,10 +19,15 @@ export type StoreOptions = {
   dialect: Dialect
   /** 32 random bytes that the host keeps apart from the database. */
   sealingKey: Uint8Array<ArrayBuffer>
+  /**
+   * Reads what is committed, on a connection of its own. The gateway looks its keys up by it,
+   * where an engine has a shorter way than through Kysely.
+   */
+  lookUp?: LookUp
 }
 
 /** Opens the store and migrates it to the newest schema. Rejects when that fails. */
-export async function openStore({ dialect, sealingKey }: StoreOptions): Promise<Store> {
+export async function openStore({ dialect, sealingKey, lookUp }: StoreOptions): Promise<Store> {
   const db = new Kysely<Database>({ dialect })
   const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } })
   const { error } = await migrator.migrateToLatest()
@@ -32,7 +37,7 @@ export async function openStore({ dialect, sealingKey }: StoreOptions): Promise<
   }
   return {
     deployments: deploymentStore(db, await createSealer(sealingKey)),
-    apiKeys: apiKeyStore(db),
+    apiKeys: apiKeyStore(db, lookUp),
     ping: async () => {
       await sql`select 1`.execute(db)
     },
