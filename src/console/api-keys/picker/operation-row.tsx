@@ -26,7 +26,9 @@ export function OperationRow({ hidden, ...content }: OperationRowProps) {
   return (
     <li
       hidden={hidden}
-      className="grid grid-cols-[minmax(0,1fr)] border-t border-line-soft hover:bg-hover sm:grid-cols-[minmax(0,1fr)_auto]"
+      // Rows out of sight are skipped one by one too: hundreds come back at once when a word
+      // is taken back.
+      className="grid [contain-intrinsic-height:auto_2rem] [content-visibility:auto] grid-cols-[minmax(0,1fr)] border-t border-line-soft hover:bg-hover sm:grid-cols-[minmax(0,1fr)_auto]"
     >
       <RowContent {...content} />
     </li>
