@@ -25,6 +25,7 @@ const RESERVED_IDS = new Set([
 export function deploymentIdFor(name: string, isTaken: (id: string) => boolean): string {
   const slug = name
     .normalize('NFKD')
+    .replaceAll(/\p{M}/gu, '')
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, '-')
     .slice(0, ID_MAX)

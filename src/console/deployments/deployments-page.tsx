@@ -84,7 +84,12 @@ export function DeploymentsPage() {
           This list isn’t up to date. {error.message}
         </InlineMessage>
       )}
-      {!shown && !error && <DeploymentListSkeleton />}
+      {!shown && !error && (
+        <div aria-busy>
+          <span className="sr-only">Loading the deployments</span>
+          <DeploymentListSkeleton />
+        </div>
+      )}
       {!shown && error && (
         <div className="rounded-md border border-line bg-panel">
           <ErrorState
