@@ -1,8 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtempSync } from 'node:fs'
 import { createServer } from 'node:http'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { Pool } from 'undici'
 import { createEmqxBackend } from '../src/backends/emqx/emqx-backend.ts'
 import { v5Catalog } from '../src/contract/catalog/v5.ts'
@@ -23,19 +20,19 @@ import { listen, portOf } from './bench-load.ts'
 export type Target = { port: number; request: string }
 
 const now = () => new Date()
-const log = createLog('warn', { write: (line) => process.stderr.write(line), now })
+const log = createLog('error', { write: (line) => process.stderr.write(line), now })
 
 function requestFor(path: string, authorization: string): string {
   return `GET ${path} HTTP/1.1\r\nHost: localhost\r\nAccept: application/json\r\nUser-Agent: bench\r\nAuthorization: ${authorization}\r\n\r\n`
 }
 
 /** Latchkey as it is, a key with a list of operations, an EMQX behind it. */
-async function startGateway(upstream: string): Promise<Target> {
+async function startGateway(upstream: string, dataDir: string): Promise<Target> {
   const config = readConfig({
     PORT: '0',
     SAMPLES: 'off',
-    LOG_LEVEL: 'warn',
-    DATA_DIR: mkdtempSync(join(tmpdir(), 'latchkey-bench-')),
+    LOG_LEVEL: 'error',
+    DATA_DIR: dataDir,
   })
   const { url } = await startServer({
     config,

@@ -1,5 +1,8 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { z } from 'zod'
 import { catalogs, measureDecisions } from './bench-decisions.ts'
 import { measure, portOf, startUpstream } from './bench-load.ts'
@@ -42,11 +45,12 @@ const count = (value: number) => Math.round(value).toLocaleString('en').padStart
 const say = (line: string) => process.stdout.write(`${line}\n`)
 
 async function benchGateway(): Promise<void> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'latchkey-bench-'))
   const upstream = start('upstream')
   const load = start('load')
   const url = `http://127.0.0.1:${await messageOf(upstream, z.number())}`
   const children = new Map(
-    nameSchema.options.map((name): [TargetName, ChildProcess] => [name, start(name, url)]),
+    nameSchema.options.map((name): [TargetName, ChildProcess] => [name, start(name, url, dataDir)]),
   )
   const rates = new Map<TargetName, number[]>()
   const ready = await Promise.all(
@@ -69,7 +73,9 @@ async function benchGateway(): Promise<void> {
       rates.set(one.name, [...(rates.get(one.name) ?? []), measured])
     }
   }
-  for (const child of [upstream, load, ...children.values()]) child.kill()
+  const all = [upstream, load, ...children.values()]
+  await Promise.all(all.map((child) => (child.kill(), once(child, 'exit'))))
+  rmSync(dataDir, { recursive: true })
 
   const ratesOf = (name: TargetName) => rates.get(name) ?? []
   const gateway = ratesOf('gateway')
@@ -103,10 +109,10 @@ function benchDecisions(): void {
   }
 }
 
-const [role, upstream = ''] = process.argv.slice(2)
+const [role, upstream = '', dataDir = ''] = process.argv.slice(2)
 const name = nameSchema.safeParse(role).data
 if (name) {
-  process.send?.(await targets[name](upstream))
+  process.send?.(await targets[name](upstream, dataDir))
 } else if (role === 'upstream') {
   process.send?.(portOf(await startUpstream()))
 } else if (role === 'load') {
