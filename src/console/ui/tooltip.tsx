@@ -87,11 +87,12 @@ export function useTooltip(
         <span
           ref={bubble}
           id={id}
-          role="tooltip"
           popover="manual"
           className="tooltip"
           // What only repeats a name is no text of the page: it would be found twice.
-          {...(describes ? { children: text } : { 'data-text': text })}
+          {...(describes
+            ? { role: 'tooltip', children: text }
+            : { 'aria-hidden': true, 'data-text': text })}
           onPointerEnter={() => clearTimeout(timer.current)}
           onPointerLeave={hideSoon}
         />
