@@ -18,7 +18,7 @@ export function createGatewayListener(gateway: Gateway, log: Log): GatewayListen
   return async (request, response, target) => {
     const started = log.isDebug ? performance.now() : 0
     const gone = new AbortController()
-    response.once('close', () => {
+    response.on('close', () => {
       if (!response.writableFinished) gone.abort()
     })
     const method = request.method ?? 'GET'

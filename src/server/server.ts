@@ -159,16 +159,19 @@ function urlOf(server: Server, host: string): string {
 const STOP_MILLISECONDS = 8000
 const SWEEP_MILLISECONDS = 50
 
-/** The answers that are under way on a server. */
-function watchAnswers(server: Server): ReadonlySet<ServerResponse> {
-  const underWay = new Set<ServerResponse>()
+/** Counts the answers that are under way on a server. */
+function watchAnswers(server: Server): () => number {
+  let underWay = 0
+  const done = () => {
+    underWay -= 1
+  }
   const watch = (_: IncomingMessage, response: ServerResponse) => {
-    underWay.add(response)
-    response.once('close', () => underWay.delete(response))
+    underWay += 1
+    response.on('close', done)
   }
   server.on('request', watch)
   server.on('checkContinue', watch)
-  return underWay
+  return () => underWay
 }
 
 /**
@@ -177,14 +180,14 @@ function watchAnswers(server: Server): ReadonlySet<ServerResponse> {
  */
 async function stop(
   server: Server,
-  underWay: ReadonlySet<ServerResponse>,
+  underWay: () => number,
   close: () => Promise<void>,
 ): Promise<void> {
   const closed = new Promise<void>((resolve) => {
     server.close(() => resolve())
   })
   const deadline = Date.now() + STOP_MILLISECONDS
-  while (underWay.size > 0 && Date.now() < deadline) {
+  while (underWay() > 0 && Date.now() < deadline) {
     await new Promise((resolve) => setTimeout(resolve, SWEEP_MILLISECONDS))
   }
   server.closeAllConnections()
