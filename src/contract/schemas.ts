@@ -1,12 +1,11 @@
 import { z } from '@hono/zod-openapi'
-import { methods } from './catalog/operation.ts'
-import type { OperationId } from './catalog/operation.ts'
+import { apiKeySorts, DEFAULT_SORT } from './api-key-sorts.ts'
+import { methods, type OperationId } from './catalog/operation.ts'
+import { API_KEY_SEARCH_MAX, characters, DEPLOYMENT_NAME_MAX, NOTE_MAX } from './limits.ts'
 import { plans, versions } from './plans.ts'
+import { SERIES } from './series.ts'
 
-/** Longest note of a key, in characters as people count them (code points). */
-export const NOTE_MAX = 200
-export const DEPLOYMENT_NAME_MAX = 60
-export const PAGE_LIMIT_MAX = 200
+const PAGE_LIMIT_MAX = 200
 
 const timestamp = z.iso.datetime({ precision: 3 }).describe('RFC 3339 UTC with milliseconds')
 
@@ -14,7 +13,7 @@ const timestamp = z.iso.datetime({ precision: 3 }).describe('RFC 3339 UTC with m
 const visibleText = (max: number) =>
   z
     .string()
-    .refine((text) => [...text].length <= max, `Use at most ${max} characters.`)
+    .refine((text) => characters(text) <= max, `Use at most ${max} characters.`)
     .refine((text) => !/\p{Cc}/u.test(text), 'Leave out line breaks and control characters.')
 
 export const operationIdSchema = z
@@ -65,12 +64,14 @@ export const createdApiKeySchema = z
   })
   .openapi('CreatedApiKey')
 
-export const apiKeySorts = ['-createdAt', 'createdAt', 'note', '-note', 'appId', '-appId'] as const
-
 export const apiKeyQuerySchema = z.strictObject({
-  search: z.string().max(200).optional().describe('Words that App ID or note must contain'),
+  search: z
+    .string()
+    .max(API_KEY_SEARCH_MAX)
+    .optional()
+    .describe('Words that App ID or note must contain'),
   access: z.enum(['full', 'list']).optional(),
-  sort: z.enum(apiKeySorts).default('-createdAt'),
+  sort: z.enum(apiKeySorts).default(DEFAULT_SORT),
   limit: z.coerce
     .number(`Use a whole number from 1 to ${PAGE_LIMIT_MAX}.`)
     .refine(
@@ -163,9 +164,6 @@ export const deploymentListSchema = z
   .strictObject({ items: z.array(deploymentSchema), nextCursor: z.null() })
   .openapi('DeploymentList')
 
-/** How a series is sampled: this many slots of this many seconds, oldest first. */
-export const SERIES = { slots: 60, secondsPerSlot: 2 } as const
-
 const seriesSchema = z.array(z.number()).max(SERIES.slots)
 const gaugeSchema = z.strictObject({
   current: z.number(),
@@ -225,7 +223,6 @@ export const problemSchema = z
 export type ApiKey = z.infer<typeof apiKeySchema>
 export type ApiKeyInput = z.input<typeof apiKeyInputSchema>
 export type ApiKeyQuery = z.infer<typeof apiKeyQuerySchema>
-export type ApiKeySort = (typeof apiKeySorts)[number]
 export type ApiKeyPage = z.infer<typeof apiKeyPageSchema>
 export type CreatedApiKey = z.infer<typeof createdApiKeySchema>
 export type Deployment = z.infer<typeof deploymentSchema>

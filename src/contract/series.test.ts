@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { SERIES } from './schemas.ts'
-import { RateSeries } from './series.ts'
+import { RateSeries, SERIES } from './series.ts'
 
 const start = Date.parse('2026-11-23T12:00:00.000Z')
 let time = start

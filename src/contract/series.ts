@@ -1,4 +1,5 @@
-import { SERIES } from './schemas.ts'
+/** How a series is sampled: this many slots of this many seconds, oldest first. */
+export const SERIES = { slots: 60, secondsPerSlot: 2 } as const
 
 /**
  * Counts events in the time slots of `SERIES`, for live charts and rates: the last full

@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import type { ApiKeySort } from '../contract/api-key-sorts.ts'
 import { Problem } from '../contract/problem.ts'
-import type { ApiKeySort } from '../contract/schemas.ts'
 import type { ApiKeyPosition, ApiKeyRecord } from '../store/api-keys.ts'
 
 const payload = z.tuple([z.string(), z.string(), z.string()])

@@ -8,9 +8,9 @@ import {
 } from 'kysely'
 import { z } from 'zod'
 import type { Access } from '../contract/access/access.ts'
+import type { ApiKeySort } from '../contract/api-key-sorts.ts'
 import { plans, versions, type Edition } from '../contract/plans.ts'
 import { operationIdSchema } from '../contract/schemas.ts'
-import type { ApiKeySort } from '../contract/schemas.ts'
 import type { ChangeOutcome } from './deployments.ts'
 import type { Database } from './schema.ts'
 

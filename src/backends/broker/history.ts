@@ -1,4 +1,4 @@
-import { SERIES } from '../../contract/schemas.ts'
+import { SERIES } from '../../contract/series.ts'
 import { RateSeries } from '../../contract/series.ts'
 
 /**

@@ -8,7 +8,8 @@ import {
   type BackendStatus,
 } from '../../contract/backend.ts'
 import type { Version } from '../../contract/plans.ts'
-import { SERIES, type Listener } from '../../contract/schemas.ts'
+import type { Listener } from '../../contract/schemas.ts'
+import { SERIES } from '../../contract/series.ts'
 import type { UpstreamAnswer } from './dispatching.ts'
 import {
   DEFAULT_TIMEOUTS,

@@ -1,4 +1,4 @@
-import { SERIES } from '../../contract/schemas.ts'
+import { SERIES } from '../../contract/series.ts'
 
 // EMQX itself takes its figures every 10 seconds; a longer silence is a gap, not a steady value.
 const HOLD_SECONDS = 10

@@ -1,6 +1,5 @@
 import type { Access } from '../../contract/access/access.ts'
-import type { CatalogView } from './catalog-view.ts'
-import { RETIRED_CATEGORY } from './catalog-view.ts'
+import { RETIRED_CATEGORY, type CatalogView } from './catalog-view.ts'
 
 /** One thing a key will be able to do: `read` is every GET, `change` every other method. */
 export type Capability = {

@@ -1,5 +1,6 @@
+import { apiKeySorts, DEFAULT_SORT, type ApiKeySort } from '../../contract/api-key-sorts.ts'
 import { APP_ID } from '../../contract/credentials.ts'
-import type { ApiKeySort } from '../../contract/schemas.ts'
+import { API_KEY_SEARCH_MAX } from '../../contract/limits.ts'
 
 /** What of the key table stands in the URL; defaults are left out. */
 export type ApiKeySearch = {
@@ -9,8 +10,6 @@ export type ApiKeySearch = {
   /** App IDs of the expanded rows, joined by commas. */
   open?: string
 }
-
-export const DEFAULT_SORT: ApiKeySort = '-createdAt'
 
 /** Orders of the key table with what they say in the menu. */
 export const sortLabels: Readonly<Record<ApiKeySort, string>> = {
@@ -22,16 +21,6 @@ export const sortLabels: Readonly<Record<ApiKeySort, string>> = {
   '-appId': 'App ID, descending',
 }
 
-export const apiKeySortOrder: readonly ApiKeySort[] = [
-  '-createdAt',
-  'createdAt',
-  'note',
-  '-note',
-  'appId',
-  '-appId',
-]
-
-const SEARCH_MAX = 200
 const OPEN_MAX = 50
 
 // The router reads values as JSON where it can, so a search for "42" arrives as a number.
@@ -41,9 +30,9 @@ function text(value: unknown): string {
 
 /** Reads the key table's search parameters; what doesn't make sense falls back to the default. */
 export function validateApiKeySearch(input: Record<string, unknown>): ApiKeySearch {
-  const search = text(input['search']).slice(0, SEARCH_MAX)
+  const search = text(input['search']).slice(0, API_KEY_SEARCH_MAX)
   const access = input['access']
-  const sort = apiKeySortOrder.find((one) => one === input['sort'])
+  const sort = apiKeySorts.find((one) => one === input['sort'])
   const open = openRows({ open: text(input['open']) })
   return {
     ...(search !== '' && { search }),

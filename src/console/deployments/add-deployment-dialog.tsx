@@ -1,13 +1,10 @@
 import { zodResolver } from '@hookform/resolvers/zod'
 import { useId, useState } from 'react'
 import { useForm, useWatch, type Resolver } from 'react-hook-form'
+import { DEPLOYMENT_NAME_MAX } from '../../contract/limits.ts'
 import { versions, type Plan } from '../../contract/plans.ts'
 // oxlint-disable-next-line no-restricted-imports -- this dialog is itself loaded on demand
-import {
-  DEPLOYMENT_NAME_MAX,
-  deploymentInputSchema,
-  type Deployment,
-} from '../../contract/schemas.ts'
+import { deploymentInputSchema, type Deployment } from '../../contract/schemas.ts'
 import { useApiMutation } from '../api/mutation.ts'
 import { useDiscardGuard } from '../form/discard-guard.tsx'
 import { placeServerErrors } from '../form/server-errors.ts'

@@ -1,11 +1,11 @@
 import type { ReactNode } from 'react'
-import type { Figures, SERIES } from '../../contract/schemas.ts'
+import type { Figures } from '../../contract/schemas.ts'
+import { SERIES } from '../../contract/series.ts'
 import { cx } from '../ui/cx.ts'
 import { formatFigure, formatRate } from '../ui/format.ts'
 import { Skeleton } from '../ui/states.tsx'
 import { Sparkline } from './sparkline.tsx'
 
-const SLOTS: (typeof SERIES)['slots'] = 60
 const SPAN = 'the last two minutes'
 
 /** The live figures of a deployment; what its backend doesn't tell has no place here. */
@@ -118,7 +118,11 @@ function Figure({
           {unit !== undefined && <span>{unit}</span>}
         </p>
         <div className="mt-2">
-          <Sparkline series={series} slots={SLOTS} label={describe(Math.max(0, ...series))} />
+          <Sparkline
+            series={series}
+            slots={SERIES.slots}
+            label={describe(Math.max(0, ...series))}
+          />
         </div>
       </dd>
       {aside !== undefined && <dd className="text-sm text-muted tabular-nums">{aside}</dd>}

@@ -1,10 +1,9 @@
 import { Check, Pencil, X } from 'lucide-react'
 import { useRef, useState } from 'react'
-import type { Deployment, DEPLOYMENT_NAME_MAX } from '../../contract/schemas.ts'
+import { DEPLOYMENT_NAME_MAX } from '../../contract/limits.ts'
+import type { Deployment } from '../../contract/schemas.ts'
 import { IconButton } from '../ui/button.tsx'
 import { useRename } from './use-rename.ts'
-
-const MAX: typeof DEPLOYMENT_NAME_MAX = 60
 
 /**
  * The name as the page's heading, edited in place: Enter saves, Esc leaves it as it was. A
@@ -75,7 +74,7 @@ function NameForm({ deployment, onLeave }: { deployment: Deployment; onLeave: ()
         aria-invalid={error !== undefined}
         aria-describedby="name-error"
         value={entry}
-        maxLength={MAX}
+        maxLength={DEPLOYMENT_NAME_MAX}
         readOnly={isSaving}
         autoComplete="off"
         spellCheck={false}

@@ -1,11 +1,10 @@
 import { useId, useRef, useState } from 'react'
-import type { Deployment, DEPLOYMENT_NAME_MAX } from '../../contract/schemas.ts'
+import { DEPLOYMENT_NAME_MAX } from '../../contract/limits.ts'
+import type { Deployment } from '../../contract/schemas.ts'
 import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 import { TextField } from '../ui/field.tsx'
 import { useRename } from './use-rename.ts'
-
-const MAX: typeof DEPLOYMENT_NAME_MAX = 60
 
 /** Renames a deployment from the list of deployments. */
 export function RenameDialog({
@@ -60,7 +59,7 @@ export function RenameDialog({
           label="Name"
           hint="The API’s address stays as it is."
           value={name}
-          maxLength={MAX}
+          maxLength={DEPLOYMENT_NAME_MAX}
           autoComplete="off"
           error={error}
           onFocus={(event) => event.target.select()}

@@ -1,4 +1,5 @@
 import { useId, useMemo, useRef, useState, type ReactNode } from 'react'
+import { characters, NOTE_MAX } from '../../../contract/limits.ts'
 import { planRules } from '../../../contract/plans.ts'
 import type { ApiKey, CreatedApiKey, Deployment } from '../../../contract/schemas.ts'
 import type { ApiError } from '../../api/api-error.ts'
@@ -12,7 +13,7 @@ import { PermissionPicker, type PickerView } from '../picker/permission-picker.t
 import { walkRows } from '../picker/walk-rows.ts'
 import { AccessChoice } from './access-choice.tsx'
 import { DiscardQuestion } from './discard-question.tsx'
-import { accessOf, blockedReason, changeText, characters, NOTE_LIMIT } from './draft.ts'
+import { accessOf, blockedReason, changeText } from './draft.ts'
 import { FormFooter, StaleMessage, type FormVerdict } from './form-footer.tsx'
 import { FullAccessPanel } from './full-access-panel.tsx'
 import { useApiKeyForm } from './use-api-key-form.ts'
@@ -70,9 +71,7 @@ export function ApiKeyForm({
 
   const noteError =
     noteErrorOf(error) ??
-    (characters(draft.note.trim()) > NOTE_LIMIT
-      ? `Use at most ${NOTE_LIMIT} characters.`
-      : undefined)
+    (characters(draft.note.trim()) > NOTE_MAX ? `Use at most ${NOTE_MAX} characters.` : undefined)
 
   function message(): ReactNode {
     if (error?.isStale) {
@@ -134,7 +133,7 @@ export function ApiKeyForm({
           ref={note}
           label="Note"
           placeholder="What the key is for, and who uses it"
-          aside={`${characters(draft.note)} / ${NOTE_LIMIT}`}
+          aside={`${characters(draft.note)} / ${NOTE_MAX}`}
           value={draft.note}
           error={noteError}
           autoComplete="off"

@@ -2,17 +2,16 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Access } from '../../../contract/access/access.ts'
 import type { OperationId } from '../../../contract/catalog/operation.ts'
-import { noteSchema, NOTE_MAX } from '../../../contract/schemas.ts'
+import { characters } from '../../../contract/limits.ts'
+import { noteSchema } from '../../../contract/schemas.ts'
 import {
   accessOf,
   blockedReason,
   changesSince,
   changeText,
-  characters,
   draftOf,
   emptyDraft,
   isDirty,
-  NOTE_LIMIT,
   rebase,
   sameAccess,
   type Editable,
@@ -113,7 +112,6 @@ describe('Confirm', () => {
   })
 
   it('draws the line for notes where the server does', () => {
-    expect(NOTE_LIMIT).toBe(NOTE_MAX)
     const text = fc.string({
       unit: fc.constantFrom('a', '🔑', 'é'),
       minLength: 195,

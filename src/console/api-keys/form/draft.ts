@@ -1,6 +1,7 @@
 import type { Access } from '../../../contract/access/access.ts'
 import { diffOperations } from '../../../contract/access/summary.ts'
 import type { OperationId } from '../../../contract/catalog/operation.ts'
+import { characters, NOTE_MAX } from '../../../contract/limits.ts'
 import type { ApiKeyInput } from '../../../contract/schemas.ts'
 import type { Selection } from '../picker/selection.ts'
 
@@ -99,18 +100,9 @@ export function rebase(base: Editable, draft: Draft, current: Editable): Draft {
   return { note, mode: 'list', selection }
 }
 
-/** Longest note in characters as people count them; the server's rule is the same. */
-export const NOTE_LIMIT = 200
-
-/** The length of a text in characters as people count them (code points). */
-export function characters(text: string): number {
-  return [...text].length
-}
-
 /** Why Confirm can't be pressed, and what to do; undefined when it can. */
 export function blockedReason(draft: Draft, base: Editable | undefined): string | undefined {
-  if (characters(sentNote(draft)) > NOTE_LIMIT)
-    return `Shorten the note to ${NOTE_LIMIT} characters`
+  if (characters(sentNote(draft)) > NOTE_MAX) return `Shorten the note to ${NOTE_MAX} characters`
   if (draft.mode === 'list' && draft.selection.size === 0) {
     return 'Select at least one endpoint, or choose Full access'
   }

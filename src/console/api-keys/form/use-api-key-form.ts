@@ -1,7 +1,7 @@
 import { useCallback, useState } from 'react'
+import { characters, NOTE_MAX } from '../../../contract/limits.ts'
 import type { ApiKey, CreatedApiKey } from '../../../contract/schemas.ts'
-import type { ApiError } from '../../api/api-error.ts'
-import { errorOfThrown } from '../../api/api-error.ts'
+import { errorOfThrown, type ApiError } from '../../api/api-error.ts'
 import { callApi } from '../../api/client.ts'
 import { useApiMutation } from '../../api/mutation.ts'
 import type { CatalogView } from '../catalog-view.ts'
@@ -11,11 +11,9 @@ import {
   accessOf,
   asInput,
   changesSince,
-  characters,
   draftOf,
   emptyDraft,
   isDirty,
-  NOTE_LIMIT,
   rebase,
   sentNote,
   type Draft,
@@ -39,7 +37,7 @@ export function startingDraft(purpose: FormPurpose, catalog: CatalogView): Draft
 function noteFor(kind: 'duplicate' | 'replace', { note, appId }: ApiKey): string {
   const name = note === '' ? appId : note
   const made = kind === 'duplicate' ? `${name} copy` : `Replaces ${appId}`
-  return characters(made) > NOTE_LIMIT ? note : made
+  return characters(made) > NOTE_MAX ? note : made
 }
 
 /** The New / Edit dialog's state and what Confirm does with it. */

@@ -1,4 +1,5 @@
-import type { ApiKey, ApiKeySort, Deployment } from '../../../contract/schemas.ts'
+import type { ApiKeySort } from '../../../contract/api-key-sorts.ts'
+import type { ApiKey, Deployment } from '../../../contract/schemas.ts'
 import type { CatalogView } from '../catalog-view.ts'
 import type { Flow } from '../flow.ts'
 

@@ -1,6 +1,6 @@
 import { ArrowDown, ArrowUp } from 'lucide-react'
 import { Fragment, type ReactNode } from 'react'
-import type { ApiKeySort } from '../../../contract/schemas.ts'
+import type { ApiKeySort } from '../../../contract/api-key-sorts.ts'
 import { CopyText } from '../../ui/copy-button.tsx'
 import { cx } from '../../ui/cx.ts'
 import { AccessView } from './access-view.tsx'

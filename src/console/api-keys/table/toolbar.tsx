@@ -1,7 +1,8 @@
 import type { ReactNode } from 'react'
+import { apiKeySorts, DEFAULT_SORT } from '../../../contract/api-key-sorts.ts'
 import { SearchInput } from '../../ui/search-input.tsx'
 import { Select } from '../../ui/select.tsx'
-import { apiKeySortOrder, DEFAULT_SORT, sortLabels, type ApiKeySearch } from '../search-params.ts'
+import { sortLabels, type ApiKeySearch } from '../search-params.ts'
 import { useTypedText } from './use-key-search.ts'
 
 /** Search, filter and order of the key table; all of them stand in the URL. */
@@ -22,7 +23,7 @@ export function Toolbar({
   const [text, setText] = useTypedText(search.search ?? '', (value) =>
     onChange({ ...search, search: value }),
   )
-  const sorts = apiKeySortOrder.filter((sort) => configurable || !sort.endsWith('note'))
+  const sorts = apiKeySorts.filter((sort) => configurable || !sort.endsWith('note'))
   return (
     <div className="flex min-w-0 flex-wrap gap-2 max-md:w-full md:ml-auto">
       <SearchInput

@@ -1,8 +1,9 @@
 import { infiniteQueryOptions, keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
+import { DEFAULT_SORT } from '../../../contract/api-key-sorts.ts'
 import type { ApiKeyPage } from '../../../contract/schemas.ts'
 import type { ApiError } from '../../api/api-error.ts'
 import { callApi } from '../../api/client.ts'
-import { DEFAULT_SORT, type ApiKeySearch } from '../search-params.ts'
+import type { ApiKeySearch } from '../search-params.ts'
 
 const PAGE_SIZE = 50
 
