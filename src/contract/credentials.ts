@@ -1,3 +1,5 @@
+import { toHex } from './bytes.ts'
+
 /** Fills a new array of this length with cryptographically secure random bytes. */
 export type RandomBytes = (length: number) => Uint8Array
 
@@ -12,8 +14,7 @@ export const APP_SECRET = /^lks_[0-9A-Za-z]{40}$/
 
 /** A new App ID of 44 random bits. The store refuses one that exists. */
 export function newAppId(random: RandomBytes): string {
-  const hex = [...random(6)].map((byte) => byte.toString(16).padStart(2, '0')).join('')
-  return `k${hex.slice(0, 11)}`
+  return `k${toHex(random(6)).slice(0, 11)}`
 }
 
 /** A new App Secret. It leaves the process once, in the answer to the request that made it. */

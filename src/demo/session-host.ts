@@ -1,4 +1,5 @@
 import type { Sqlite3 } from '@sqlite.org/sqlite-wasm'
+import { sha256 } from '../contract/bytes.ts'
 import type { RandomBytes } from '../contract/credentials.ts'
 import { Problem } from '../contract/problem.ts'
 import { createGateway } from '../gateway/gateway.ts'
@@ -93,8 +94,7 @@ export async function openSessionHost(ports: SessionHostPorts): Promise<SessionH
   const gateway = createGateway({
     findKey: (deploymentId, appId) => store.apiKeys.findForCall(deploymentId, appId),
     backendOf: (deploymentId) => backends.get(deploymentId),
-    sha256: async (text) =>
-      new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))),
+    sha256,
     counter,
     onError,
   })

@@ -1,5 +1,6 @@
 import { brokerBackend } from '../backends/broker/broker-backend.ts'
 import { BackendUnavailable, type Backend } from '../contract/backend.ts'
+import { toHex } from '../contract/bytes.ts'
 import type { RandomBytes } from '../contract/credentials.ts'
 import { Problem } from '../contract/problem.ts'
 import type { BackendDirectory } from '../management/ports.ts'
@@ -61,8 +62,4 @@ function outOfReach(backend: Backend): Backend {
     status: async () => ({ state: 'unreachable', startedAt: null }),
     figures: async () => ({}),
   }
-}
-
-function toHex(bytes: Uint8Array): string {
-  return [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('')
 }

@@ -1,4 +1,5 @@
 import type { Access } from '../contract/access/access.ts'
+import { sha256 } from '../contract/bytes.ts'
 import { catalogOf } from '../contract/catalog/catalog.ts'
 import { newAppId, newAppSecret } from '../contract/credentials.ts'
 import { planRules } from '../contract/plans.ts'
@@ -71,10 +72,6 @@ function accessFor(deployment: DeploymentRecord, access: Access | undefined): Ac
   return refuse([{ field: 'access', detail: 'Say what the key may call.' }])
 }
 
-async function hashSecret(secret: string): Promise<Uint8Array> {
-  return new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(secret)))
-}
-
 /** A page of a deployment's keys. */
 export async function listApiKeys(
   ports: ManagementPorts,
@@ -110,7 +107,7 @@ export async function createApiKey(
   const access = accessFor(deployment, input.access)
   checkOperations(deployment, access)
   const appSecret = newAppSecret(ports.random)
-  const secretHash = await hashSecret(appSecret)
+  const secretHash = await sha256(appSecret)
   const made = { deploymentId, note: input.note ?? '', access, legacy: false, secretHash }
   const createdAt = ports.now().toISOString()
   for (let attempt = 0; attempt < 3; attempt += 1) {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { ApiKeySort } from '../contract/api-key-sorts.ts'
+import { fromBase64, toBase64 } from '../contract/bytes.ts'
 import { Problem } from '../contract/problem.ts'
 import type { ApiKeyPosition, ApiKeyRecord } from '../store/api-keys.ts'
 
@@ -8,7 +9,7 @@ const payload = z.tuple([z.string(), z.string(), z.string()])
 /** A cursor that goes on after this key, in this order. */
 export function cursorAfter(sort: ApiKeySort, apiKey: ApiKeyRecord): string {
   const json = JSON.stringify([sort, sortValue(sort, apiKey), apiKey.appId])
-  return btoa(String.fromCharCode(...new TextEncoder().encode(json)))
+  return toBase64(new TextEncoder().encode(json))
     .replaceAll('+', '-')
     .replaceAll('/', '_')
     .replaceAll('=', '')
@@ -29,8 +30,7 @@ export function positionOf(sort: ApiKeySort, cursor: string): ApiKeyPosition {
 
 function decode(cursor: string) {
   try {
-    const binary = atob(cursor.replaceAll('-', '+').replaceAll('_', '/'))
-    const bytes = Uint8Array.from(binary, (character) => character.charCodeAt(0))
+    const bytes = fromBase64(cursor.replaceAll('-', '+').replaceAll('_', '/'))
     const json: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
     const [sort, value, appId] = payload.parse(json)
     return { sort, value, appId }

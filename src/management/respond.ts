@@ -1,5 +1,6 @@
 import { HTTPException } from 'hono/http-exception'
 import { PROBLEM_MEDIA_TYPE, Problem, type FieldError } from '../contract/problem.ts'
+import type { ChangeOutcome } from '../store/change-outcome.ts'
 
 /** A problem details answer (RFC 9457). */
 export function problemResponse(problem: Problem): Response {
@@ -66,10 +67,7 @@ export function requiredVersion(ifMatch: string | undefined): number {
 }
 
 /** Unwraps a change's outcome, or throws the 404 or 412 that it stands for. */
-export function changed<Result>(
-  change: { outcome: 'done'; result: Result } | { outcome: 'missing' } | { outcome: 'stale' },
-  what: string,
-): Result {
+export function changed<Result>(change: ChangeOutcome<Result>, what: string): Result {
   if (change.outcome === 'done') return change.result
   if (change.outcome === 'missing') throw new Problem(404, `There is no such ${what}.`)
   throw new Problem(

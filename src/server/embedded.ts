@@ -1,4 +1,5 @@
 import { brokerBackend } from '../backends/broker/broker-backend.ts'
+import { toHex } from '../contract/bytes.ts'
 import type { RandomBytes } from '../contract/credentials.ts'
 import type { Listener } from '../contract/schemas.ts'
 import type { DeploymentRecord } from '../store/deployments.ts'
@@ -42,7 +43,7 @@ export async function openEmbedded(
     now,
     onError,
   })
-  const newMessageId = () => Buffer.from(random(16)).toString('hex')
+  const newMessageId = () => toHex(random(16))
   return {
     ...brokerBackend({ edition: { plan, version }, broker, newMessageId }),
     handleUpgrade: (request, socket, head) => broker.handleUpgrade(request, socket, head),

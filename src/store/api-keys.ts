@@ -9,9 +9,10 @@ import {
 import { z } from 'zod'
 import type { Access } from '../contract/access/access.ts'
 import type { ApiKeySort } from '../contract/api-key-sorts.ts'
+import { toHex } from '../contract/bytes.ts'
 import { plans, versions, type Edition } from '../contract/plans.ts'
 import { operationIdSchema } from '../contract/schemas.ts'
-import type { ChangeOutcome } from './deployments.ts'
+import type { ChangeOutcome } from './change-outcome.ts'
 import type { Database } from './schema.ts'
 
 export type ApiKeyRecord = {
@@ -271,10 +272,6 @@ export function apiKeyStore(
       return why(deploymentId, appId)
     },
   }
-}
-
-function toHex(bytes: Uint8Array): string {
-  return [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('')
 }
 
 function fromHex(hex: string): Uint8Array {

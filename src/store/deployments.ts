@@ -1,5 +1,6 @@
 import type { Kysely, Selectable } from 'kysely'
 import type { Edition } from '../contract/plans.ts'
+import type { ChangeOutcome } from './change-outcome.ts'
 import type { Database } from './schema.ts'
 import type { Sealer } from './sealing.ts'
 
@@ -20,12 +21,6 @@ export type DeploymentRecord = Edition & {
 }
 
 export type NewDeployment = Omit<DeploymentRecord, 'listenerIndex' | 'revision'>
-
-/** What came of a change that was based on a version. */
-export type ChangeOutcome<Result> =
-  | { outcome: 'done'; result: Result }
-  | { outcome: 'missing' }
-  | { outcome: 'stale' }
 
 /** The deployments. Everything rejects when the engine does. */
 export type DeploymentStore = ReturnType<typeof deploymentStore>

@@ -1,3 +1,5 @@
+import { fromBase64, toBase64 } from '../contract/bytes.ts'
+
 /** Encrypts what has to be stored and read back, such as the credentials of an EMQX. */
 export type Sealer = {
   seal(text: string): Promise<string>
@@ -24,12 +26,4 @@ export async function createSealer(key: Uint8Array<ArrayBuffer>): Promise<Sealer
       return new TextDecoder().decode(plain)
     },
   }
-}
-
-function toBase64(bytes: Uint8Array): string {
-  return btoa(String.fromCharCode(...bytes))
-}
-
-function fromBase64(text: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0))
 }

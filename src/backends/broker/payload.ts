@@ -1,3 +1,4 @@
+import { fromBase64 } from '../../contract/bytes.ts'
 import { ApiFault } from './fault.ts'
 
 // RFC 4648 section 4, with its padding.
@@ -9,5 +10,5 @@ export function decodePayload(payload: string, encoding: 'plain' | 'base64'): Ui
   if (!BASE64.test(payload)) {
     throw new ApiFault('body', 'The payload is not base64 with its padding.')
   }
-  return Uint8Array.from(atob(payload), (character) => character.charCodeAt(0))
+  return fromBase64(payload)
 }
