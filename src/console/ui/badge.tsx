@@ -3,23 +3,18 @@ import { cx } from './cx.ts'
 
 const tones = {
   neutral: 'bg-hover text-muted',
-  accent: 'bg-accent-soft text-accent-ink',
-  ok: 'bg-ok-soft text-ok-ink',
   warn: 'bg-warn-soft text-warn-ink',
-  danger: 'bg-danger-soft text-danger-ink',
 } as const
 
 /** A short label of state or kind. */
 export function Badge({
   tone = 'neutral',
   icon,
-  className,
   children,
 }: {
   tone?: keyof typeof tones
   /** 12 px. */
   icon?: ReactNode
-  className?: string
   children: ReactNode
 }) {
   return (
@@ -27,7 +22,6 @@ export function Badge({
       className={cx(
         'inline-flex h-[1.125rem] flex-none items-center gap-1 rounded-xs px-1.5 text-xs font-[550] whitespace-nowrap',
         tones[tone],
-        className,
       )}
     >
       {icon}

@@ -15,7 +15,6 @@ export function ConfirmDialog({
   children,
   confirmLabel,
   cancelLabel = 'Cancel',
-  tone = 'danger',
   loading = false,
   error,
   typed,
@@ -27,7 +26,6 @@ export function ConfirmDialog({
   children: ReactNode
   confirmLabel: string
   cancelLabel?: string
-  tone?: 'danger' | 'primary'
   loading?: boolean
   error?: string | undefined
   /** Text to type before confirming, and the words that name it: "the deployment's name". */
@@ -95,7 +93,7 @@ export function ConfirmDialog({
               </Radix.Cancel>
               <Button
                 type="submit"
-                variant={tone}
+                variant="danger"
                 loading={loading}
                 disabledReason={isMissing ? `Type ${typed.what} first` : undefined}
               >

@@ -1,5 +1,5 @@
 import { Check, Copy, TriangleAlert } from 'lucide-react'
-import { useEffect, useRef, useState, type ReactNode, type RefObject } from 'react'
+import { useEffect, useRef, useState, type RefObject } from 'react'
 import { announce } from './announce.ts'
 import { IconButton } from './button.tsx'
 import { copyText, selectContents } from './copy-text.ts'
@@ -69,23 +69,12 @@ export function CopyButton({
 }
 
 /** Text that copies with one click: the text itself, selectable, and a button after it. */
-export function CopyText({
-  value,
-  label,
-  children,
-  className,
-}: {
-  value: string
-  label: string
-  /** What is shown when it isn't `value` itself. */
-  children?: ReactNode
-  className?: string
-}) {
+export function CopyText({ value, label }: { value: string; label: string }) {
   const source = useRef<HTMLSpanElement>(null)
   return (
-    <span className={cx('inline-flex min-w-0 items-center gap-1 font-mono text-sm', className)}>
+    <span className="inline-flex min-w-0 items-center gap-1 font-mono text-sm">
       <span ref={source} className="min-w-0 wrap-anywhere">
-        {children ?? value}
+        {value}
       </span>
       <CopyButton value={value} label={label} source={source} className="-my-1 flex-none" />
     </span>

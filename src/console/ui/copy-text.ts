@@ -1,10 +1,8 @@
 /**
  * Copies text and says whether that worked. Where the clipboard API is absent (plain HTTP)
- * or refuses, it copies through a selection instead. `container` is where that selection is
- * made: inside a modal dialog it must be the dialog, which would pull the focus back from
- * anything outside of it. Without one, the nearest dialog around the focus is taken.
+ * or refuses, it copies through a selection instead.
  */
-export async function copyText(text: string, container?: Element | null): Promise<boolean> {
+export async function copyText(text: string): Promise<boolean> {
   // The fallback needs the user's click to be recent, so it can't wait for a slow refusal.
   if (window.isSecureContext && 'clipboard' in navigator) {
     try {
@@ -14,9 +12,10 @@ export async function copyText(text: string, container?: Element | null): Promis
       // Refused by a permission or by a document without focus.
     }
   }
-  return copyThroughSelection(text, container ?? nearestDialog())
+  return copyThroughSelection(text, nearestDialog())
 }
 
+// A modal dialog would pull the focus back from a selection anywhere outside of it.
 function nearestDialog(): Element {
   return document.activeElement?.closest('[role=dialog], [role=alertdialog]') ?? document.body
 }

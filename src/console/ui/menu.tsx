@@ -20,14 +20,10 @@ export type MenuItem = {
 export function Menu({
   label,
   items,
-  icon = <Ellipsis className="size-4" />,
-  className,
 }: {
   /** The button's accessible name, such as "Actions for k4f1c09ae2b7". */
   label: string
   items: readonly MenuItem[]
-  icon?: ReactNode
-  className?: string
 }) {
   const [isOpen, setIsOpen] = useState(false)
   const menu = useRef<HTMLDivElement>(null)
@@ -64,8 +60,7 @@ export function Menu({
       <IconButton
         ref={button}
         label={label}
-        icon={icon}
-        className={className ?? ''}
+        icon={<Ellipsis className="size-4" />}
         aria-haspopup="menu"
         aria-expanded={isOpen}
         aria-controls={id}

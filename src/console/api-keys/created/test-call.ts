@@ -1,5 +1,5 @@
 import { basicAuthorization } from '../../../contract/credentials.ts'
-import { fillPath, type TestPlan } from './sample-operation.ts'
+import { fillPath, hasParameters, type TestPlan } from './sample-operation.ts'
 import type { Credentials } from './snippets.ts'
 
 /** What came of a test call. */
@@ -52,7 +52,7 @@ export function judge(plan: TestPlan, status: number): Pick<TestResult, 'outcome
       verdict: 'The key works; this deployment’s backend doesn’t offer the operation.',
     }
   }
-  if (status === 404 && plan.operation.path.includes('{')) {
+  if (status === 404 && hasParameters(plan.operation)) {
     return { outcome: 'works', verdict: 'The key works; nothing has the name the test asked for.' }
   }
   if (status < 400) return { outcome: 'works', verdict: 'The key works.' }
