@@ -1,5 +1,5 @@
 import type { Operation } from './catalog/operation.ts'
-import type { Figures, Listener } from './schemas.ts'
+import type { Deployment, Figures, Listener } from './schemas.ts'
 
 /** Header names in lower case; a repeated header is an array, as in Node's `IncomingHttpHeaders`. */
 export type HeaderBag = Record<string, string | string[] | undefined>
@@ -46,7 +46,7 @@ export class BackendUnavailable extends Error {
 }
 
 export type BackendStatus = {
-  state: 'running' | 'starting' | 'stopped' | 'unreachable'
+  state: Deployment['status']
   /** When the backend started, or null where it doesn't tell. */
   startedAt: Date | null
 }

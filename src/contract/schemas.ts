@@ -97,8 +97,6 @@ export const listenerSchema = z.strictObject({
   enabled: z.boolean(),
 })
 
-export const deploymentStatuses = ['running', 'starting', 'stopped', 'unreachable'] as const
-
 export const deploymentSchema = z
   .strictObject({
     id: z.string(),
@@ -109,7 +107,7 @@ export const deploymentSchema = z
       z.strictObject({ kind: z.literal('embedded') }),
       z.strictObject({ kind: z.literal('emqx'), url: z.string(), keyId: z.string() }),
     ]),
-    status: z.enum(deploymentStatuses),
+    status: z.enum(['running', 'starting', 'stopped', 'unreachable']),
     startedAt: timestamp.nullable().describe('When the backend started, where it tells'),
     region: z.string().nullable(),
     apiBaseUrl: z.string(),

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { logLevels } from './logs.ts'
+import { logLevels, type LogLevel } from './logs.ts'
 
 const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|::1|\[::1\])$/
 
@@ -47,7 +47,7 @@ export type Config = {
   mqttPort: number | null
   /** The origin that API base URLs show, or null to take it from each request. */
   publicUrl: string | null
-  logLevel: (typeof logLevels)[number]
+  logLevel: LogLevel
 }
 
 /** Thrown for a setting that can't be used; the message is one line that names it. */

@@ -49,6 +49,7 @@ export type BrokerClient = {
   traffic: ClientTraffic
 }
 
+/** A message to publish; its topic holds no wildcards. */
 export type BrokerMessage = { topic: string; payload: Uint8Array; qos: Qos; retain: boolean }
 
 /** What became of a subscription asked for on behalf of a client. */

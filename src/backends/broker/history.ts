@@ -54,6 +54,7 @@ export type BrokerHistory = {
   messagesOut: RateSeries
 }
 
+/** The history of a broker that starts now. */
 export function newBrokerHistory(now: () => Date): BrokerHistory {
   return {
     sessions: new GaugeSeries(now),
