@@ -261,6 +261,37 @@ test('what can’t be read is left out, and never thrown', async () => {
   expect(await backend.figures()).toEqual({})
 })
 
+test.each([
+  ['before time began', 1e300],
+  ['after now', -1e300],
+  ['in words, before time began', `${'9'.repeat(30)} days`],
+])('an uptime that can’t be is left out: %s', async (_, uptime) => {
+  respond = respondWith({ '/nodes': [{ node_status: 'running', uptime }], '/listeners': [] })
+  expect(await connect().status()).toEqual({ state: 'running', startedAt: null })
+})
+
+test('an uptime of endless digits doesn’t keep the process busy', async () => {
+  const nodesOf = (uptime: string) => ({ '/nodes': [{ node_status: 'running', uptime }] })
+  respond = respondWith({ ...nodesOf('1'.repeat(1_000_000)), '/listeners': [] })
+  expect((await connect().status()).state).toBe('unreachable')
+})
+
+test('figures and ports that can’t be are left out', async () => {
+  respond = respondWith({
+    '/nodes': nodes,
+    '/monitor_current': { connections: 1.5, subscriptions: -1, received_msg_rate: -2 },
+    '/listeners': [
+      { type: 'tcp', bind: '9'.repeat(30), enable: true },
+      { type: 'tcp', bind: 65_536, enable: true },
+      { type: 'tcp', bind: 1883, enable: true },
+    ],
+  })
+  const backend = connect()
+  await backend.status()
+  expect(await backend.figures()).toEqual({})
+  expect(backend.connection().listeners).toEqual([{ protocol: 'mqtt', port: 1883, enabled: true }])
+})
+
 test('a body on its way is taken no faster than the broker reads it', async () => {
   const sockets: Socket[] = []
   const server = createServer((socket) => sockets.push(socket.pause()))

@@ -14,11 +14,13 @@ export type Reading = {
 }
 
 const BYTES_MAX = 4 * 1024 * 1024
+const UPTIME_WORDS_MAX = 100
+const PORT_MAX = 65_535
 
 // GET /nodes of EMQX 5 (uptime in milliseconds) and of EMQX 4 (uptime in words, in `data`).
 const node = z.object({
   node_status: z.string(),
-  uptime: z.union([z.number(), z.string()]).optional(),
+  uptime: z.union([z.number(), z.string().max(UPTIME_WORDS_MAX)]).optional(),
 })
 const nodesSchemas = {
   v5: z.array(node).min(1),
@@ -27,12 +29,15 @@ const nodesSchemas = {
 
 // GET /monitor_current of EMQX 5. `live_connections` came with 5.1; before it, `connections`
 // is the nearest, which also counts sessions that wait for their client.
+// A figure that can't be is left out alone.
+const wholeFigure = z.int().nonnegative().optional().catch(undefined)
+const rateFigure = z.number().nonnegative().optional().catch(undefined)
 const monitorSchema = z.object({
-  connections: z.number().optional(),
-  live_connections: z.number().optional(),
-  subscriptions: z.number().optional(),
-  received_msg_rate: z.number().optional(),
-  sent_msg_rate: z.number().optional(),
+  connections: wholeFigure,
+  live_connections: wholeFigure,
+  subscriptions: wholeFigure,
+  received_msg_rate: rateFigure,
+  sent_msg_rate: rateFigure,
 })
 
 // GET /stats and GET /metrics of EMQX 4: one entry a node, dotted names.
@@ -100,9 +105,11 @@ export async function readStatus(
   const running = nodes.filter((one) => one.node_status.toLowerCase() === 'running')
   if (running.length === 0) return { state: 'stopped', startedAt: null }
   const uptimes = running.map((one) => uptimeOf(one.uptime)).filter((uptime) => uptime !== null)
-  const longest = uptimes.length > 0 ? Math.max(...uptimes) : null
-  const startedAt = longest === null ? null : new Date(now().getTime() - longest)
-  return { state: 'running', startedAt }
+  const longest = Math.max(...uptimes)
+  const time = now().getTime()
+  // A time that no clock shows would fail whoever writes it out.
+  const isCredible = uptimes.length > 0 && longest >= 0 && longest <= time
+  return { state: 'running', startedAt: isCredible ? new Date(time - longest) : null }
 }
 
 const UNITS: Record<string, number> = { day: 86_400, hour: 3600, minute: 60, second: 1 }
@@ -155,7 +162,8 @@ function total(count: number | undefined) {
 
 function sumOf(nodes: readonly Record<string, unknown>[], name: string): number | undefined {
   const numbers = nodes.map((one) => one[name]).filter((value) => typeof value === 'number')
-  return numbers.length > 0 ? numbers.reduce((sum, value) => sum + value, 0) : undefined
+  if (numbers.length === 0) return undefined
+  return wholeFigure.parse(numbers.reduce((sum, value) => sum + value, 0))
 }
 
 const PROTOCOLS: Record<string, Listener['protocol']> = {
@@ -175,6 +183,7 @@ export async function readListeners(
     const protocol = PROTOCOLS[type]
     const [, address = '', port] = /^(?:(.*):)?(\d+)$/.exec(String(bind)) ?? []
     if (!protocol || port === undefined || /^(?:127\.|localhost$|\[::1\]$)/.test(address)) return []
+    if (Number(port) > PORT_MAX) return []
     return [{ protocol, port: Number(port), enabled: enable && status?.running !== false }]
   })
 }
