@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net'
 import { Duplex } from 'node:stream'
 import type { BrokerClient } from '../backends/broker/broker.ts'
 import { newTraffic, PacketScanner, PUBLISH, type Traffic } from './aedes-broker-traffic.ts'
@@ -7,7 +8,16 @@ const PACKET_MAX = 1024 * 1024
 // A CONNECT packet holds at most five strings, and who sends one isn't known yet.
 const CONNECT_MAX = 128 * 1024
 
+/** Where a connection comes from, and to which listener. */
 export type ConnectionSource = Pick<BrokerClient, 'ipAddress' | 'port' | 'listener'>
+
+/** The source of a connection by its socket; an IPv4 address is written as such. */
+export function sourceOf(
+  { remoteAddress = '', remotePort = 0 }: Socket,
+  listener: ConnectionSource['listener'],
+): ConnectionSource {
+  return { ipAddress: remoteAddress.replace(/^::ffff:/, ''), port: remotePort, listener }
+}
 
 /**
  * A client's byte stream, TCP or WebSocket, on its way to aedes. It counts what passes, and

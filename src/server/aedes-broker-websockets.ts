@@ -1,7 +1,8 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { createWebSocketStream, WebSocketServer, type WebSocket } from 'ws'
-import type { ConnectionSource } from './aedes-broker-connection.ts'
+import { sourceOf, type ConnectionSource } from './aedes-broker-connection.ts'
+import { refuseSocket } from './refuse-socket.ts'
 
 const SUBPROTOCOL = 'mqtt'
 // A frame may hold several packets, or a part of one.
@@ -25,17 +26,11 @@ export class MqttWebSockets {
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     const offered = request.headers['sec-websocket-protocol']?.split(',') ?? []
     if (!offered.some((name) => name.trim() === SUBPROTOCOL)) {
-      socket.on('error', () => socket.destroy())
-      socket.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n')
+      refuseSocket(socket, '400 Bad Request')
       return
     }
     this.#server.handleUpgrade(request, socket, head, (webSocket) => {
-      const { remoteAddress = '', remotePort = 0 } = request.socket
-      this.#open(webSocket, {
-        ipAddress: remoteAddress.replace(/^::ffff:/, ''),
-        port: remotePort,
-        listener: 'ws:default',
-      })
+      this.#open(webSocket, sourceOf(request.socket, 'ws:default'))
     })
   }
 

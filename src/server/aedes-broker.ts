@@ -1,5 +1,4 @@
 import type { IncomingMessage } from 'node:http'
-import { createServer, type AddressInfo, type Server } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { Aedes, type Client, type PublishPacket } from 'aedes'
 import type {
@@ -15,11 +14,11 @@ import { subscriptionProblem, topicNameProblem } from '../backends/broker/topics
 import type { BackendStatus } from '../contract/backend.ts'
 import type { Listener } from '../contract/schemas.ts'
 import { Admission, fullSessionProblem } from './aedes-broker-admission.ts'
-import { MqttConnection, type ConnectionSource } from './aedes-broker-connection.ts'
+import { MqttConnection } from './aedes-broker-connection.ts'
+import { Intake } from './aedes-broker-intake.ts'
 import { SessionPersistence } from './aedes-broker-persistence.ts'
 import { Sessions, toBrokerClient } from './aedes-broker-sessions.ts'
 import { newTraffic, wireCounters } from './aedes-broker-traffic.ts'
-import { MqttWebSockets } from './aedes-broker-websockets.ts'
 
 export type AedesBrokerOptions = {
   /** The address that the TCP listener binds to. */
@@ -39,10 +38,6 @@ export type AedesBrokerOptions = {
 const CONNECT_TIMEOUT = 10_000
 // A client that takes no data keeps other messages waiting, and is cut off after this.
 const DRAIN_TIMEOUT = 5000
-// Finds out about clients that vanished without a word, should they have no keep-alive.
-const TCP_OPTIONS = { noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000 }
-// Connections that haven't said who they are; those of known clients are limited by sessions.
-const WAITING_MAX = 1000
 const QUEUED_BYTES_MAX = 64 * 1024 * 1024
 
 /**
@@ -66,14 +61,9 @@ export class AedesBroker implements Broker {
   readonly #sessions: Sessions
   readonly #admission: Admission
   readonly #persistence: SessionPersistence
-  readonly #server: Server
-  readonly #webSockets = new MqttWebSockets((stream, source) => this.#accept(stream, source))
+  readonly #intake: Intake
   readonly #traffic = newTraffic()
-  readonly #connections = new Set<MqttConnection>()
-  /** Connections without a session yet. */
-  readonly #waiting = new Set<MqttConnection>()
   #published = 0
-  #port = 0
   #startedAt: Date | null = null
   #closing: Promise<void> | null = null
 
@@ -86,26 +76,24 @@ export class AedesBroker implements Broker {
     this.#admission = new Admission(this.#sessions, options.sessionLimit)
     this.#persistence = new SessionPersistence(this.#sessions)
     this.#aedes = this.#newAedes()
-    this.#server = createServer(TCP_OPTIONS, (socket) => {
-      const { remoteAddress, remotePort } = socket
-      this.#accept(socket, sourceOf(remoteAddress, remotePort, 'tcp:default'))
+    this.#intake = new Intake({
+      host: options.host,
+      port: options.port,
+      total: this.#traffic,
+      onConnection: (connection) => this.#aedes.handle(connection),
+      onPublishSent: () => this.history.messagesOut.add(),
+      onError: options.onError,
     })
   }
 
   async start(): Promise<void> {
     await this.#aedes.listen()
     try {
-      await new Promise<void>((resolve, reject) => {
-        this.#server.once('error', reject)
-        this.#server.listen(this.#options.port, this.#options.host, resolve)
-      })
+      await this.#intake.open()
     } catch (error) {
       await new Promise<void>((resolve) => this.#aedes.close(resolve))
       throw error
     }
-    this.#server.on('error', this.#options.onError)
-    const address = this.#server.address()
-    if (isAddressInfo(address)) this.#port = address.port
     this.#startedAt = this.#options.now()
   }
 
@@ -151,8 +139,7 @@ export class AedesBroker implements Broker {
     const facts = this.#admission.factsOf(client)
     const connection = client.conn
     if (!facts || !(connection instanceof MqttConnection)) return
-    this.#waiting.delete(connection)
-    connection.admit()
+    this.#intake.admit(connection)
     const before = this.#sessions.get(client.id)?.client
     this.#sessions.connect(client, connection, facts)
     // aedes has closed it, unless it lost track of a client that was closing anyway.
@@ -164,29 +151,9 @@ export class AedesBroker implements Broker {
     this.history.messagesIn.add()
   }
 
-  #accept(stream: Duplex, source: ConnectionSource): void {
-    if (!this.#startedAt || this.#waiting.size >= WAITING_MAX) {
-      stream.on('error', () => stream.destroy())
-      stream.destroy()
-      return
-    }
-    const connection = new MqttConnection(stream, {
-      source,
-      total: this.#traffic,
-      onPublishSent: () => this.history.messagesOut.add(),
-    })
-    this.#connections.add(connection)
-    this.#waiting.add(connection)
-    this.#aedes.handle(connection)
-    connection.on('close', () => {
-      this.#connections.delete(connection)
-      this.#waiting.delete(connection)
-    })
-  }
-
   /** Takes over an HTTP request to upgrade to MQTT over WebSocket, and answers it. */
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    this.#webSockets.handleUpgrade(request, socket, head)
+    this.#intake.handleUpgrade(request, socket, head)
   }
 
   status(): BackendStatus {
@@ -198,7 +165,7 @@ export class AedesBroker implements Broker {
     return {
       host: this.#options.host,
       listeners: [
-        { protocol: 'mqtt', port: this.#port, enabled: this.#startedAt !== null },
+        { protocol: 'mqtt', port: this.#intake.port, enabled: this.#startedAt !== null },
         ...(webSocket ? [webSocket] : []),
       ],
     }
@@ -303,24 +270,12 @@ export class AedesBroker implements Broker {
 
   async #close(): Promise<void> {
     this.#startedAt = null
-    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()))
+    const stopped = this.#intake.stop()
     await new Promise<void>((resolve) => this.#aedes.close(resolve))
-    for (const connection of this.#connections) connection.destroy()
-    await closed
+    this.#intake.destroyAll()
+    await stopped
     this.#sessions.close()
   }
-}
-
-function sourceOf(
-  address: string | undefined,
-  port: number | undefined,
-  listener: ConnectionSource['listener'],
-): ConnectionSource {
-  return { ipAddress: (address ?? '').replace(/^::ffff:/, ''), port: port ?? 0, listener }
-}
-
-function isAddressInfo(address: string | AddressInfo | null): address is AddressInfo {
-  return typeof address === 'object' && address !== null
 }
 
 async function untilDoneOrClosed(

@@ -8,6 +8,7 @@ import { createFetchListener } from './fetch-listener.ts'
 import type { GatewayListener } from './gateway-listener.ts'
 import type { Log } from './logs.ts'
 import { isForeignWrite, isOwnHost, mayOpenSocket } from './origins.ts'
+import { refuseSocket } from './refuse-socket.ts'
 import type { StaticFiles } from './static-files.ts'
 
 export type ListenerPorts = {
@@ -69,11 +70,6 @@ export function createListener(ports: ListenerPorts): Server {
     else embedded.handleUpgrade(request, socket, head)
   })
   return server
-}
-
-function refuseSocket(socket: Duplex, status: string): void {
-  socket.on('error', () => socket.destroy())
-  socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`)
 }
 
 function serveFile(
