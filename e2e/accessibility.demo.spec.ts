@@ -1,0 +1,126 @@
+import AxeBuilder from '@axe-core/playwright'
+import { expect, test, type Page } from '@playwright/test'
+import {
+  chooseAction,
+  closeResult,
+  createKey,
+  deleteKey,
+  openDeployment,
+  operationBox,
+  resultDialog,
+} from './support/keys.ts'
+
+/** No rule of WCAG 2.2 A or AA, nor axe's best practices, is broken by what is on screen. */
+async function expectAccessible(page: Page, state: string): Promise<void> {
+  // Colours on their way between two states have a contrast of their own.
+  await page.evaluate(() =>
+    Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => {}))),
+  )
+  const { violations } = await new AxeBuilder({ page }).analyze()
+  const found = violations.map(
+    ({ id, nodes }) => `${id}: ${nodes.map((one) => one.html).join(' ')}`,
+  )
+  expect(found, state).toEqual([])
+}
+
+// The console is the same on both hosts, and its colours are the same at both widths.
+for (const { colorScheme, width } of [
+  { colorScheme: 'light', width: 1440 },
+  { colorScheme: 'dark', width: 390 },
+] as const) {
+  test.describe(`${colorScheme}, ${width} px`, () => {
+    test.use({ colorScheme, viewport: { width, height: 900 } })
+
+    test('Deployments and their dialogs are accessible', async ({ page }) => {
+      await page.goto('/deployments')
+      await page.getByRole('link', { name: 'plant-telemetry', exact: true }).waitFor()
+      await expectAccessible(page, 'list')
+
+      await page.getByRole('button', { name: 'Add deployment' }).click()
+      const add = page.getByRole('dialog', { name: 'Add deployment' })
+      await expect(add).toBeVisible()
+      await expectAccessible(page, 'add')
+      await add.getByRole('radio', { name: /EMQX endpoint/ }).check()
+      await add.getByRole('button', { name: 'Test and add' }).click()
+      await expect(add.getByText('Give the deployment a name.')).toBeVisible()
+      await expectAccessible(page, 'add with field errors')
+      await add.getByRole('button', { name: 'Cancel' }).click()
+
+      await page.getByRole('searchbox').fill('no such deployment')
+      await expect(page.getByText('No deployment matches')).toBeVisible()
+      await expectAccessible(page, 'no match')
+      await page.getByRole('button', { name: 'Clear search' }).first().click()
+
+      await page
+        .getByRole('button', { name: /plant-telemetry/ })
+        .first()
+        .click()
+      await page.getByRole('menuitem', { name: /Remove/ }).click()
+      await expect(page.getByRole('alertdialog')).toBeVisible()
+      await expectAccessible(page, 'remove')
+
+      await page.goto('/deployments/nowhere')
+      await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+      await expectAccessible(page, 'no such deployment')
+      await page.goto('/nowhere')
+      await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+      await expectAccessible(page, 'no such page')
+    })
+
+    test('The overview and the dialogs of a key are accessible', async ({ page }) => {
+      await openDeployment(page, 'grid-metering')
+      await expectAccessible(page, 'overview')
+
+      await page.getByRole('button', { name: 'New API Key' }).click()
+      const form = page.getByRole('dialog', { name: 'New API Key' })
+      await expect(form.getByRole('checkbox').first()).toBeVisible()
+      await expectAccessible(page, 'new')
+      await form.getByRole('searchbox').fill('sub')
+      await form.getByRole('button', { name: 'POST', exact: true }).click()
+      await operationBox(form, 'POST /clients/{clientid}/subscribe').check()
+      await expectAccessible(page, 'new with filter')
+      await page.keyboard.press('Escape')
+      await expect(form.getByText('Discard changes?')).toBeVisible()
+      await expectAccessible(page, 'discard')
+      await form.getByRole('button', { name: 'Keep editing' }).click()
+      await form.getByRole('radio', { name: /Full access/ }).check()
+      await expectAccessible(page, 'full access')
+      await form.getByRole('button', { name: 'Cancel' }).click()
+      await expect(form).toBeHidden()
+
+      const note = `Accessible in ${colorScheme} at ${width}`
+      const { appId } = await createKey(page, { note, operations: ['POST /publish'] })
+      await page.getByRole('button', { name: `View access of ${appId}` }).click()
+      await expectAccessible(page, 'expanded key')
+      await chooseAction(page, appId, 'Duplicate')
+      await form.getByRole('button', { name: 'Confirm' }).click()
+      await expect(resultDialog(page)).toBeVisible()
+      await expectAccessible(page, 'created')
+      const copy = await resultDialog(page).getByRole('textbox', { name: 'App ID' }).textContent()
+      await resultDialog(page).getByRole('button', { name: 'Close', exact: true }).click()
+      await expectAccessible(page, 'close without copying')
+      await resultDialog(page).getByRole('button', { name: 'Close without copying' }).click()
+
+      await chooseAction(page, appId, 'Delete')
+      await expectAccessible(page, 'delete')
+      await page.getByRole('alertdialog').getByRole('button', { name: 'Cancel' }).click()
+      await deleteKey(page, appId)
+      await deleteKey(page, copy ?? '')
+    })
+
+    test('Serverless and v4 with legacy keys are accessible', async ({ page }) => {
+      await openDeployment(page, 'ferry-signals')
+      await page
+        .getByRole('button', { name: /^View access of / })
+        .first()
+        .click()
+      await expectAccessible(page, 'v4')
+      await openDeployment(page, 'home-sensors')
+      await page.getByRole('button', { name: 'New API Key' }).click()
+      const appId = await resultDialog(page).getByRole('textbox', { name: 'App ID' }).textContent()
+      await closeResult(page)
+      await expectAccessible(page, 'Serverless')
+      await deleteKey(page, appId ?? '')
+    })
+  })
+}
