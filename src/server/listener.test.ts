@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { connect as connectTcp } from 'node:net'
 import { connect as connectMqtt } from 'mqtt'
 import { fetch as fetchByUndici } from 'undici'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -113,4 +115,21 @@ test('a WebSocket needs a broker behind it, and a page that may', async () => {
   expect(await upgrade('/plant-telemetry/mqtt', 'Origin: https://evil.example')).toBe('403')
   expect(await upgrade('/plant-telemetry/mqtt')).toBe('400')
   expect(await upgrade('/api/v1/deployments')).toBe('200')
+})
+
+test.each([
+  ['no broker', '/nowhere/mqtt', []],
+  ['no subprotocol', '/plant-telemetry/mqtt', []],
+  ['a foreign page', '/plant-telemetry/mqtt', ['Origin: https://evil.example']],
+])('a refused WebSocket can’t be held open by its caller: %s', async (_, path, headers) => {
+  const head = ['Host: localhost', 'Connection: Upgrade', 'Upgrade: websocket', ...headers]
+  const socket = connectTcp({ port: server.port, host: '127.0.0.1', allowHalfOpen: true })
+  socket.resume().write(`GET ${path} HTTP/1.1\r\n${head.join('\r\n')}\r\n\r\n`)
+  await once(socket, 'end')
+  // Nothing is on the other side any more, which shows by writing.
+  socket.on('error', () => {})
+  const closed = new Promise((resolve) => socket.once('close', resolve))
+  const writing = setInterval(() => socket.write('x'), 5)
+  await closed
+  clearInterval(writing)
 })
