@@ -23,6 +23,8 @@ test('forwards what describes the call and keeps what is for this hop or the gat
       'x-http-method-override': 'DELETE',
       'x-method-override': 'DELETE',
       'x-mine': 'hop',
+      'x-original-url': '/api/v5/users',
+      'x-rewrite-url': '/api/v5/users',
       'x-other': ['1', '2'],
     }),
   ).toEqual({
@@ -40,6 +42,9 @@ test('answers what describes the content, as content that can do nothing to this
       connection: 'close, x-hop',
       'content-type': 'text/html',
       'content-encoding': 'gzip',
+      nel: '{"report_to":"mine"}',
+      'report-to': '{"group":"mine"}',
+      'reporting-endpoints': 'mine="https://evil.example"',
       'set-cookie': ['a=b'],
       'strict-transport-security': 'max-age=1',
       'transfer-encoding': 'chunked',

@@ -14,7 +14,7 @@ const HOP_BY_HOP = [
 ]
 
 // The caller's credentials are for the gateway alone, `host` names it, and it has answered
-// `expect`; a method other than the one checked must not reach the backend by a side door.
+// `expect`; a method or path other than the one checked must not reach the backend by a side door.
 const NOT_FORWARDED = new Set([
   ...HOP_BY_HOP,
   'authorization',
@@ -25,6 +25,8 @@ const NOT_FORWARDED = new Set([
   'x-http-method',
   'x-http-method-override',
   'x-method-override',
+  'x-original-url',
+  'x-rewrite-url',
 ])
 
 // These speak for the origin that sends them, which to the caller is the gateway's.
@@ -32,6 +34,9 @@ const NOT_ANSWERED = new Set([
   ...HOP_BY_HOP,
   'alt-svc',
   'clear-site-data',
+  'nel',
+  'report-to',
+  'reporting-endpoints',
   'set-cookie',
   'set-cookie2',
   'strict-transport-security',
