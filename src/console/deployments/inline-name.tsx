@@ -40,22 +40,7 @@ export function InlineName({ deployment }: { deployment: Deployment }) {
 
 function NameForm({ deployment, onLeave }: { deployment: Deployment; onLeave: () => void }) {
   const { name } = deployment
-  const { save, isSaving } = useRename(deployment)
-  const [entry, setEntry] = useState(name)
-  const [error, setError] = useState<string>()
-
-  async function submit(): Promise<void> {
-    const wanted = entry.trim()
-    if (isSaving) return
-    if (wanted === name) return onLeave()
-    if (wanted === '') return setError('Give the deployment a name.')
-    try {
-      await save(wanted)
-      onLeave()
-    } catch (thrown) {
-      setError(thrown instanceof Error ? thrown.message : String(thrown))
-    }
-  }
+  const { entry, error, isSaving, type, submit } = useRename(deployment, onLeave)
 
   return (
     <form
@@ -79,10 +64,7 @@ function NameForm({ deployment, onLeave }: { deployment: Deployment; onLeave: ()
         autoComplete="off"
         spellCheck={false}
         onFocus={(event) => event.target.select()}
-        onChange={(event) => {
-          setEntry(event.target.value)
-          setError(undefined)
-        }}
+        onChange={(event) => type(event.target.value)}
         onKeyDown={(event) => {
           if (event.key === 'Escape') onLeave()
         }}

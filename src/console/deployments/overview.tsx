@@ -1,13 +1,12 @@
 import { queryOptions, useQuery } from '@tanstack/react-query'
-import { Link, useNavigate } from '@tanstack/react-router'
-import { Compass } from 'lucide-react'
+import { useNavigate } from '@tanstack/react-router'
 import { useState, type ReactNode } from 'react'
 import type { Deployment } from '../../contract/schemas.ts'
 import { apiQuery } from '../api/query.ts'
+import { DeadEnd } from '../shell/dead-ends.tsx'
 import { PageTitle } from '../shell/page-title.tsx'
-import { buttonClass } from '../ui/button.tsx'
 import { InlineMessage } from '../ui/inline-message.tsx'
-import { EmptyState, ErrorState } from '../ui/states.tsx'
+import { ErrorState } from '../ui/states.tsx'
 import { ConnectionSkeleton, ConnectionStrip } from './connection-strip.tsx'
 import { DeploymentActions } from './deployment-actions.tsx'
 import { RemoveDialog } from './deployment-dialogs.tsx'
@@ -136,21 +135,8 @@ function OverviewSkeleton({ id, children }: { id: string; children: ReactNode })
 
 function NoSuchDeployment() {
   return (
-    <>
-      <PageTitle>No such deployment</PageTitle>
-      <EmptyState
-        icon={<Compass className="size-5" />}
-        title="There is no such deployment"
-        titleAs="h1"
-        className="py-24"
-        action={
-          <Link to="/deployments" className={buttonClass()}>
-            Go to Deployments
-          </Link>
-        }
-      >
-        It was removed, or the address has a typo.
-      </EmptyState>
-    </>
+    <DeadEnd pageTitle="No such deployment" title="There is no such deployment">
+      It was removed, or the address has a typo.
+    </DeadEnd>
   )
 }

@@ -1,4 +1,4 @@
-import { useId, useRef, useState } from 'react'
+import { useId, useRef } from 'react'
 import { DEPLOYMENT_NAME_MAX } from '../../contract/limits.ts'
 import type { Deployment } from '../../contract/schemas.ts'
 import { Button } from '../ui/button.tsx'
@@ -16,20 +16,7 @@ export function RenameDialog({
 }) {
   const formId = useId()
   const input = useRef<HTMLInputElement>(null)
-  const [name, setName] = useState(deployment.name)
-  const [error, setError] = useState<string>()
-  const rename = useRename(deployment)
-
-  async function submit(): Promise<void> {
-    if (name.trim() === deployment.name) return onClose()
-    if (name.trim() === '') return setError('Give the deployment a name.')
-    try {
-      await rename.save(name.trim())
-      onClose()
-    } catch (thrown) {
-      setError(thrown instanceof Error ? thrown.message : String(thrown))
-    }
-  }
+  const { entry, error, isSaving, type, submit } = useRename(deployment, onClose)
 
   return (
     <Dialog
@@ -40,7 +27,7 @@ export function RenameDialog({
       footer={
         <>
           <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" form={formId} variant="primary" loading={rename.isSaving}>
+          <Button type="submit" form={formId} variant="primary" loading={isSaving}>
             Rename
           </Button>
         </>
@@ -58,15 +45,12 @@ export function RenameDialog({
           ref={input}
           label="Name"
           hint="The API’s address stays as it is."
-          value={name}
+          value={entry}
           maxLength={DEPLOYMENT_NAME_MAX}
           autoComplete="off"
           error={error}
           onFocus={(event) => event.target.select()}
-          onChange={(event) => {
-            setName(event.target.value)
-            setError(undefined)
-          }}
+          onChange={(event) => type(event.target.value)}
         />
       </form>
     </Dialog>

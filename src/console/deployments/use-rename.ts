@@ -6,16 +6,25 @@ import { useApiMutation } from '../api/mutation.ts'
 import { apiQuery } from '../api/query.ts'
 
 /**
- * Renames a deployment, based on the revision that people see. `save` rejects with what to
- * show; after a refusal because someone else changed it, saving again replaces their change.
+ * Renames a deployment, based on the revision that people see: the name as it is typed, what
+ * is wrong with it, and how to save it. After a refusal because someone else changed it, saving
+ * again replaces their change. `onDone` hears when there is nothing left to save.
  */
-export function useRename(deployment: Deployment): {
-  save: (name: string) => Promise<void>
+export function useRename(
+  deployment: Deployment,
+  onDone: () => void,
+): {
+  entry: string
+  error: string | undefined
   isSaving: boolean
+  type: (entry: string) => void
+  submit: () => Promise<void>
 } {
   const client = useQueryClient()
   const params = { deploymentId: deployment.id }
   const query = apiQuery('getDeployment', { params })
+  const [entry, setEntry] = useState(deployment.name)
+  const [error, setError] = useState<string>()
   const [base, setBase] = useState(deployment.revision)
   const { mutateAsync, isPending } = useApiMutation('updateDeployment', {
     errorIn: 'form',
@@ -29,16 +38,34 @@ export function useRename(deployment: Deployment): {
   async function save(name: string): Promise<void> {
     try {
       await mutateAsync({ params, body: { name }, ifMatch: base })
-    } catch (error) {
-      if (!(error instanceof ApiError && error.isStale)) throw error
+    } catch (thrown) {
+      if (!(thrown instanceof ApiError && thrown.isStale)) throw thrown
       const current = await client.fetchQuery({ ...query, staleTime: 0 })
       setBase(current.revision)
       throw new Error(
         `Someone renamed it to “${current.name}” in the meantime. Save again to replace that.`,
-        { cause: error },
+        { cause: thrown },
       )
     }
   }
 
-  return { save, isSaving: isPending }
+  async function submit(): Promise<void> {
+    const wanted = entry.trim()
+    if (isPending) return
+    if (wanted === deployment.name) return onDone()
+    if (wanted === '') return setError('Give the deployment a name.')
+    try {
+      await save(wanted)
+      onDone()
+    } catch (thrown) {
+      setError(thrown instanceof Error ? thrown.message : String(thrown))
+    }
+  }
+
+  function type(next: string): void {
+    setEntry(next)
+    setError(undefined)
+  }
+
+  return { entry, error, isSaving: isPending, type, submit }
 }

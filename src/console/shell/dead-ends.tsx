@@ -1,17 +1,26 @@
 import { Link, type ErrorComponentProps } from '@tanstack/react-router'
 import { Compass } from 'lucide-react'
+import type { ReactNode } from 'react'
 import { buttonClass, Button } from '../ui/button.tsx'
 import { EmptyState } from '../ui/states.tsx'
 import { PageTitle } from './page-title.tsx'
 
-/** An address that leads nowhere. */
-export function NotFoundPage() {
+/** A page in place of what isn't there, with the way to what is. */
+export function DeadEnd({
+  pageTitle,
+  title,
+  children,
+}: {
+  pageTitle: string
+  title: string
+  children: ReactNode
+}) {
   return (
     <>
-      <PageTitle>Not found</PageTitle>
+      <PageTitle>{pageTitle}</PageTitle>
       <EmptyState
         icon={<Compass className="size-5" />}
-        title="There is nothing at this address"
+        title={title}
         titleAs="h1"
         className="py-24"
         action={
@@ -20,9 +29,18 @@ export function NotFoundPage() {
           </Link>
         }
       >
-        The page was moved or the address has a typo.
+        {children}
       </EmptyState>
     </>
+  )
+}
+
+/** An address that leads nowhere. */
+export function NotFoundPage() {
+  return (
+    <DeadEnd pageTitle="Not found" title="There is nothing at this address">
+      The page was moved or the address has a typo.
+    </DeadEnd>
   )
 }
 
