@@ -35,6 +35,7 @@ export type BackendAnswer = {
  */
 export type UnavailableReason = 'unreachable' | 'timeout' | 'credentials'
 
+/** Thrown where a backend gave no answer; the message is for logs, not for callers. */
 export class BackendUnavailable extends Error {
   readonly reason: UnavailableReason
 

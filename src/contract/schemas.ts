@@ -224,7 +224,9 @@ export type ApiKeyQuery = z.infer<typeof apiKeyQuerySchema>
 export type ApiKeyPage = z.infer<typeof apiKeyPageSchema>
 export type CreatedApiKey = z.infer<typeof createdApiKeySchema>
 export type Deployment = z.infer<typeof deploymentSchema>
+/** What a request may leave out is optional. */
 export type DeploymentInput = z.input<typeof deploymentInputSchema>
+/** As it is after the check: what the request left out has its default. */
 export type NewDeploymentInput = z.output<typeof deploymentInputSchema>
 export type Listener = z.infer<typeof listenerSchema>
 export type Figures = z.infer<typeof figuresSchema>

@@ -15,6 +15,7 @@ import { operationIdSchema } from '../contract/schemas.ts'
 import type { ChangeOutcome } from './change-outcome.ts'
 import type { Database } from './schema.ts'
 
+/** A key as it is stored, without what its secret is checked by. */
 export type ApiKeyRecord = {
   appId: string
   deploymentId: string

@@ -9,6 +9,7 @@ export type BackendRecord =
   | { kind: 'embedded' }
   | { kind: 'emqx'; url: string; keyId: string; keySecret: string }
 
+/** A deployment as it is stored. */
 export type DeploymentRecord = Edition & {
   id: string
   name: string

@@ -5,6 +5,7 @@ import { IconButton } from './button.tsx'
 import { cx } from './cx.ts'
 import { placeBeside } from './place-beside.ts'
 
+/** One action of a menu; its label is its accessible name. */
 export type MenuItem = {
   label: string
   icon?: ReactNode

@@ -2,6 +2,7 @@ import type { Method, OperationId } from '../../../contract/catalog/operation.ts
 import type { CatalogOperation, CatalogView } from '../catalog-view.ts'
 import { matchesWords, type SearchIndex } from './search.ts'
 
+/** The operations that are ticked, whether they are in sight or not. */
 export type Selection = ReadonlySet<OperationId>
 
 /** What the picker shows. It never touches the selection. */
