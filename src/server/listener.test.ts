@@ -47,6 +47,11 @@ test('a change that a page of another origin asks for is not made', async () => 
   expect(answer).not.toMatch(/access-control-allow/i)
 })
 
+test('a TRACE finds nothing, and is no failure', async () => {
+  expect(await send('TRACE /api/v1/deployments', ['Host: localhost'])).toBe('404')
+  expect(server.lines.filter((line) => line.includes('"level":"error"'))).toEqual([])
+})
+
 test('shows the origin it was told, and takes requests as the API it is', async () => {
   const response = await server.api('GET', '/deployments/plant-telemetry')
   const deployment = deploymentSchema.parse(await response.json())

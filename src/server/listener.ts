@@ -116,6 +116,8 @@ function refusalOf(request: IncomingMessage, publicUrl: string | null): Problem 
       'Latchkey answers under the name localhost alone. To use another, start it with PUBLIC_URL.',
     )
   }
+  // The Fetch standard's Request can't carry it.
+  if (method === 'TRACE') return new Problem(404, 'There is nothing at this address.')
   if (isForeignWrite(method, headers, publicUrl)) {
     return new Problem(403, 'A page of another origin asked for this change, so it was not made.')
   }
