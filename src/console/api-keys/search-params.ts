@@ -1,6 +1,7 @@
 import { apiKeySorts, DEFAULT_SORT, type ApiKeySort } from '../../contract/api-key-sorts.ts'
 import { APP_ID } from '../../contract/credentials.ts'
 import { API_KEY_SEARCH_MAX } from '../../contract/limits.ts'
+import { searchText } from '../shell/search-text.ts'
 
 /** What of the key table stands in the URL; defaults are left out. */
 export type ApiKeySearch = {
@@ -23,17 +24,12 @@ export const sortLabels: Readonly<Record<ApiKeySort, string>> = {
 
 const OPEN_MAX = 50
 
-// The router reads values as JSON where it can, so a search for "42" arrives as a number.
-function text(value: unknown): string {
-  return typeof value === 'string' || typeof value === 'number' ? String(value) : ''
-}
-
 /** Reads the key table's search parameters; what doesn't make sense falls back to the default. */
 export function validateApiKeySearch(input: Record<string, unknown>): ApiKeySearch {
-  const search = text(input['search']).slice(0, API_KEY_SEARCH_MAX)
+  const search = searchText(input['search']).slice(0, API_KEY_SEARCH_MAX)
   const access = input['access']
   const sort = apiKeySorts.find((one) => one === input['sort'])
-  const open = openRows({ open: text(input['open']) })
+  const open = openRows({ open: searchText(input['open']) })
   return {
     ...(search !== '' && { search }),
     ...((access === 'full' || access === 'list') && { access }),

@@ -1,5 +1,6 @@
 import { planRules } from '../../contract/plans.ts'
 import type { Deployment } from '../../contract/schemas.ts'
+import { searchText } from '../shell/search-text.ts'
 import { statusLooks } from './status.ts'
 
 /** What of the Deployments page stands in the URL. */
@@ -9,10 +10,8 @@ const SEARCH_MAX = 200
 
 /** Reads the page's search parameters; what doesn't make sense falls back to the default. */
 export function validateDeploymentSearch(input: Record<string, unknown>): DeploymentSearch {
-  const { search } = input
-  // The router reads values as JSON where it can, so a search for "42" arrives as a number.
-  const text = typeof search === 'string' || typeof search === 'number' ? String(search) : ''
-  return text === '' ? {} : { search: text.slice(0, SEARCH_MAX) }
+  const search = searchText(input['search']).slice(0, SEARCH_MAX)
+  return search === '' ? {} : { search }
 }
 
 /** The deployments that have every word of the search in name, plan, version, status or region. */

@@ -12,6 +12,7 @@ import { KeyCards } from './key-cards.tsx'
 import { KeyTable } from './key-table.tsx'
 import { ListFailure, ListSkeleton, NoMatch } from './list-states.tsx'
 import type { useKeyList } from './use-key-list.ts'
+import type { ChangeSearch } from './use-key-search.ts'
 
 const SKELETON_ROWS_MAX = 12
 
@@ -30,7 +31,7 @@ export function KeyList({
   list: ReturnType<typeof useKeyList>
   search: ApiKeySearch
   isNarrow: boolean
-  onSearch: (search: ApiKeySearch, options?: { step?: boolean }) => Promise<void>
+  onSearch: ChangeSearch
   onFlow: (flow: Flow) => void
 }) {
   const { keys, error, retry, isFetching } = list

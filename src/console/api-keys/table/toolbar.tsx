@@ -3,7 +3,7 @@ import { apiKeySorts, DEFAULT_SORT } from '../../../contract/api-key-sorts.ts'
 import { SearchInput } from '../../ui/search-input.tsx'
 import { Select } from '../../ui/select.tsx'
 import { sortLabels, type ApiKeySearch } from '../search-params.ts'
-import { useTypedText } from './use-key-search.ts'
+import { useTypedText, type ChangeSearch } from './use-key-search.ts'
 
 /** Search, filter and order of the key table; all of them stand in the URL. */
 export function Toolbar({
@@ -17,7 +17,7 @@ export function Toolbar({
   configurable: boolean
   /** Where no column headers are there to sort by. */
   showsSort: boolean
-  onChange: (search: ApiKeySearch, options?: { step?: boolean }) => Promise<void>
+  onChange: ChangeSearch
   children: ReactNode
 }) {
   const [text, setText] = useTypedText(search.search ?? '', (value) =>

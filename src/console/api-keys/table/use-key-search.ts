@@ -4,20 +4,21 @@ import { validateApiKeySearch, type ApiKeySearch } from '../search-params.ts'
 
 const TYPING_PAUSE_MS = 200
 
+/** Puts a search into the URL; `step` says whether Back returns to what was before. */
+export type ChangeSearch = (next: ApiKeySearch, options?: { step?: boolean }) => Promise<void>
+
 /** The key table's part of the URL, and how to change it. */
-export function useKeySearch() {
+export function useKeySearch(): { search: ApiKeySearch; change: ChangeSearch } {
   const search = validateApiKeySearch(useSearch({ strict: false }))
   const navigate = useNavigate()
 
-  /** `step` says whether Back returns to what was before. */
-  function change(next: ApiKeySearch, { step = false } = {}): Promise<void> {
-    return navigate({
+  const change: ChangeSearch = (next, { step = false } = {}) =>
+    navigate({
       to: '.',
       search: validateApiKeySearch({ ...next }),
       replace: !step,
       resetScroll: false,
     })
-  }
 
   return { search, change }
 }
