@@ -67,21 +67,24 @@ test('under a filter a category touches only what is shown, and tells only that'
   expect(box('DELETE /clients/{clientid}, Clients').checked).toBe(true)
 })
 
-test('search and methods narrow together; clearing shows everything again', () => {
+test('search and methods narrow together; clearing shows everything again', async () => {
   show()
   search('  clientid disconnect ')
+  await screen.findByText('1 of 6')
   expect(boxNames().filter(Boolean)).toEqual(['DELETE /clients/{clientid}, Clients'])
   expect(screen.getByText('1 shown', { exact: false })).toBeTruthy()
   press('PUT')
   expect(screen.getByText('No endpoint matches')).toBeTruthy()
   fireEvent.click(screen.getAllByRole('button', { name: 'Clear filter' })[0] ?? document.body)
+  await screen.findByText('6 of 6')
   expect(status()).toBe('6 of 6 shown · 0 selected')
   expect(screen.getByRole('button', { name: 'PUT' }).getAttribute('aria-pressed')).toBe('false')
 })
 
-test('marks what was searched for', () => {
+test('marks what was searched for', async () => {
   show()
   search('mqueue')
+  await screen.findByText('1 of 6')
   const row = box('GET /clients/{clientid}/mqueue_messages, Clients').closest('li')
   expect(row?.querySelector('mark')?.textContent).toBe('mqueue')
 })

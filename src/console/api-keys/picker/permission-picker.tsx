@@ -16,6 +16,7 @@ import {
   visibleCategories,
   type Selection,
 } from './selection.ts'
+import { useSettled } from './use-settled.ts'
 
 /** A view of some operations only: the selected ones, or those of them that carry a risk. */
 export type PickerView = { kind: 'selected' | 'risky'; ids: ReadonlySet<OperationId> }
@@ -27,8 +28,8 @@ const MARKED_FROM = 2
 
 /**
  * Picks operations of a catalog: methods, search and views decide what is shown, and only
- * what is shown changes when a category is ticked. Rows follow the search box in a
- * deferred render, so that typing never waits for them.
+ * what is shown changes when a category is ticked. Rows follow the search box once it rests
+ * for a moment, so that typing never waits for them.
  */
 export function PermissionPicker({
   catalog,
@@ -51,9 +52,10 @@ export function PermissionPicker({
   const [pressed, setPressed] = useState(ALL)
   const tree = useRef<HTMLDivElement>(null)
 
+  const words = useSettled(query, searchWords)
   const wanted = useMemo(
-    () => ({ words: searchWords(query), methods: pressed, only: view?.ids, kind: view?.kind }),
-    [query, pressed, view],
+    () => ({ words, methods: pressed, only: view?.ids, kind: view?.kind }),
+    [words, pressed, view],
   )
   const filter = useDeferredValue(wanted)
   const explain = filter.kind === 'risky'
