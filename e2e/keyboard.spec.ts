@@ -1,5 +1,12 @@
 import { expect, test, type Locator, type Page } from '@playwright/test'
-import { keyRow, openDeployment, readCredentials, resultDialog } from './support/keys.ts'
+import {
+  createKey,
+  deleteKey,
+  keyRow,
+  openDeployment,
+  readCredentials,
+  resultDialog,
+} from './support/keys.ts'
 
 /** Presses Tab until this has the focus; the mouse is never used. */
 async function tabTo(page: Page, target: Locator, key = 'Tab'): Promise<void> {
@@ -57,11 +64,9 @@ test('A key is made, edited and deleted by keyboard alone', async ({ page }) => 
 })
 
 test('Access opens and closes by keyboard and survives a reload', async ({ page }) => {
-  await openDeployment(page, 'ferry-signals')
-  const anyExpander = page.getByRole('button', { name: /^View access of / }).first()
-  // By its own name, since other stories add keys above it meanwhile.
-  const name = (await anyExpander.getAttribute('aria-label')) ?? ''
-  const expander = page.getByRole('button', { name, exact: true })
+  await openDeployment(page, 'fleet-tracking')
+  const { appId } = await createKey(page, { note: 'Looked at', operations: ['GET /rules'] })
+  const expander = page.getByRole('button', { name: `View access of ${appId}` })
   await tabTo(page, expander)
   await page.keyboard.press('Enter')
   await expect(expander).toHaveAttribute('aria-expanded', 'true')
@@ -70,4 +75,5 @@ test('Access opens and closes by keyboard and survives a reload', async ({ page 
   await tabTo(page, expander)
   await page.keyboard.press('Space')
   await expect(expander).toHaveAttribute('aria-expanded', 'false')
+  await deleteKey(page, appId)
 })

@@ -41,9 +41,9 @@ test('A legacy key is replaced, and the old one goes once the new one is there',
 }) => {
   await openDeployment(page, 'ferry-signals')
   const replace = page.getByRole('button', { name: /^Replace/ }).first()
-  const before = await page.getByRole('button', { name: /^Actions for k/ }).count()
   await replace.click()
   const dialog = page.getByRole('dialog', { name: 'New API Key' })
+  await expect(dialog.getByText(/takes the place of k/)).toBeVisible()
   const old = /k[0-9a-f]{11}/.exec((await dialog.textContent()) ?? '')?.[0] ?? ''
   await dialog.getByLabel('Note').fill('Ferry display')
   await dialog.getByRole('radio', { name: 'Chosen endpoints' }).check()
@@ -57,6 +57,5 @@ test('A legacy key is replaced, and the old one goes once the new one is there',
   await expect(question).toContainText(old)
   await question.getByRole('button', { name: 'Delete', exact: true }).click()
   await expect(keyRow(page, old)).toHaveCount(0)
-  expect(await page.getByRole('button', { name: /^Actions for k/ }).count()).toBe(before)
   await expect(page.getByRole('row').filter({ hasText: 'Ferry display' })).toBeVisible()
 })
