@@ -3,6 +3,12 @@ import { createKey, keyRow, openDeployment, operationBox } from './support/keys.
 
 const KEY_ACTIONS = /^Actions for k[0-9a-f]{11}$/
 
+/** Opens a scenario and waits until the page has taken it from the address. */
+async function openScenario(page: Page, address: string): Promise<void> {
+  await page.goto(address)
+  await expect(page.getByRole('button', { name: /^Scenario: / })).toBeVisible()
+}
+
 async function tryToCreate(page: Page, note: string) {
   await page.getByRole('button', { name: 'New API Key' }).click()
   const dialog = page.getByRole('dialog', { name: 'New API Key' })
@@ -13,7 +19,7 @@ async function tryToCreate(page: Page, note: string) {
 }
 
 test('An empty Latchkey teaches what to do first', async ({ page }) => {
-  await page.goto('/?scenario=empty')
+  await openScenario(page, '/?scenario=empty')
   await expect(page.getByText('No deployments yet')).toBeVisible()
   await page.getByRole('button', { name: 'Add deployment' }).click()
   const dialog = page.getByRole('dialog', { name: 'Add deployment' })
@@ -37,7 +43,7 @@ test('An EMQX endpoint is refused in the demo, by its field', async ({ page }) =
 })
 
 test('Ten thousand keys are searched, sorted and paged', async ({ page }) => {
-  await page.goto('/?scenario=many-keys')
+  await openScenario(page, '/?scenario=many-keys')
   await openDeployment(page, 'plant-telemetry')
   await expect(page.getByText('10,000').first()).toBeVisible()
   const rows = page.getByRole('button', { name: KEY_ACTIONS })
@@ -55,7 +61,7 @@ test('Ten thousand keys are searched, sorted and paged', async ({ page }) => {
 test('A failing store leaves what was typed, and a failed list offers a retry', async ({
   page,
 }) => {
-  await page.goto('/?scenario=failing')
+  await openScenario(page, '/?scenario=failing')
   await openDeployment(page, 'plant-telemetry')
   const dialog = await tryToCreate(page, 'Kept')
   await expect(dialog.getByRole('alert')).toBeVisible()
@@ -71,7 +77,7 @@ test('A failing store leaves what was typed, and a failed list offers a retry', 
 })
 
 test('Slow answers show that they are on their way', async ({ page }) => {
-  await page.goto('/deployments/plant-telemetry?scenario=slow')
+  await openScenario(page, '/deployments/plant-telemetry?scenario=slow')
   await expect(page.locator('[aria-busy=true]').first()).toBeVisible()
   await expect(page.getByRole('button', { name: KEY_ACTIONS }).first()).toBeVisible({
     timeout: 30_000,

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react'
 
-// Long enough for a keystroke to be painted first, too short to be noticed.
-const REST = 80
+// Longer than between two keys of a quick typist, so that rows are filtered between words.
+const REST = 150
 
 /**
  * What is made of a typed text once the typing rests for a moment: the work that follows
