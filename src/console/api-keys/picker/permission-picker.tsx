@@ -1,13 +1,13 @@
 import { useDeferredValue, useMemo, useRef, useState } from 'react'
 import type { Method, OperationId } from '../../../contract/catalog/operation.ts'
 import { Button } from '../../ui/button.tsx'
-import { SearchInput } from '../../ui/search-input.tsx'
 import { EmptyState } from '../../ui/states.tsx'
 import { methodsOf, type CatalogOperation, type CatalogView } from '../catalog-view.ts'
 import { CategoryGroup } from './category-group.tsx'
+import { EndpointSearch } from './endpoint-search.tsx'
 import { MethodToggles } from './method-toggles.tsx'
 import { PickerStatus } from './picker-status.tsx'
-import { indexForSearch, searchWords } from './search.ts'
+import { indexForSearch } from './search.ts'
 import {
   isFiltering,
   pickerTotals,
@@ -16,13 +16,13 @@ import {
   visibleCategories,
   type Selection,
 } from './selection.ts'
-import { useSettled } from './use-settled.ts'
 
 /** A view of some operations only: the selected ones, or those of them that carry a risk. */
 export type PickerView = { kind: 'selected' | 'risky'; ids: ReadonlySet<OperationId> }
 
 const ALL: ReadonlySet<Method> = new Set()
 const NONE: readonly CatalogOperation[] = []
+const NO_WORDS: readonly string[] = []
 // A single letter stands nearly everywhere: marking it shows nothing and redraws every row.
 const MARKED_FROM = 2
 
@@ -48,11 +48,11 @@ export function PermissionPicker({
   /** What is said of operations that the backend doesn't offer. */
   notOffered: string
 }) {
-  const [query, setQuery] = useState('')
+  const [words, setWords] = useState(NO_WORDS)
+  const [searches, setSearches] = useState(0)
   const [pressed, setPressed] = useState(ALL)
   const tree = useRef<HTMLDivElement>(null)
 
-  const words = useSettled(query, searchWords)
   const wanted = useMemo(
     () => ({ words, methods: pressed, only: view?.ids, kind: view?.kind }),
     [words, pressed, view],
@@ -80,8 +80,13 @@ export function PermissionPicker({
   )
   const totals = pickerTotals(catalog, categories, selection)
 
+  function clearSearch(): void {
+    setWords(NO_WORDS)
+    setSearches(searches + 1)
+  }
+
   function clearFilter(): void {
-    setQuery('')
+    clearSearch()
     setPressed(ALL)
     onView(undefined)
     // The button that was pressed is about to go.
@@ -89,7 +94,7 @@ export function PermissionPicker({
   }
 
   function showSelected(): void {
-    setQuery('')
+    clearSearch()
     setPressed(ALL)
     if (view?.kind !== 'selected') onView({ kind: 'selected', ids: selection })
     else onView(undefined)
@@ -100,13 +105,7 @@ export function PermissionPicker({
     <>
       <div className="sticky -top-px z-2 flex flex-wrap gap-2 bg-overlay py-2">
         <MethodToggles methods={methods} pressed={pressed} onChange={setPressed} />
-        <SearchInput
-          className="min-w-48 flex-1"
-          label="Search endpoints"
-          placeholder="Search by path, category or what it does"
-          value={query}
-          onChange={setQuery}
-        />
+        <EndpointSearch key={searches} onWords={setWords} />
       </div>
       <div
         ref={tree}
