@@ -107,7 +107,7 @@ export const deploymentSchema = z
       z.strictObject({ kind: z.literal('embedded') }),
       z.strictObject({ kind: z.literal('emqx'), url: z.string(), keyId: z.string() }),
     ]),
-    status: z.enum(['running', 'starting', 'stopped', 'unreachable']),
+    status: z.enum(['running', 'stopped', 'unreachable']),
     startedAt: timestamp.nullable().describe('When the backend started, where it tells'),
     region: z.string().nullable(),
     apiBaseUrl: z.string(),

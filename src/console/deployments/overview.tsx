@@ -94,7 +94,7 @@ function LoadedOverview({
         actions={<DeploymentActions name={deployment.name} onRemove={() => setIsRemoving(true)} />}
       />
       {trouble !== undefined && (
-        <InlineMessage tone={deployment.status === 'starting' ? 'warn' : 'danger'} className="mt-4">
+        <InlineMessage tone="danger" className="mt-4">
           {trouble}
         </InlineMessage>
       )}

@@ -6,7 +6,6 @@ type Status = Deployment['status']
 /** What each status is called and which colour its dot has. */
 export const statusLooks = {
   running: { label: 'Running', tone: 'ok' },
-  starting: { label: 'Starting', tone: 'warn' },
   stopped: { label: 'Stopped', tone: 'off' },
   unreachable: { label: 'Unreachable', tone: 'danger' },
 } as const satisfies Record<Status, { label: string; tone: string }>
@@ -27,8 +26,6 @@ export function describeBackend({ backend }: Pick<Deployment, 'backend'>): strin
 /** Why nothing is answered right now and what to do, or undefined while all is well. */
 export function describeTrouble({ status, backend }: Deployment): string | undefined {
   if (status === 'running') return undefined
-  if (status === 'starting')
-    return 'The backend is starting. Calls to this deployment wait or fail until it runs.'
   const keys = 'Its API keys can still be changed.'
   if (backend.kind === 'emqx') {
     return `EMQX at ${backend.url} doesn’t answer, so calls to this deployment fail with 502. Check that it runs and that Latchkey can reach it. ${keys}`
