@@ -3,8 +3,8 @@ import { toHex } from '../contract/bytes.ts'
 import type { RandomBytes } from '../contract/credentials.ts'
 import type { Listener } from '../contract/schemas.ts'
 import type { DeploymentRecord } from '../store/deployments.ts'
-import { startAedesBroker } from './aedes-broker.ts'
 import type { EmbeddedBackend } from './backend-directory.ts'
+import { startAedesBroker } from './broker/aedes-broker.ts'
 
 export type EmbeddedPorts = {
   /** The address that MQTT binds to. */

@@ -1,10 +1,10 @@
 import type { Client } from 'aedes'
-import type { BrokerClient, BrokerSubscription } from '../backends/broker/broker.ts'
-import type { BrokerHistory } from '../backends/broker/history.ts'
-import type { MqttConnection } from './aedes-broker-connection.ts'
-import { OutgoingQueue, type QueueBudget } from './aedes-broker-queue.ts'
-import { SubscriptionIndex } from './aedes-broker-subscriptions.ts'
-import { clientTraffic } from './aedes-broker-traffic.ts'
+import type { BrokerClient, BrokerSubscription } from '../../backends/broker/broker.ts'
+import type { BrokerHistory } from '../../backends/broker/history.ts'
+import type { MqttConnection } from './connection.ts'
+import { OutgoingQueue, type QueueBudget } from './queue.ts'
+import { SubscriptionIndex } from './subscriptions.ts'
+import { clientTraffic } from './traffic.ts'
 
 /** EMQX's default life of an MQTT 3 session without its client (`session_expiry_interval`). */
 const SESSION_EXPIRY_SECONDS = 7200

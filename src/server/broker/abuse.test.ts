@@ -2,7 +2,7 @@ import { request } from 'node:http'
 import { connect, type Socket } from 'node:net'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { WebSocket } from 'ws'
-import { editions, nextMessage, TestDeployment, until } from './aedes-broker-testing.ts'
+import { editions, nextMessage, TestDeployment, until } from './testing.ts'
 
 let deployment: TestDeployment
 

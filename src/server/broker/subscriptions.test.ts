@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import type { BrokerSubscription } from '../backends/broker/broker.ts'
-import { matchesFilter } from '../backends/broker/topics.ts'
-import { SubscriptionIndex } from './aedes-broker-subscriptions.ts'
+import type { BrokerSubscription } from '../../backends/broker/broker.ts'
+import { matchesFilter } from '../../backends/broker/topics.ts'
+import { SubscriptionIndex } from './subscriptions.ts'
 
 const words = fc.constantFrom('a', 'b', '$x')
 const topics = fc.array(words, { minLength: 1, maxLength: 3 }).map((levels) => levels.join('/'))

@@ -1,12 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import {
-  editions,
-  nextMessage,
-  rowsOf,
-  TestDeployment,
-  until,
-  untilClosed,
-} from './aedes-broker-testing.ts'
+import { editions, nextMessage, rowsOf, TestDeployment, until, untilClosed } from './testing.ts'
 
 let deployment: TestDeployment
 

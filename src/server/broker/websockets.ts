@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { createWebSocketStream, WebSocketServer, type WebSocket } from 'ws'
-import { sourceOf, type ConnectionSource } from './aedes-broker-connection.ts'
-import { refuseSocket } from './refuse-socket.ts'
+import { refuseSocket } from '../refuse-socket.ts'
+import { sourceOf, type ConnectionSource } from './connection.ts'
 
 const SUBPROTOCOL = 'mqtt'
 // A frame may hold several packets, or a part of one.

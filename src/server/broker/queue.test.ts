@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { OutgoingQueue, type StoredPacket } from './aedes-broker-queue.ts'
+import { OutgoingQueue, type StoredPacket } from './queue.ts'
 
 const message = (brokerCounter: number, payload = 'x'): StoredPacket => {
   return { cmd: 'publish', brokerId: 'b', brokerCounter, topic: 't', payload, qos: 2 }

@@ -1,12 +1,6 @@
 import { connect } from 'node:net'
 import { afterEach, expect, it, vi } from 'vitest'
-import {
-  editions,
-  nextMessage,
-  TestDeployment,
-  until,
-  untilClosed,
-} from './aedes-broker-testing.ts'
+import { editions, nextMessage, TestDeployment, until, untilClosed } from './testing.ts'
 
 let deployment: TestDeployment
 

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 import { Duplex } from 'node:stream'
-import type { BrokerClient } from '../backends/broker/broker.ts'
-import { newTraffic, PacketScanner, PUBLISH, type Traffic } from './aedes-broker-traffic.ts'
+import type { BrokerClient } from '../../backends/broker/broker.ts'
+import { newTraffic, PacketScanner, PUBLISH, type Traffic } from './traffic.ts'
 
 /** EMQX's default for the largest packet (`max_packet_size`). */
 const PACKET_MAX = 1024 * 1024

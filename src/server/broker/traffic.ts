@@ -1,4 +1,4 @@
-import type { BrokerCounters, ClientTraffic, CounterName } from '../backends/broker/broker.ts'
+import type { BrokerCounters, ClientTraffic, CounterName } from '../../backends/broker/broker.ts'
 
 /** MQTT control packet types by their number on the wire (MQTT 3.1.1 section 2.2.1). */
 const PACKETS = [

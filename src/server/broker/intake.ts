@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http'
 import { createServer, type Server } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { MqttConnection, sourceOf, type ConnectionSource } from './aedes-broker-connection.ts'
-import type { Traffic } from './aedes-broker-traffic.ts'
-import { MqttWebSockets } from './aedes-broker-websockets.ts'
+import { MqttConnection, sourceOf, type ConnectionSource } from './connection.ts'
+import type { Traffic } from './traffic.ts'
+import { MqttWebSockets } from './websockets.ts'
 
 export type IntakePorts = {
   /** The address that the TCP listener binds to. */

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { editions, TestDeployment, type CallOptions } from './aedes-broker-testing.ts'
+import { editions, TestDeployment, type CallOptions } from './testing.ts'
 
 let v5: TestDeployment
 let serverless: TestDeployment

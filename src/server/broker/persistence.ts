@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
-import { matchesFilter } from '../backends/broker/topics.ts'
-import { payloadBytes, type StoredPacket } from './aedes-broker-queue.ts'
-import type { Sessions } from './aedes-broker-sessions.ts'
+import { matchesFilter } from '../../backends/broker/topics.ts'
+import { payloadBytes, type StoredPacket } from './queue.ts'
+import type { Sessions } from './sessions.ts'
 
 type ClientRef = { id: string }
 

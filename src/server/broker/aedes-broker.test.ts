@@ -1,11 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import {
-  editions,
-  nextMessage,
-  rowsOf,
-  TestDeployment,
-  untilClosed,
-} from './aedes-broker-testing.ts'
+import { editions, nextMessage, rowsOf, TestDeployment, untilClosed } from './testing.ts'
 
 let deployment: TestDeployment
 

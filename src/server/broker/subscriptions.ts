@@ -1,5 +1,5 @@
-import type { BrokerSubscription } from '../backends/broker/broker.ts'
-import { matchesFilter } from '../backends/broker/topics.ts'
+import type { BrokerSubscription } from '../../backends/broker/broker.ts'
+import { matchesFilter } from '../../backends/broker/topics.ts'
 
 type ByClientId = Map<string, BrokerSubscription>
 

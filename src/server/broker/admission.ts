@@ -1,6 +1,6 @@
 import type { Client, ConnectPacket, Subscription } from 'aedes'
-import { subscriptionProblem } from '../backends/broker/topics.ts'
-import type { ConnectFacts, Session, Sessions } from './aedes-broker-sessions.ts'
+import { subscriptionProblem } from '../../backends/broker/topics.ts'
+import type { ConnectFacts, Session, Sessions } from './sessions.ts'
 
 const CLIENT_ID_MAX = 256
 const SUBSCRIPTIONS_MAX = 1000

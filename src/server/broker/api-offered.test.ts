@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { catalogOf } from '../contract/catalog/catalog.ts'
-import { editions, TestDeployment } from './aedes-broker-testing.ts'
+import { catalogOf } from '../../contract/catalog/catalog.ts'
+import { editions, TestDeployment } from './testing.ts'
 
 const offered = {
   dedicated: [

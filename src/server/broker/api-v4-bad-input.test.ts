@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { editions, TestDeployment, type CallOptions } from './aedes-broker-testing.ts'
+import { editions, TestDeployment, type CallOptions } from './testing.ts'
 
 let deployment: TestDeployment
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { editions, nextMessage, rowsOf, TestDeployment } from './aedes-broker-testing.ts'
+import { editions, nextMessage, rowsOf, TestDeployment } from './testing.ts'
 
 let deployment: TestDeployment
 

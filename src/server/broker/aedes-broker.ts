@@ -8,17 +8,17 @@ import type {
   BrokerMessage,
   BrokerSubscription,
   SubscribeOutcome,
-} from '../backends/broker/broker.ts'
-import { newBrokerHistory } from '../backends/broker/history.ts'
-import { subscriptionProblem, topicNameProblem } from '../backends/broker/topics.ts'
-import type { BackendStatus } from '../contract/backend.ts'
-import type { Listener } from '../contract/schemas.ts'
-import { Admission, fullSessionProblem } from './aedes-broker-admission.ts'
-import { MqttConnection } from './aedes-broker-connection.ts'
-import { Intake } from './aedes-broker-intake.ts'
-import { SessionPersistence } from './aedes-broker-persistence.ts'
-import { Sessions, toBrokerClient } from './aedes-broker-sessions.ts'
-import { newTraffic, wireCounters } from './aedes-broker-traffic.ts'
+} from '../../backends/broker/broker.ts'
+import { newBrokerHistory } from '../../backends/broker/history.ts'
+import { subscriptionProblem, topicNameProblem } from '../../backends/broker/topics.ts'
+import type { BackendStatus } from '../../contract/backend.ts'
+import type { Listener } from '../../contract/schemas.ts'
+import { Admission, fullSessionProblem } from './admission.ts'
+import { MqttConnection } from './connection.ts'
+import { Intake } from './intake.ts'
+import { SessionPersistence } from './persistence.ts'
+import { Sessions, toBrokerClient } from './sessions.ts'
+import { newTraffic, wireCounters } from './traffic.ts'
 
 export type AedesBrokerOptions = {
   /** The address that the TCP listener binds to. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { newTraffic, PacketScanner, wireCounters } from './aedes-broker-traffic.ts'
+import { newTraffic, PacketScanner, wireCounters } from './traffic.ts'
 
 type Sent = { type: number; qos: number; length: number }
 
