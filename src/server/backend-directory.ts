@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { createEmqxBackend } from '../backends/emqx/emqx-backend.ts'
+import type { EmqxTimeouts } from '../backends/emqx/endpoint.ts'
 import { probeEmqx } from '../backends/emqx/probe.ts'
 import type { Backend } from '../contract/backend.ts'
 import { Problem } from '../contract/problem.ts'
@@ -19,6 +20,7 @@ export type DirectoryPorts = {
   openEmbedded: (deployment: DeploymentRecord, tcpPort: number) => Promise<EmbeddedBackend>
   /** The first TCP port of the embedded brokers; null where nobody chose one. */
   mqttPort: number | null
+  emqxTimeouts: EmqxTimeouts
   counter: CallCounter
   now: () => Date
   log: Log
@@ -51,7 +53,7 @@ export class OpenBackends implements BackendDirectory {
     backend: Parameters<BackendDirectory['probe']>[1],
   ): Promise<void> {
     if (backend.kind === 'embedded') return
-    const errors = await probeEmqx(backend, version)
+    const errors = await probeEmqx(backend, version, this.#ports.emqxTimeouts)
     if (errors.length === 0) return
     const details = errors.map(({ detail }) => detail).join(' ')
     throw new Problem(
@@ -64,7 +66,8 @@ export class OpenBackends implements BackendDirectory {
   async open(deployment: DeploymentRecord): Promise<void> {
     const { id, backend, version } = deployment
     if (backend.kind === 'emqx') {
-      this.#backends.set(id, createEmqxBackend(backend, { version, now: this.#ports.now }))
+      const { now, emqxTimeouts: timeouts } = this.#ports
+      this.#backends.set(id, createEmqxBackend(backend, { version, now, timeouts }))
       return
     }
     const embedded = await this.#openEmbedded(deployment)

@@ -1,5 +1,6 @@
 import { hash, randomBytes } from 'node:crypto'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import { DEFAULT_TIMEOUTS, type EmqxTimeouts } from '../backends/emqx/endpoint.ts'
 import type { RandomBytes } from '../contract/credentials.ts'
 import { Problem } from '../contract/problem.ts'
 import { CallCounter } from '../gateway/call-counter.ts'
@@ -24,6 +25,8 @@ export type ServerPorts = {
   now: () => Date
   random: RandomBytes
   log: Log
+  /** How long to wait for an EMQX; tests wait less. */
+  emqxTimeouts?: EmqxTimeouts
 }
 
 export type RunningServer = {
@@ -35,7 +38,7 @@ export type RunningServer = {
 
 /** Starts a server. Rejects with {@link BadSetting} where a setting is what keeps it from that. */
 export async function startServer(ports: ServerPorts): Promise<RunningServer> {
-  const { config, now, random, log } = ports
+  const { config, now, random, log, emqxTimeouts = DEFAULT_TIMEOUTS } = ports
   const { databaseFile, sealingKey, isNew } = openDataFolder(config.dataDir)
   const dialect = sqliteDialect(databaseFile)
   const { lookUp, close: closeLookUp } = openLookUp(databaseFile)
@@ -53,6 +56,7 @@ export async function startServer(ports: ServerPorts): Promise<RunningServer> {
   const backends = new OpenBackends({
     openEmbedded: (deployment, tcpPort) => openEmbedded(deployment, tcpPort, embeddedPorts),
     mqttPort: config.mqttPort,
+    emqxTimeouts,
     counter,
     now,
     log,

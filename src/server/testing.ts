@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { EmqxTimeouts } from '../backends/emqx/endpoint.ts'
 import { basicAuthorization } from '../contract/credentials.ts'
 import type { Plan, Version } from '../contract/plans.ts'
 import { createdApiKeySchema, deploymentSchema } from '../contract/schemas.ts'
@@ -38,12 +39,14 @@ type Options = {
   /** Where it is kept after the server stops, for another to start on. */
   dataDir?: string
   consoleFolder?: string
+  emqxTimeouts?: EmqxTimeouts
 }
 
 export async function startTestServer({
   environment,
   dataDir,
   consoleFolder = '/nowhere',
+  emqxTimeouts,
 }: Options = {}): Promise<TestServer> {
   const folder = dataDir ?? mkdtempSync(join(tmpdir(), 'latchkey-server-'))
   const now = () => new Date()
@@ -62,6 +65,7 @@ export async function startTestServer({
     now,
     random: (length) => new Uint8Array(randomBytes(length)),
     log: createLog(config.logLevel, { write: (line) => lines.push(line), now }),
+    ...(emqxTimeouts && { emqxTimeouts }),
   })
   const { url } = server
   const api: TestServer['api'] = (method, path, json, headers) =>

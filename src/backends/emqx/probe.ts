@@ -2,7 +2,6 @@ import type { Version } from '../../contract/plans.ts'
 import type { FieldError } from '../../contract/problem.ts'
 import {
   codeOf,
-  DEFAULT_TIMEOUTS,
   EmqxConnection,
   isTimeout,
   type EmqxEndpoint,
@@ -18,7 +17,7 @@ import { readStatus, UnexpectedAnswer } from './readings.ts'
 export async function probeEmqx(
   endpoint: EmqxEndpoint,
   version: Version,
-  timeouts: EmqxTimeouts = DEFAULT_TIMEOUTS,
+  timeouts: EmqxTimeouts,
 ): Promise<FieldError[]> {
   const connection = new EmqxConnection(endpoint, version, timeouts)
   try {
