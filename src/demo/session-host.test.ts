@@ -197,6 +197,19 @@ describe('The simulated broker', () => {
     expect((await callWith(demo, created, 'POST', '/publish', unheard)).status).toBe(202)
   })
 
+  test('hears nothing of what a page of another origin publishes', async () => {
+    const demo = await open()
+    const { apiKey, appSecret } = await createKey(demo)
+    const { status, text } = await demo.send('POST', `${API}/publish`, {
+      headers: {
+        authorization: basicAuthorization(apiKey.appId, appSecret),
+        'sec-fetch-site': 'cross-site',
+      },
+      body: '{"topic":"press/0001/commands","payload":"stop"}',
+    })
+    expect([status, JSON.parse(text)]).toMatchObject([403, { code: 'FORBIDDEN' }])
+  })
+
   test('shows no ports, since there are none', async () => {
     const { text } = await (await open()).send('GET', '/api/v1/deployments/plant-telemetry')
     expect(deploymentSchema.parse(JSON.parse(text)).connection.listeners).toEqual([])

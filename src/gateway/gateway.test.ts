@@ -189,6 +189,21 @@ test('403 names what is missing and whose key it is', async () => {
   })
 })
 
+test('a write that a page of another origin asks for is 403, whatever the key may do', async () => {
+  const from = (site: string, line: string, as?: string) =>
+    send(line, { as, headers: { 'sec-fetch-site': site } })
+  const message = expect.stringContaining('page of another origin')
+  const foreign = { status: 403, outcome: 'refused', json: { code: 'FORBIDDEN', message } }
+  expect(await from('cross-site', 'PUT /plant/api/v5/rules/a')).toMatchObject(foreign)
+  expect(await from('cross-site', 'POST /plant/api/v5/nope')).toMatchObject(foreign)
+  expect((await from('same-site', 'PUT /cold/api/rules/a')).json).toEqual({ code: 403, message })
+  expect((await from('cross-site', 'PUT /plant/api/v5/rules/a', 'x:y')).status).toBe(401)
+  expect(calls).toEqual([])
+
+  expect((await from('same-origin', 'PUT /plant/api/v5/rules/a')).status).toBe(200)
+  expect((await from('cross-site', 'GET /plant/api/v5/clients')).status).toBe(200)
+})
+
 test('what no catalog has is 404 for full access too, and never forwarded', async () => {
   const lines = [
     'GET /plant/api/v5/nope',

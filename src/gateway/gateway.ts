@@ -12,6 +12,7 @@ import { planRules, type Version } from '../contract/plans.ts'
 import type { KeyForCall } from '../store/api-keys.ts'
 import { parseBasicCredentials } from './basic-credentials.ts'
 import type { CallCounter, CallOutcome } from './call-counter.ts'
+import { isFromForeignPage } from './foreign-page.ts'
 import { answeredHeaders, forwardedHeaders, forwardedQuery } from './headers.ts'
 import { badCredentials, notOffered, refusal, unavailable } from './refusals.ts'
 import { isV5Target, pathBelowV5, type Target } from './target.ts'
@@ -139,7 +140,13 @@ function equalInConstantTime(one: Uint8Array, other: Uint8Array): boolean {
 function judge(router: Router, caller: Caller, call: GatewayCall): Allowed | BackendAnswer {
   const { appId, key } = caller
   const { version } = key
-  const { method, target } = call
+  const { method, target, headers } = call
+  // Once told a key at its own prompt, a browser adds it to any page's form.
+  if (method !== 'GET' && method !== 'HEAD' && isFromForeignPage(headers)) {
+    const message =
+      "A page of another origin asked for this change, so it was not made. Call from a program, or from a page of Latchkey's own origin."
+    return refusal(version, 403, message)
+  }
   if (version === 'v5' && !isV5Target(target)) {
     const base = `/${target.deploymentId}${planRules(key).apiBasePath}`
     return refusal(version, 404, `The API of this deployment is at ${base}.`)

@@ -168,6 +168,16 @@ test('the method that was checked is the method that is forwarded', async () => 
   expect(await refused.json()).toMatchObject({ required: 'DELETE /clients/{clientid}' })
 })
 
+test('a form of another origin’s page changes nothing, even with a key that the browser adds', async () => {
+  const post = (site: string, path: string) =>
+    statusOf(`POST /${id}/api/v5${path}`, [`Sec-Fetch-Site: ${site}`, 'Content-Length: 2'], '{}')
+  expect(await post('cross-site', '/publish')).toBe(403)
+  expect(await post('same-site', '/publish')).toBe(403)
+  expect(forwarded()).toEqual([])
+  expect(await post('same-origin', '/publish')).toBe(200)
+  expect(forwarded()).toEqual(['POST /api/v5/publish'])
+})
+
 test('the upstream sees neither the caller’s credentials nor its cookies, nor what is for one hop', async () => {
   await statusOf(`GET /${id}/api/v5/clients`, [
     'Cookie: session=1',

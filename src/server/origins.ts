@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
+import { isFromForeignPage } from '../gateway/foreign-page.ts'
 
 const LOOPBACK_NAME = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/
 
@@ -25,8 +26,8 @@ function publicHostname(publicUrl: string | null): string | undefined {
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS'])
 
 /**
- * Whether a page of another origin sends this request to change something. Browsers say so
- * (Fetch Metadata, and the Fetch standard's `Origin`); what isn't a browser says neither.
+ * Whether a page of another origin sends this request to change something. Browsers say so by
+ * Fetch Metadata and by the Fetch standard's `Origin`; what isn't a browser says neither.
  */
 export function isForeignWrite(
   method: string,
@@ -34,8 +35,7 @@ export function isForeignWrite(
   publicUrl: string | null,
 ): boolean {
   if (SAFE_METHODS.has(method)) return false
-  const site = headers['sec-fetch-site']
-  if (site !== undefined && site !== 'same-origin' && site !== 'none') return true
+  if (isFromForeignPage(headers)) return true
   const { origin, host } = headers
   if (origin === undefined || origin === publicUrl) return false
   return URL.parse(origin)?.host !== host
