@@ -9,25 +9,32 @@ test.each<[edition: Edition, rules: PlanRules]>([
     {
       label: 'Serverless',
       apiBasePath: '/api/v5',
+      operationCount: 11,
       keysAreConfigurable: false,
       hasLegacyKeys: false,
     },
   ],
   [
     { plan: 'dedicated', version: 'v5' },
-    { label: 'Dedicated v5', apiBasePath: '/api/v5', ...configurable },
+    { label: 'Dedicated v5', apiBasePath: '/api/v5', operationCount: 77, ...configurable },
   ],
   [
     { plan: 'dedicatedFlex', version: 'v5' },
-    { label: 'Dedicated Flex', apiBasePath: '/api/v5', ...configurable },
+    { label: 'Dedicated Flex', apiBasePath: '/api/v5', operationCount: 77, ...configurable },
   ],
   [
     { plan: 'byoc', version: 'v5' },
-    { label: 'BYOC', apiBasePath: '/api/v5', ...configurable },
+    { label: 'BYOC', apiBasePath: '/api/v5', operationCount: 77, ...configurable },
   ],
   [
     { plan: 'dedicated', version: 'v4' },
-    { label: 'Dedicated v4', apiBasePath: '/api', ...configurable, hasLegacyKeys: true },
+    {
+      label: 'Dedicated v4',
+      apiBasePath: '/api',
+      operationCount: 55,
+      ...configurable,
+      hasLegacyKeys: true,
+    },
   ],
 ])('%o', (edition, rules) => {
   expect(editionExists(edition)).toBe(true)

@@ -14,13 +14,16 @@ export type PlanRules = {
   label: string
   /** What the API base URL ends in. */
   apiBasePath: '/api/v5' | '/api'
+  /** How many operations the catalog has, known without loading it. */
+  operationCount: number
   /** Whether a key takes a note and a list of operations; where not, every key has full access. */
   keysAreConfigurable: boolean
   /** Whether keys from before permissions exist here: full access, no note, no creation time. */
   hasLegacyKeys: boolean
 }
 
-const labels: Record<Plan, string> = {
+/** What each plan is called; {@link planRules} has the name with its version. */
+export const planNames: Record<Plan, string> = {
   serverless: 'Serverless',
   dedicated: 'Dedicated',
   dedicatedFlex: 'Dedicated Flex',
@@ -35,8 +38,9 @@ export function editionExists({ plan, version }: Edition): boolean {
 /** The rules for one plan and version. */
 export function planRules({ plan, version }: Edition): PlanRules {
   return {
-    label: plan === 'dedicated' ? `${labels[plan]} ${version}` : labels[plan],
+    label: plan === 'dedicated' ? `${planNames[plan]} ${version}` : planNames[plan],
     apiBasePath: version === 'v4' ? '/api' : '/api/v5',
+    operationCount: plan === 'serverless' ? 11 : version === 'v4' ? 55 : 77,
     keysAreConfigurable: plan !== 'serverless',
     hasLegacyKeys: version === 'v4',
   }

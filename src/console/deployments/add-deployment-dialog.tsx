@@ -1,12 +1,19 @@
 import { zodResolver } from '@hookform/resolvers/zod'
-import { useId, useState } from 'react'
+import { useId, useState, type ReactNode } from 'react'
 import { useForm, useWatch, type Resolver } from 'react-hook-form'
 import { DEPLOYMENT_NAME_MAX } from '../../contract/limits.ts'
-import { versions, type Plan } from '../../contract/plans.ts'
+import {
+  planNames,
+  planRules,
+  plans,
+  versions,
+  type Plan,
+  type Version,
+} from '../../contract/plans.ts'
 // oxlint-disable-next-line no-restricted-imports -- this dialog is itself loaded on demand
 import { deploymentInputSchema, type Deployment } from '../../contract/schemas.ts'
 import { useApiMutation } from '../api/mutation.ts'
-import { useDiscardGuard } from '../form/discard-guard.tsx'
+import { useDiscardQuestion } from '../form/discard-question.tsx'
 import { placeServerErrors } from '../form/server-errors.ts'
 import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
@@ -20,12 +27,15 @@ import {
   type DeploymentForm,
 } from './deployment-form.ts'
 
-const planChoices: readonly { plan: Plan; title: string; text: string }[] = [
-  { plan: 'serverless', title: 'Serverless', text: '11 operations; every key has full access' },
-  { plan: 'dedicated', title: 'Dedicated', text: '77 operations in v5, 55 in v4' },
-  { plan: 'dedicatedFlex', title: 'Dedicated Flex', text: '77 operations' },
-  { plan: 'byoc', title: 'BYOC', text: '77 operations, in your own cloud' },
-]
+const operations = (plan: Plan, version: Version = 'v5') =>
+  planRules({ plan, version }).operationCount
+
+const planTexts: Record<Plan, string> = {
+  serverless: `${operations('serverless')} operations; every key has full access`,
+  dedicated: `${operations('dedicated')} operations in v5, ${operations('dedicated', 'v4')} in v4`,
+  dedicatedFlex: `${operations('dedicatedFlex')} operations`,
+  byoc: `${operations('byoc')} operations, in your own cloud`,
+}
 
 const checkRequest = zodResolver(deploymentInputSchema, undefined, { raw: true })
 
@@ -60,11 +70,7 @@ export function AddDeploymentDialog({
     invalidates: ['listDeployments'],
     onSuccess: onAdded,
   })
-  const { requestClose, question } = useDiscardGuard({
-    isDirty: formState.isDirty,
-    title: 'Discard this deployment?',
-    onClose,
-  })
+  const { requestClose, question } = useDiscardQuestion({ isDirty: formState.isDirty, onClose })
 
   const submit = handleSubmit((values) => {
     setSubmitError(undefined)
@@ -80,12 +86,14 @@ export function AddDeploymentDialog({
       subtitle="What answers its API, and which operations it has."
       onRequestClose={requestClose}
       footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" form={formId} variant="primary" loading={create.isPending}>
-            {kind === 'emqx' ? 'Test and add' : 'Add deployment'}
-          </Button>
-        </>
+        question ?? (
+          <>
+            <Button onClick={onClose}>Cancel</Button>
+            <Button type="submit" form={formId} variant="primary" loading={create.isPending}>
+              {kind === 'emqx' ? 'Test and add' : 'Add deployment'}
+            </Button>
+          </>
+        )
       }
     >
       <form id={formId} noValidate onSubmit={(event) => void submit(event)} className="space-y-5">
@@ -101,14 +109,9 @@ export function AddDeploymentDialog({
 
         <Choices legend="Plan" error={errors.plan?.message}>
           <div className="grid gap-2 sm:grid-cols-2">
-            {planChoices.map((choice) => (
-              <ChoiceCard
-                key={choice.plan}
-                title={choice.title}
-                value={choice.plan}
-                {...register('plan')}
-              >
-                {choice.text}
+            {plans.map((plan) => (
+              <ChoiceCard key={plan} title={planNames[plan]} value={plan} {...register('plan')}>
+                {planTexts[plan]}
               </ChoiceCard>
             ))}
           </div>
@@ -185,7 +188,6 @@ export function AddDeploymentDialog({
         )}
         {submitError !== undefined && <InlineMessage tone="danger">{submitError}</InlineMessage>}
       </form>
-      {question}
     </Dialog>
   )
 }
@@ -197,7 +199,7 @@ function Choices({
 }: {
   legend: string
   error?: string | undefined
-  children: React.ReactNode
+  children: ReactNode
 }) {
   return (
     <fieldset>

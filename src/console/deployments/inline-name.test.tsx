@@ -1,29 +1,7 @@
-import { QueryClientProvider } from '@tanstack/react-query'
-import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react'
+import { cleanup, fireEvent, screen, waitFor } from '@testing-library/react'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import type { Deployment } from '../../contract/schemas.ts'
-// The client fetches it with its first answer; here it is waited for before anything is timed.
-import '../api/check-answer.ts'
-import { createQueryClient } from '../api/query.ts'
 import { InlineName } from './inline-name.tsx'
-
-const deployment: Deployment = {
-  id: 'plant',
-  name: 'plant',
-  plan: 'dedicated',
-  version: 'v5',
-  backend: { kind: 'embedded' },
-  status: 'running',
-  startedAt: null,
-  region: null,
-  apiBaseUrl: 'http://localhost/plant/api/v5',
-  connection: { host: 'localhost', listeners: [] },
-  sessions: null,
-  apiKeyCount: 0,
-  lastApiCallAt: null,
-  createdAt: '2026-11-23T12:00:00.000Z',
-  revision: 3,
-}
+import { deployment, renderWithQueries } from './testing.tsx'
 
 const send = vi.fn<(url: string, init: RequestInit) => Promise<Response>>()
 
@@ -32,11 +10,7 @@ function answer(status: number, body: unknown) {
 }
 
 function startEditing(typed: string): HTMLElement {
-  render(
-    <QueryClientProvider client={createQueryClient()}>
-      <InlineName deployment={deployment} />
-    </QueryClientProvider>,
-  )
+  renderWithQueries(<InlineName deployment={deployment} />)
   fireEvent.click(screen.getByRole('button', { name: 'Rename' }))
   const input = screen.getByRole('textbox', { name: 'Name' })
   fireEvent.change(input, { target: { value: typed } })

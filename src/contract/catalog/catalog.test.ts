@@ -1,4 +1,5 @@
 import { describe, expect, it, test } from 'vitest'
+import { editionExists, planRules, plans, versions } from '../plans.ts'
 import { catalogOf } from './catalog.ts'
 import { readFixture, type FixtureLine } from './fixtures.ts'
 import { defineCatalog, type Catalog, type Operation } from './operation.ts'
@@ -135,6 +136,13 @@ test('a plan and version decide the catalog', () => {
   expect(catalogOf({ plan: 'dedicated', version: 'v4' })).toBe(v4Catalog)
   for (const plan of ['dedicated', 'dedicatedFlex', 'byoc'] as const) {
     expect(catalogOf({ plan, version: 'v5' })).toBe(v5Catalog)
+  }
+})
+
+test('the plan rules know how many operations each catalog has', () => {
+  const editions = plans.flatMap((plan) => versions.map((version) => ({ plan, version })))
+  for (const edition of editions.filter(editionExists)) {
+    expect(planRules(edition).operationCount).toBe(catalogOf(edition).operations.length)
   }
 })
 

@@ -3,6 +3,7 @@ import { characters, NOTE_MAX } from '../../../contract/limits.ts'
 import { planRules } from '../../../contract/plans.ts'
 import type { ApiKey, CreatedApiKey, Deployment } from '../../../contract/schemas.ts'
 import type { ApiError } from '../../api/api-error.ts'
+import { useDiscardQuestion } from '../../form/discard-question.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { TextField } from '../../ui/field.tsx'
 import { InlineMessage } from '../../ui/inline-message.tsx'
@@ -12,7 +13,6 @@ import type { FormPurpose } from '../flow.ts'
 import { PermissionPicker, type PickerView } from '../picker/permission-picker.tsx'
 import { walkRows } from '../picker/walk-rows.ts'
 import { AccessChoice } from './access-choice.tsx'
-import { DiscardQuestion } from './discard-question.tsx'
 import { accessOf, blockedReason, changeText } from './draft.ts'
 import { FormFooter, StaleMessage, type FormVerdict } from './form-footer.tsx'
 import { FullAccessPanel } from './full-access-panel.tsx'
@@ -35,11 +35,10 @@ export function ApiKeyForm({
   onClose: () => void
 }) {
   const form = useApiKeyForm(deployment.id, catalog, purpose, { onCreated, onSaved })
-  const { draft, base, error } = form
+  const { draft, base, error, isDirty } = form
+  const { requestClose, question } = useDiscardQuestion({ isDirty, onClose })
   const [view, setView] = useState<PickerView>()
-  const [asks, setAsks] = useState(false)
   const note = useRef<HTMLInputElement>(null)
-  const focusBefore = useRef<Element>(null)
   const id = useId()
 
   const listed = base?.access.mode === 'list' ? base.access.operations : undefined
@@ -51,18 +50,6 @@ export function ApiKeyForm({
       ),
     [pickable, draft.selection],
   )
-
-  function requestClose(): void {
-    if (asks) return keepEditing()
-    if (!form.isDirty) return onClose()
-    focusBefore.current = document.activeElement
-    setAsks(true)
-  }
-
-  function keepEditing(): void {
-    setAsks(false)
-    if (focusBefore.current instanceof HTMLElement) focusBefore.current.focus()
-  }
 
   function showRisky(): void {
     const ids = new Set(risky.map((operation) => operation.id))
@@ -97,9 +84,7 @@ export function ApiKeyForm({
       initialFocus={note}
       onRequestClose={requestClose}
       footer={
-        asks ? (
-          <DiscardQuestion onKeep={keepEditing} onDiscard={onClose} />
-        ) : (
+        question ?? (
           <FormFooter
             formId={id}
             verdict={verdictOf(form, pickable, risky.length)}
