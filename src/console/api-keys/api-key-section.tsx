@@ -1,11 +1,12 @@
 import { useQuery } from '@tanstack/react-query'
 import { Plus } from 'lucide-react'
-import { useMemo } from 'react'
+import { useMemo, useRef, useState } from 'react'
 import { planRules } from '../../contract/plans.ts'
 import type { Deployment } from '../../contract/schemas.ts'
 import { useApiMutation } from '../api/mutation.ts'
 import { apiQuery } from '../api/query.ts'
 import { Button } from '../ui/button.tsx'
+import { FocusReturn } from '../ui/focus-return.ts'
 import { formatCount } from '../ui/format.ts'
 import { lazyDialog } from '../ui/lazy-dialog.tsx'
 import { showToast } from '../ui/toast-store.ts'
@@ -17,7 +18,6 @@ import { NoKeys } from './table/list-states.tsx'
 import { Toolbar } from './table/toolbar.tsx'
 import { useKeyList } from './table/use-key-list.ts'
 import { useKeySearch } from './table/use-key-search.ts'
-import { useFlow } from './use-flow.ts'
 
 const loadDialogs = () => import('./dialogs.tsx')
 const Dialogs = lazyDialog(async () => (await loadDialogs()).ApiKeyDialogs)
@@ -33,15 +33,22 @@ export function ApiKeySection({ deployment }: { deployment: Deployment }) {
   })
   const catalog = useMemo(() => answer.data && viewCatalog(answer.data), [answer.data])
   const isNarrow = useMediaQuery(NARROW)
-  const { flow, heading, start, follow, focusHeadingNext } = useFlow()
+  const [flow, setFlow] = useState<Flow>(closed)
+  const heading = useRef<HTMLHeadingElement>(null)
+  const focusReturn = useRef<HTMLElement>(null)
   const serverless = useCreateAtOnce(deployment.id, follow)
 
   const isFiltered = search.search !== undefined || search.access !== undefined
   const isEmpty = !isFiltered && (list.keys ? list.keys.length === 0 : deployment.apiKeyCount === 0)
 
+  function follow(next: Flow): void {
+    // The first key takes away the empty state, and with it the button it was made with.
+    if (next.step === 'created' && isEmpty) focusReturn.current = heading.current
+    setFlow(next)
+  }
+
   function startNew(): void {
-    if (isEmpty) focusHeadingNext()
-    if (keysAreConfigurable) start({ step: 'form', purpose: { kind: 'new' } })
+    if (keysAreConfigurable) setFlow({ step: 'form', purpose: { kind: 'new' } })
     else void serverless.create()
   }
 
@@ -91,21 +98,25 @@ export function ApiKeySection({ deployment }: { deployment: Deployment }) {
             search={search}
             isNarrow={isNarrow}
             onSearch={change}
-            onFlow={start}
+            onFlow={setFlow}
           />
         ) : (
           <NoKeys deployment={deployment} action={newKey} />
         )}
       </div>
       {flow.step !== 'closed' && (
-        <Dialogs
-          deployment={deployment}
-          catalog={{ catalog, error: answer.error?.message, retry: () => void answer.refetch() }}
-          flow={flow}
-          onFlow={follow}
-          onDeleted={focusHeadingNext}
-          onLoadError={() => follow(closed)}
-        />
+        <FocusReturn value={focusReturn}>
+          <Dialogs
+            deployment={deployment}
+            catalog={{ catalog, error: answer.error?.message, retry: () => void answer.refetch() }}
+            flow={flow}
+            onFlow={follow}
+            onDeleted={() => {
+              focusReturn.current = heading.current
+            }}
+            onLoadError={() => setFlow(closed)}
+          />
+        </FocusReturn>
       )}
     </section>
   )

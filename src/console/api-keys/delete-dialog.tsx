@@ -1,9 +1,10 @@
-import { useState } from 'react'
 import type { ApiKey } from '../../contract/schemas.ts'
-import { errorOfThrown, type ApiError } from '../api/api-error.ts'
 import { callApi } from '../api/client.ts'
-import { useApiMutation } from '../api/mutation.ts'
+import { useDeletion } from '../form/use-deletion.ts'
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
+
+const CHANGED =
+  'This key was changed meanwhile, so it was not deleted. It is shown as it is now: delete it if you still want to.'
 
 /**
  * Asks before a key is deleted. When the key changed since it was listed, the dialog shows it
@@ -23,49 +24,24 @@ export function DeleteDialog({
   onDeleted: (appId: string) => void
   onCancel: () => void
 }) {
-  const [current, setCurrent] = useState(apiKey)
-  const [reloadError, setReloadError] = useState<ApiError>()
-  const remove = useApiMutation('deleteApiKey', {
+  const params = { deploymentId, appId: apiKey.appId }
+  const { current, hasChanged, error, isPending, confirm } = useDeletion({
+    shown: apiKey,
+    remove: ({ version }) => callApi('deleteApiKey', { params, ifMatch: version }),
+    load: () => callApi('getApiKey', { params }),
     invalidates: ['listApiKeys', 'getDeployment', 'listDeployments'],
-    errorIn: 'dialog',
-    onSuccess: () => onDeleted(apiKey.appId),
+    onDeleted: () => onDeleted(apiKey.appId),
   })
-  const error = reloadError ?? remove.error
-  const { appId, note, version } = current
-  const params = { deploymentId, appId }
-
-  async function confirm(): Promise<void> {
-    setReloadError(undefined)
-    try {
-      await remove.mutateAsync({ params, ifMatch: version })
-    } catch (thrown) {
-      const failure = errorOfThrown(thrown)
-      // Gone is what was asked for.
-      if (failure.isNotFound) onDeleted(appId)
-      else if (failure.isStale) await reload()
-    }
-  }
-
-  async function reload(): Promise<void> {
-    try {
-      setCurrent(await callApi('getApiKey', { params }))
-    } catch (thrown) {
-      setReloadError(errorOfThrown(thrown))
-    }
-  }
+  const { appId, note } = current
 
   return (
     <ConfirmDialog
       title="Delete API Key"
       confirmLabel="Delete"
       cancelLabel={replacedBy === undefined ? 'Cancel' : 'Keep it for now'}
-      loading={remove.isPending}
-      error={
-        error?.isStale === true
-          ? 'This key was changed meanwhile, so it was not deleted. It is shown as it is now: delete it if you still want to.'
-          : error?.message
-      }
-      onConfirm={() => void confirm()}
+      loading={isPending}
+      error={error ?? (hasChanged ? CHANGED : undefined)}
+      onConfirm={confirm}
       onCancel={onCancel}
     >
       {replacedBy !== undefined && (

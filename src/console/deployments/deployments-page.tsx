@@ -1,11 +1,12 @@
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import { Plus, Server } from 'lucide-react'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import type { Deployment } from '../../contract/schemas.ts'
 import { apiQuery } from '../api/query.ts'
 import { PageTitle } from '../shell/page-title.tsx'
 import { Button } from '../ui/button.tsx'
+import { FocusReturn } from '../ui/focus-return.ts'
 import { formatQuantity } from '../ui/format.ts'
 import { InlineMessage } from '../ui/inline-message.tsx'
 import { SearchInput } from '../ui/search-input.tsx'
@@ -35,6 +36,8 @@ export function DeploymentsPage() {
   const { data, error, isFetching, refetch, dataUpdatedAt } = useQuery(deploymentsQuery)
   const [dialog, setDialog] = useState<OpenDialog>({ kind: 'closed' })
   const close = () => setDialog({ kind: 'closed' })
+  const heading = useRef<HTMLHeadingElement>(null)
+  const focusReturn = useRef<HTMLElement>(null)
   const deployments = data?.items
   const shown = deployments && findDeployments(deployments, search)
 
@@ -58,7 +61,9 @@ export function DeploymentsPage() {
     <>
       <PageTitle>Deployments</PageTitle>
       <div className="mb-4 flex min-h-8 flex-wrap items-center gap-x-3 gap-y-3">
-        <h1 className="text-xl">Deployments</h1>
+        <h1 ref={heading} tabIndex={-1} className="rounded-xs text-xl outline-offset-4">
+          Deployments
+        </h1>
         {deployments && deployments.length > 0 && (
           <>
             <span className="text-muted tabular-nums">
@@ -147,12 +152,17 @@ export function DeploymentsPage() {
         <RenameDialog deployment={dialog.deployment} onClose={close} onLoadError={close} />
       )}
       {dialog.kind === 'remove' && (
-        <RemoveDialog
-          deployment={dialog.deployment}
-          onClose={close}
-          onLoadError={close}
-          onRemoved={close}
-        />
+        <FocusReturn value={focusReturn}>
+          <RemoveDialog
+            deployment={dialog.deployment}
+            onClose={close}
+            onLoadError={close}
+            onRemoved={() => {
+              focusReturn.current = heading.current
+              close()
+            }}
+          />
+        </FocusReturn>
       )}
     </>
   )

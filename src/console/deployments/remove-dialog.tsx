@@ -1,10 +1,14 @@
 import type { Deployment } from '../../contract/schemas.ts'
-import { useApiMutation } from '../api/mutation.ts'
+import { callApi } from '../api/client.ts'
+import { useDeletion } from '../form/use-deletion.ts'
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
 import { formatQuantity } from '../ui/format.ts'
 import { showToast } from '../ui/toast-store.ts'
 
-/** Removes a deployment, after its name was typed. */
+/**
+ * Removes a deployment, after its name was typed. When it changed since, the dialog shows it as
+ * it is now and asks again, with what was typed still there.
+ */
 export function RemoveDialog({
   deployment,
   onClose,
@@ -14,27 +18,35 @@ export function RemoveDialog({
   onClose: () => void
   onRemoved: () => void
 }) {
-  const { id, name, apiKeyCount, backend } = deployment
-  const remove = useApiMutation('deleteDeployment', {
-    errorIn: 'dialog',
+  const params = { deploymentId: deployment.id }
+  const { current, hasChanged, error, isPending, confirm } = useDeletion({
+    shown: deployment,
+    remove: ({ revision }) => callApi('deleteDeployment', { params, ifMatch: revision }),
+    load: () => callApi('getDeployment', { params }),
     invalidates: ['listDeployments'],
-    onSuccess: () => {
-      showToast('ok', `${name} is removed.`)
+    onDeleted: () => {
+      showToast('ok', `${current.name} is removed.`)
       onRemoved()
     },
   })
+  const { name, apiKeyCount, backend } = current
+
+  function changeText(): string | undefined {
+    if (!hasChanged) return undefined
+    return name === deployment.name
+      ? 'It was changed meanwhile, so it was not removed. It is shown as it is now: remove it if you still want to.'
+      : `It was renamed to “${name}” meanwhile, so it was not removed. Type the new name if you still want to remove it.`
+  }
 
   return (
     <ConfirmDialog
       title={`Remove ${name}?`}
-      confirmLabel="Remove deployment"
+      confirmLabel={hasChanged ? 'Remove anyway' : 'Remove deployment'}
       typed={{ text: name, what: 'the deployment’s name' }}
-      loading={remove.isPending}
-      error={remove.error?.message}
+      loading={isPending}
+      error={error ?? changeText()}
       onCancel={onClose}
-      onConfirm={() =>
-        remove.mutate({ params: { deploymentId: id }, ifMatch: deployment.revision })
-      }
+      onConfirm={confirm}
     >
       <p>
         {apiKeyCount === 0

@@ -41,11 +41,11 @@ export function ConfirmDialog({
   return (
     <Radix.Root open>
       <Radix.Portal>
-        <Radix.Overlay className="scrim-enter fixed inset-0 z-60 bg-scrim" />
+        <Radix.Overlay className="scrim-enter fixed inset-0 z-40 bg-scrim" />
         <Radix.Content
           ref={content}
           onCloseAutoFocus={onCloseAutoFocus}
-          className="overlay-enter fixed inset-x-4 top-[max(1rem,18dvh)] z-60 mx-auto max-w-[27rem] rounded-lg bg-overlay text-ink shadow-overlay outline-none"
+          className="overlay-enter fixed inset-x-4 top-[max(1rem,18dvh)] z-50 mx-auto max-w-[27rem] rounded-lg bg-overlay text-ink shadow-overlay outline-none"
           onEscapeKeyDown={(event) => {
             event.preventDefault()
             if (!holdsEscape(event) && !loading) onCancel()
@@ -56,7 +56,6 @@ export function ConfirmDialog({
             className="flex max-h-[calc(82dvh-1rem)] flex-col"
             onSubmit={(event) => {
               event.preventDefault()
-              event.stopPropagation()
               if (!isMissing && !loading) onConfirm()
             }}
           >

@@ -1,17 +1,19 @@
-import { useState } from 'react'
+import { use, useState } from 'react'
+import { FocusReturn } from './focus-return.ts'
 
 // What each open dialog gives the focus back to, for dialogs that open out of it.
 const openersOf = new WeakMap<Element, readonly Element[]>()
 
 /**
- * Gives the focus back when a dialog closes: to what it was opened from or, where that is
- * gone, to what the dialog before it was opened from, or to the page's content. A focus that
- * has been put somewhere by then stays there.
+ * Gives the focus back when a dialog closes: to what {@link FocusReturn} holds, or to what the
+ * dialog was opened from or, where that is gone, to what the dialog before it was opened from,
+ * or to the page's content. A focus that has been put somewhere by then stays there.
  */
 export function useFocusReturn(): {
   content: (element: Element | null) => void
   onCloseAutoFocus: (event: Event) => void
 } {
+  const instead = use(FocusReturn)
   const [openers] = useState(() => {
     const from = document.activeElement
     const dialog = from?.closest('[role=dialog], [role=alertdialog]')
@@ -24,7 +26,10 @@ export function useFocusReturn(): {
     onCloseAutoFocus: (event) => {
       event.preventDefault()
       if (document.activeElement !== document.body) return
-      const target = openers.find((one) => one.isConnected && one !== document.body)
+      const target = [instead?.current, ...openers].find(
+        (one) => one?.isConnected && one !== document.body,
+      )
+      if (instead) instead.current = null
       const fallback = target ?? document.querySelector('main')
       if (fallback instanceof HTMLElement) fallback.focus()
     },
