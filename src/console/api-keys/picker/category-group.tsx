@@ -11,7 +11,6 @@ type CategoryGroupProps = {
   /** The operations of it that the filter shows; without any the category is hidden. */
   visible: readonly CatalogOperation[]
   selection: Selection
-  words: readonly string[]
   /** Whether a filter is on; the counts are then of what is shown. */
   filtered: boolean
   notOffered: string
@@ -19,8 +18,6 @@ type CategoryGroupProps = {
   onToggle: (id: OperationId) => void
   onToggleVisible: (visible: readonly CatalogOperation[]) => void
 }
-
-const NO_WORDS: readonly string[] = []
 
 /**
  * A category with its three-state check box and its operations. What a filter leaves out is
@@ -31,7 +28,6 @@ export const CategoryGroup = memo(function CategoryGroup({
   category: { name, operations },
   visible,
   selection,
-  words,
   filtered,
   notOffered,
   explain,
@@ -41,11 +37,13 @@ export const CategoryGroup = memo(function CategoryGroup({
   const id = useId()
   const state = triState(selection, visible)
   const ticked = countSelected(selection, visible)
-  const shown = new Set(visible)
+  const isShown = visible.length > 0
+  // Where the whole category is hidden its rows stay as they are, ready to come back.
+  const shown = new Set(isShown ? visible : operations)
   const noneOffered = operations.every(({ standing }) => standing === 'notOffered')
   return (
     <fieldset
-      hidden={visible.length === 0}
+      hidden={!isShown}
       aria-labelledby={`${id}-name`}
       // Rows out of sight are neither laid out nor painted; the size keeps the scroll bar right.
       className="min-w-0 [content-visibility:auto] border-t border-line"
@@ -60,7 +58,7 @@ export const CategoryGroup = memo(function CategoryGroup({
             aria-describedby={`${id}-count`}
           >
             <span id={`${id}-name`} className="font-[550]">
-              <MarkedText text={name} words={words} />
+              <MarkedText text={name} />
             </span>
           </Checkbox>
           {noneOffered && (
@@ -84,7 +82,6 @@ export const CategoryGroup = memo(function CategoryGroup({
             operation={operation}
             hidden={!shown.has(operation)}
             checked={selection.has(operation.id)}
-            words={shown.has(operation) ? words : NO_WORDS}
             notOffered={
               operation.standing === 'notOffered' && !noneOffered ? notOffered : undefined
             }

@@ -3,7 +3,7 @@ import { SearchInput } from '../../ui/search-input.tsx'
 import { searchWords } from './search.ts'
 
 // Longer than between two keys of a quick typist, so that rows are filtered between words.
-const REST = 150
+const REST = 200
 
 /**
  * The picker's search box. It keeps what is typed to itself and tells its words once the

@@ -1,15 +1,22 @@
-import { Fragment, type ReactNode } from 'react'
+import { createContext, Fragment, memo, use, type ReactNode } from 'react'
 import { markRanges } from './search.ts'
 
+/**
+ * The searched words, for the marked texts alone: a new search renders those and leaves the
+ * rows with their check boxes as they are.
+ */
+export const SearchedWords = createContext<readonly string[]>([])
+
 /** A text with the searched words marked. */
-export function MarkedText({ text, words }: { text: string; words: readonly string[] }) {
-  return markedParts(text, words)
-}
+export const MarkedText = memo(function MarkedText({ text }: { text: string }) {
+  return markedParts(text, use(SearchedWords))
+})
 
 const BREAKS_FROM = 24
 
 /** A path with the searched words marked; a long one may break after its slashes. */
-export function MarkedPath({ path, words }: { path: string; words: readonly string[] }) {
+export const MarkedPath = memo(function MarkedPath({ path }: { path: string }) {
+  const words = use(SearchedWords)
   if (path.length < BREAKS_FROM) return markedParts(path, words)
   return markedParts(path, words, (part) =>
     part.split(/(?<=\/)/).map((piece, at) => (
@@ -19,7 +26,7 @@ export function MarkedPath({ path, words }: { path: string; words: readonly stri
       </Fragment>
     )),
   )
-}
+})
 
 function markedParts(
   text: string,

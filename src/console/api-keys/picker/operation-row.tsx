@@ -11,7 +11,6 @@ type OperationRowProps = RowContentProps & { hidden: boolean }
 type RowContentProps = {
   operation: CatalogOperation
   checked: boolean
-  words: readonly string[]
   /** Said at the row itself, where its category doesn't say it for all. */
   notOffered: string | undefined
   /** The id of the text that says it for all rows of the category. */
@@ -22,7 +21,7 @@ type RowContentProps = {
 }
 
 /** One operation with its check box; by the hundred, so each renders only what changes in it. */
-export function OperationRow({ hidden, ...content }: OperationRowProps) {
+export const OperationRow = memo(function OperationRow({ hidden, ...content }: OperationRowProps) {
   return (
     <li
       hidden={hidden}
@@ -33,12 +32,11 @@ export function OperationRow({ hidden, ...content }: OperationRowProps) {
       <RowContent {...content} />
     </li>
   )
-}
+})
 
 const RowContent = memo(function RowContent({
   operation,
   checked,
-  words,
   notOffered,
   describedBy,
   explain,
@@ -64,10 +62,10 @@ const RowContent = memo(function RowContent({
         <MethodBadge method={method} />
         <span className="flex min-w-0 flex-wrap gap-x-2.5">
           <span className="min-w-0 font-mono text-sm/5 wrap-anywhere">
-            <MarkedPath path={path} words={words} />
+            <MarkedPath path={path} />
           </span>
           <span id={`${id}-summary`} className="min-w-0 text-muted">
-            <MarkedText text={summary} words={words} />
+            <MarkedText text={summary} />
           </span>
           {notOffered !== undefined && (
             <span id={`${id}-standing`} className="text-sm/5 text-muted">

@@ -5,6 +5,7 @@ import { EmptyState } from '../../ui/states.tsx'
 import { methodsOf, type CatalogOperation, type CatalogView } from '../catalog-view.ts'
 import { CategoryGroup } from './category-group.tsx'
 import { EndpointSearch } from './endpoint-search.tsx'
+import { SearchedWords } from './marked-text.tsx'
 import { MethodToggles } from './method-toggles.tsx'
 import { PickerStatus } from './picker-status.tsx'
 import { indexForSearch } from './search.ts'
@@ -113,20 +114,21 @@ export function PermissionPicker({
         className="overflow-clip rounded-sm border border-line outline-none sm:[@media(min-height:40rem)]:min-h-0 sm:[@media(min-height:40rem)]:flex-1 sm:[@media(min-height:40rem)]:overflow-y-auto"
       >
         <div className="-mt-px">
-          {catalog.categories.map((category) => (
-            <CategoryGroup
-              key={category.name}
-              category={category}
-              visible={visible.get(category.name) ?? NONE}
-              selection={selection}
-              words={marked}
-              filtered={isFiltering(filter)}
-              notOffered={notOffered}
-              explain={explain}
-              onToggle={onToggle}
-              onToggleVisible={onToggleVisible}
-            />
-          ))}
+          <SearchedWords value={marked}>
+            {catalog.categories.map((category) => (
+              <CategoryGroup
+                key={category.name}
+                category={category}
+                visible={visible.get(category.name) ?? NONE}
+                selection={selection}
+                filtered={isFiltering(filter)}
+                notOffered={notOffered}
+                explain={explain}
+                onToggle={onToggle}
+                onToggleVisible={onToggleVisible}
+              />
+            ))}
+          </SearchedWords>
         </div>
         {categories.length === 0 && (
           <EmptyState

@@ -9,7 +9,7 @@ import { SearchInput } from '../../ui/search-input.tsx'
 import { Skeleton } from '../../ui/states.tsx'
 import { capabilityText } from '../capability-summary.ts'
 import { withRetired, type CatalogView } from '../catalog-view.ts'
-import { MarkedPath } from '../picker/marked-text.tsx'
+import { MarkedPath, SearchedWords } from '../picker/marked-text.tsx'
 import { indexForSearch, matchesWords, searchWords } from '../picker/search.ts'
 
 const SEARCH_FROM = 20
@@ -83,26 +83,27 @@ function ListedAccess({ apiKey, catalog }: { apiKey: ApiKey; catalog: CatalogVie
       </div>
       {shown.length === 0 && <p className="text-muted">None of these endpoints matches.</p>}
       <div className="-mb-5 columns-[19rem] gap-8">
-        {shown.map(({ name, matching, granted: ofCategory, total }) => (
-          <div key={name} className="break-inside-avoid-column pb-5">
-            <h3 className="mb-1.5 font-[550]">
-              {name}{' '}
-              <span className="text-sm font-normal text-muted tabular-nums">
-                {ofCategory.length} of {total}
-              </span>
-            </h3>
-            <ul className="space-y-1">
-              {matching.map((operation) => (
-                <GrantedOperation
-                  key={operation.id}
-                  operation={operation}
-                  retired={!isCurrent(catalog, operation)}
-                  words={words}
-                />
-              ))}
-            </ul>
-          </div>
-        ))}
+        <SearchedWords value={words}>
+          {shown.map(({ name, matching, granted: ofCategory, total }) => (
+            <div key={name} className="break-inside-avoid-column pb-5">
+              <h3 className="mb-1.5 font-[550]">
+                {name}{' '}
+                <span className="text-sm font-normal text-muted tabular-nums">
+                  {ofCategory.length} of {total}
+                </span>
+              </h3>
+              <ul className="space-y-1">
+                {matching.map((operation) => (
+                  <GrantedOperation
+                    key={operation.id}
+                    operation={operation}
+                    retired={!isCurrent(catalog, operation)}
+                  />
+                ))}
+              </ul>
+            </div>
+          ))}
+        </SearchedWords>
       </div>
       {risky.length > 0 && <RiskNotes risky={risky} />}
     </div>
@@ -116,18 +117,16 @@ function isCurrent(catalog: CatalogView, { id }: Operation): boolean {
 function GrantedOperation({
   operation: { method, path, risk },
   retired,
-  words,
 }: {
   operation: Operation
   retired: boolean
-  words: readonly string[]
 }) {
   return (
     <li className="flex items-start gap-2">
       <MethodBadge method={method} />
       <span className="min-w-0 font-mono text-sm/4 wrap-anywhere">
         <span className={retired ? 'text-muted line-through' : undefined}>
-          <MarkedPath path={path} words={words} />
+          <MarkedPath path={path} />
         </span>
         {retired && <span className="font-sans text-muted"> retired, grants nothing</span>}
       </span>
