@@ -3,7 +3,7 @@ import { Dialog as Radix } from 'radix-ui'
 import { useRef, type ReactNode, type RefObject } from 'react'
 import { IconButton } from './button.tsx'
 import { cx } from './cx.ts'
-import { holdsEscape, isToast } from './dialog-dismissal.ts'
+import { holdsEscape } from './dialog-dismissal.ts'
 import { useFocusReturn } from './use-focus-return.ts'
 
 /** How people asked to leave a dialog; the dialog's owner decides whether it closes. */
@@ -55,11 +55,12 @@ export function Dialog({
   children: ReactNode
 }) {
   const { content, onCloseAutoFocus } = useFocusReturn()
+  const scrim = useRef<HTMLDivElement>(null)
   const body = useRef<HTMLDivElement>(null)
   return (
     <Radix.Root open>
       <Radix.Portal>
-        <Radix.Overlay className="scrim-enter fixed inset-0 z-40 bg-scrim" />
+        <Radix.Overlay ref={scrim} className="scrim-enter fixed inset-0 z-40 bg-scrim" />
         <Radix.Content
           ref={content}
           onCloseAutoFocus={onCloseAutoFocus}
@@ -81,9 +82,8 @@ export function Dialog({
           }}
           onInteractOutside={(event) => {
             event.preventDefault()
-            if (event.type === 'dismissableLayer.pointerDownOutside' && !isToast(event.target)) {
-              onRequestClose('scrim')
-            }
+            // Toasts lie outside as well, and may be gone by the time that this is heard.
+            if (event.target === scrim.current) onRequestClose('scrim')
           }}
         >
           <header className="flex items-start gap-4 px-4 pt-4 pb-3 sm:px-6 sm:pt-5">

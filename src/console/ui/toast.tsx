@@ -3,15 +3,17 @@ import { useSyncExternalStore } from 'react'
 import { IconButton } from './button.tsx'
 import { dismissToast, subscribeToToasts, toasts } from './toast-store.ts'
 
-/** Where toasts show; mounted once, in the shell. */
+/**
+ * Where toasts show; mounted once, in the shell. The middle of the window's top is free of
+ * buttons: dialogs have theirs at the end and in the corner, pages theirs beside.
+ */
 export function Toasts() {
   const shown = useSyncExternalStore(subscribeToToasts, toasts)
   return (
     <section
-      data-toasts
       aria-label="Notifications"
       aria-live="polite"
-      className="pointer-events-none fixed inset-x-4 bottom-4 z-70 flex flex-col items-end gap-2"
+      className="pointer-events-none fixed inset-x-12 top-2 z-70 flex flex-col items-center gap-2"
     >
       {shown.map(({ id, tone, text }) => (
         <div
