@@ -1,5 +1,6 @@
 import { expect, test, type Locator, type Page } from '@playwright/test'
 import { fetchInPage } from './support/fetch-in-page.ts'
+import { createKey } from './support/keys.ts'
 
 /** Adds a deployment, which opens its overview; returns its path in the management API. */
 async function addDeployment(page: Page, name: string): Promise<string> {
@@ -51,8 +52,17 @@ test('What was typed in Add deployment goes only when that is meant', async ({ p
   await expect(add).toBeFocused()
 })
 
-test('A deployment that was renamed meanwhile is removed by its new name', async ({ page }) => {
+test('A deployment gets its first key, is renamed meanwhile and removed by its new name', async ({
+  page,
+}) => {
   const path = await addDeployment(page, 'north hall')
+  const newKey = page.getByRole('button', { name: 'New API Key' })
+  await newKey.click()
+  await page.keyboard.press('Escape')
+  await expect(newKey).toBeFocused()
+  await createKey(page, { note: 'The first', operations: ['GET /clients'] })
+  await expect(page.getByRole('heading', { name: 'Deployment API Key' })).toBeFocused()
+
   const dialog = await askToRemove(page, 'north hall')
   await dialog.getByRole('textbox').fill('north hall')
   const renamed = await fetchInPage(page, 'PATCH', path, {

@@ -60,7 +60,7 @@ test('A key is made, edited and deleted by keyboard alone', async ({ page }) => 
   await tabTo(page, question.getByRole('button', { name: 'Delete', exact: true }))
   await page.keyboard.press('Enter')
   await expect(keyRow(page, appId)).toHaveCount(0)
-  await expect(page.locator('body')).not.toBeFocused()
+  await expect(page.getByRole('heading', { name: 'Deployment API Key' })).toBeFocused()
 })
 
 test('Access opens and closes by keyboard and survives a reload', async ({ page }) => {

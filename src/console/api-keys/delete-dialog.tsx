@@ -1,5 +1,6 @@
 import type { ApiKey } from '../../contract/schemas.ts'
 import { callApi } from '../api/client.ts'
+import { useApiMutation } from '../api/mutation.ts'
 import { useDeletion } from '../form/use-deletion.ts'
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
 
@@ -25,11 +26,14 @@ export function DeleteDialog({
   onCancel: () => void
 }) {
   const params = { deploymentId, appId: apiKey.appId }
+  const { mutateAsync } = useApiMutation('deleteApiKey', {
+    errorIn: 'dialog',
+    invalidates: ['listApiKeys', 'getDeployment', 'listDeployments'],
+  })
   const { current, hasChanged, error, isPending, confirm } = useDeletion({
     shown: apiKey,
-    remove: ({ version }) => callApi('deleteApiKey', { params, ifMatch: version }),
+    remove: ({ version }) => mutateAsync({ params, ifMatch: version }),
     load: () => callApi('getApiKey', { params }),
-    invalidates: ['listApiKeys', 'getDeployment', 'listDeployments'],
     onDeleted: () => onDeleted(apiKey.appId),
   })
   const { appId, note } = current

@@ -113,7 +113,7 @@ function FormWithoutCatalog({
           <Progress>Loading the endpoints</Progress>
         </div>
       ) : (
-        <ErrorState title="The endpoints didn't load" detail={error} onRetry={retry} />
+        <ErrorState title="The endpoints didn’t load" detail={error} onRetry={retry} />
       )}
     </Dialog>
   )

@@ -60,6 +60,22 @@ test('outdates the named queries', async () => {
   expect(client.getQueryState(key)?.isInvalidated).toBe(true)
 })
 
+test.each([
+  [404, true],
+  [412, true],
+  [422, false],
+])('a refusal with %i outdates them: %s', async (status, outdated) => {
+  const { client, wrapper } = setUp(status, { ...problem, status })
+  const key = ['listApiKeys', { params: input.params }]
+  client.setQueryData(key, { items: [] })
+  const { result } = renderHook(
+    () => useApiMutation('createApiKey', { errorIn: 'dialog', invalidates: ['listApiKeys'] }),
+    { wrapper },
+  )
+  await act(() => result.current.mutateAsync(input).catch(() => undefined))
+  expect(client.getQueryState(key)?.isInvalidated).toBe(outdated)
+})
+
 test('shows an error in one place alone', async () => {
   const { wrapper } = setUp(500, problem)
   const { result } = renderHook(

@@ -6,7 +6,7 @@ import { invalidate } from './query.ts'
 import type { InputOf, MutationName, OutputOf, QueryName } from './route-types.ts'
 
 type Options<Name extends MutationName> = {
-  /** What this change outdates. */
+  /** What this change outdates, and what someone else's has where this one comes too late. */
   invalidates: readonly QueryName[]
   onSuccess?: (answer: OutputOf<Name>, input: InputOf<Name>) => void
 } & (
@@ -40,6 +40,8 @@ export function useApiMutation<Name extends MutationName>(
       void invalidate(client, ...options.invalidates)
     },
     onError(error) {
+      // What is on screen is outdated: it was changed, or has gone.
+      if (error.isStale || error.isNotFound) void invalidate(client, ...options.invalidates)
       if (options.errorIn === 'toast') showToast('danger', `${options.errorTitle} ${error.message}`)
     },
   })

@@ -1,16 +1,18 @@
 import { cleanup, fireEvent, screen } from '@testing-library/react'
 import { afterEach, expect, test, vi } from 'vitest'
+import type { Deployment } from '../../contract/schemas.ts'
 import { AddDeploymentDialog } from './add-deployment-dialog.tsx'
 import { renderWithQueries } from './testing.tsx'
 
 const onClose = vi.fn<() => void>()
+const onAdded = vi.fn<(deployment: Deployment) => void>()
 
 afterEach(() => {
   cleanup()
   onClose.mockReset()
 })
 
-const open = () => renderWithQueries(<AddDeploymentDialog onClose={onClose} onAdded={vi.fn()} />)
+const open = () => renderWithQueries(<AddDeploymentDialog onClose={onClose} onAdded={onAdded} />)
 const name = () => screen.getByRole<HTMLInputElement>('textbox', { name: 'Name' })
 const type = (text: string) => fireEvent.input(name(), { target: { value: text } })
 const press = (label: string) => fireEvent.click(screen.getByRole('button', { name: label }))

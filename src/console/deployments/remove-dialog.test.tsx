@@ -4,6 +4,7 @@ import { RemoveDialog } from './remove-dialog.tsx'
 import { deployment, renderWithQueries } from './testing.tsx'
 
 const send = vi.fn<(url: string, init: RequestInit) => Promise<Response>>()
+const onClose = vi.fn<() => void>()
 const onRemoved = vi.fn<() => void>()
 
 beforeEach(() => {
@@ -28,7 +29,7 @@ const problem = (status: number, detail: string) => ({ title: 'No', status, deta
 
 const open = () =>
   renderWithQueries(
-    <RemoveDialog deployment={deployment} onClose={vi.fn()} onRemoved={onRemoved} />,
+    <RemoveDialog deployment={deployment} onClose={onClose} onRemoved={onRemoved} />,
   )
 const entry = () => screen.getByRole<HTMLInputElement>('textbox')
 const type = (text: string) => fireEvent.change(entry(), { target: { value: text } })

@@ -1,5 +1,6 @@
 import type { Deployment } from '../../contract/schemas.ts'
 import { callApi } from '../api/client.ts'
+import { useApiMutation } from '../api/mutation.ts'
 import { useDeletion } from '../form/use-deletion.ts'
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
 import { formatQuantity } from '../ui/format.ts'
@@ -19,11 +20,14 @@ export function RemoveDialog({
   onRemoved: () => void
 }) {
   const params = { deploymentId: deployment.id }
+  const { mutateAsync } = useApiMutation('deleteDeployment', {
+    errorIn: 'dialog',
+    invalidates: ['listDeployments'],
+  })
   const { current, hasChanged, error, isPending, confirm } = useDeletion({
     shown: deployment,
-    remove: ({ revision }) => callApi('deleteDeployment', { params, ifMatch: revision }),
+    remove: ({ revision }) => mutateAsync({ params, ifMatch: revision }),
     load: () => callApi('getDeployment', { params }),
-    invalidates: ['listDeployments'],
     onDeleted: () => {
       showToast('ok', `${current.name} is removed.`)
       onRemoved()

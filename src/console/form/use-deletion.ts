@@ -1,8 +1,6 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { errorOfThrown, type ApiError } from '../api/api-error.ts'
-import { invalidate } from '../api/query.ts'
-import type { QueryName } from '../api/route-types.ts'
 
 /**
  * Deletes what people were shown, in the version they were shown. What changed meanwhile is not
@@ -13,7 +11,6 @@ export function useDeletion<Item>({
   shown,
   remove,
   load,
-  invalidates,
   onDeleted,
 }: {
   /** What the dialog opened with; a later version of it goes unheeded. */
@@ -22,8 +19,6 @@ export function useDeletion<Item>({
   remove: (version: Item) => Promise<unknown>
   /** Loads the version of now. */
   load: () => Promise<Item>
-  /** What the deletion outdates. */
-  invalidates: readonly QueryName[]
   onDeleted: () => void
 }): {
   current: Item
@@ -32,7 +27,6 @@ export function useDeletion<Item>({
   isPending: boolean
   confirm: () => void
 } {
-  const client = useQueryClient()
   const [current, setCurrent] = useState(shown)
   const [hasChanged, setHasChanged] = useState(false)
 
@@ -42,32 +36,19 @@ export function useDeletion<Item>({
       await remove(current)
       return undefined
     } catch (thrown) {
-      if (!errorOfThrown(thrown).isStale) throw thrown
+      const failure = errorOfThrown(thrown)
+      if (failure.isNotFound) return undefined
+      if (!failure.isStale) throw failure
       return load()
     }
   }
 
-  async function removeForGood(): Promise<Item | undefined> {
-    try {
-      return await removeOrLoad()
-    } catch (thrown) {
-      const failure = errorOfThrown(thrown)
-      if (failure.isNotFound) return undefined
-      throw failure
-    }
-  }
-
   const { mutate, error, isPending } = useMutation<Item | undefined, ApiError>({
-    mutationFn: removeForGood,
+    mutationFn: removeOrLoad,
     onSuccess(version) {
-      if (version !== undefined) {
-        setCurrent(version)
-        setHasChanged(true)
-        return
-      }
-      onDeleted()
-      // Not awaited: the deletion is done, whatever becomes of loading the lists again.
-      void invalidate(client, ...invalidates)
+      if (version === undefined) return onDeleted()
+      setCurrent(version)
+      setHasChanged(true)
     },
   })
 

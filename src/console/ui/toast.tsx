@@ -13,7 +13,7 @@ export function Toasts() {
     <section
       aria-label="Notifications"
       aria-live="polite"
-      className="pointer-events-none fixed inset-x-12 top-2 z-70 flex flex-col items-center gap-2"
+      className="pointer-events-none fixed top-2 right-12 left-4 z-70 flex flex-col items-center gap-2 sm:left-12"
     >
       {shown.map(({ id, tone, text }) => (
         <div

@@ -13,7 +13,7 @@ export function useFocusReturn(): {
   content: (element: Element | null) => void
   onCloseAutoFocus: (event: Event) => void
 } {
-  const instead = use(FocusReturn)
+  const insteadRef = use(FocusReturn)
   const [openers] = useState(() => {
     const from = document.activeElement
     const dialog = from?.closest('[role=dialog], [role=alertdialog]')
@@ -26,10 +26,10 @@ export function useFocusReturn(): {
     onCloseAutoFocus: (event) => {
       event.preventDefault()
       if (document.activeElement !== document.body) return
-      const target = [instead?.current, ...openers].find(
+      const target = [insteadRef?.current, ...openers].find(
         (one) => one?.isConnected && one !== document.body,
       )
-      if (instead) instead.current = null
+      if (insteadRef) insteadRef.current = null
       const fallback = target ?? document.querySelector('main')
       if (fallback instanceof HTMLElement) fallback.focus()
     },

@@ -27,8 +27,9 @@ export function FullAccessPanel({
       </p>
       {kept > 0 && (
         <p className="mt-3 text-sm text-muted">
-          The {kept === 1 ? 'endpoint' : `${kept} endpoints`} you ticked stay
-          {kept === 1 && 's'} ticked if you change back.
+          {kept === 1
+            ? 'The endpoint you ticked stays ticked if you change back.'
+            : `The ${kept} endpoints you ticked stay ticked if you change back.`}
         </p>
       )}
     </div>
