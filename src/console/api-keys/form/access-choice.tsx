@@ -30,7 +30,7 @@ export function AccessChoice({
           <input
             type="radio"
             name={name}
-            className="size-3.5 cursor-pointer"
+            className="radio"
             checked={choice.mode === mode}
             onChange={() => onChange(choice.mode)}
           />

@@ -29,7 +29,7 @@ export function Toolbar({
       <SearchInput
         className="w-56 max-md:min-w-40 max-md:flex-1"
         label="Search API keys"
-        placeholder={configurable ? 'Search App ID or note' : 'Search App ID'}
+        placeholder={configurable ? 'App ID or note' : 'App ID'}
         value={text}
         onChange={setText}
       />
