@@ -19,14 +19,26 @@ export function newAppId(random: RandomBytes): string {
 
 /** A new App Secret. It leaves the process once, in the answer to the request that made it. */
 export function newAppSecret(random: RandomBytes): string {
-  let secret = 'lks_'
-  while (secret.length < SECRET_CHARACTERS + 4) {
+  return `lks_${base62(random)}`
+}
+
+/** The secret of an automation token: as strong as an App Secret, and told from it by its prefix. */
+export const TOKEN_SECRET = /^lkt_[0-9A-Za-z]{40}$/
+
+/** A new secret of an automation token. It leaves the process once, as an App Secret does. */
+export function newTokenSecret(random: RandomBytes): string {
+  return `lkt_${base62(random)}`
+}
+
+function base62(random: RandomBytes): string {
+  let text = ''
+  while (text.length < SECRET_CHARACTERS) {
     // 248 is the largest multiple of 62 in a byte; larger values would favour some characters.
     for (const byte of random(SECRET_CHARACTERS)) {
-      if (byte < 248 && secret.length < SECRET_CHARACTERS + 4) secret += BASE62[byte % 62]
+      if (byte < 248 && text.length < SECRET_CHARACTERS) text += BASE62[byte % 62]
     }
   }
-  return secret
+  return text
 }
 
 /** The `Authorization` header of HTTP Basic (RFC 7617) for an App ID and App Secret. */

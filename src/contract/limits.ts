@@ -6,6 +6,13 @@ export const NOTE_MAX = 200
 export const DEPLOYMENT_NAME_MAX = 60
 /** Longest search over a deployment's keys, in UTF-16 units. */
 export const API_KEY_SEARCH_MAX = 200
+/** Longest user name, in ASCII characters. */
+export const USERNAME_MAX = 64
+/** Shortest and longest password, in UTF-16 units (OWASP ASVS 5.0, 6.2.1 and 6.2.9). */
+export const PASSWORD_MIN = 12
+export const PASSWORD_MAX = 128
+/** Longest name of an automation token, in {@link characters}. */
+export const TOKEN_NAME_MAX = 60
 
 /** The length of a text in characters as people count them (code points). */
 export function characters(text: string): number {

@@ -15,6 +15,7 @@ export const PROBLEM_MEDIA_TYPE = 'application/problem+json'
 
 const titles: Record<number, string> = {
   400: 'Bad request',
+  401: 'Sign-in needed',
   403: 'Forbidden',
   404: 'Not found',
   405: 'Method not allowed',
@@ -24,6 +25,7 @@ const titles: Record<number, string> = {
   415: 'Unsupported media type',
   422: 'Some fields need a change',
   428: 'Version required',
+  429: 'Too many tries',
   500: 'Internal error',
   502: 'Bad gateway',
   503: 'Unavailable',

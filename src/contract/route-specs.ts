@@ -1,9 +1,12 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { PROBLEM_MEDIA_TYPE } from './problem.ts'
+import { accountRouteSpecs } from './account-route-specs.ts'
+import { activityRouteSpecs } from './activity-route-specs.ts'
+import { body, ifMatch, json, noQuery, precondition, refusals } from './route-spec-parts.ts'
 import { routes } from './routes.ts'
 import {
   apiKeyInputSchema,
   apiKeyPageSchema,
+  apiKeyPatchSchema,
   apiKeyQuerySchema,
   apiKeySchema,
   catalogSchema,
@@ -13,38 +16,15 @@ import {
   deploymentPatchSchema,
   deploymentSchema,
   figuresSchema,
-  problemSchema,
 } from './schemas.ts'
 
 const deploymentId = z.strictObject({ deploymentId: z.string().max(64) })
 const apiKeyId = z.strictObject({ deploymentId: z.string().max(64), appId: z.string().max(64) })
-const ifMatch = z.object({
-  'if-match': z.string().optional().describe('The ETag of the version the change is based on'),
-})
-const noQuery = z.strictObject({})
-
-const problems = { [PROBLEM_MEDIA_TYPE]: { schema: problemSchema } }
-const refusals = {
-  400: { description: 'Not understood: not JSON, a bad query or a bad cursor', content: problems },
-  404: { description: 'No such deployment or key', content: problems },
-  422: { description: 'Understood, but some fields need a change', content: problems },
-} as const
-const precondition = {
-  412: { description: 'Changed in the meantime; load it again', content: problems },
-  428: { description: 'If-Match is missing', content: problems },
-} as const
-
-const json = <Schema extends z.ZodType>(schema: Schema, description: string) => ({
-  description,
-  content: { 'application/json': { schema } },
-})
-const body = <Schema extends z.ZodType>(schema: Schema) => ({
-  required: true,
-  content: { 'application/json': { schema } },
-})
 
 /** Every route of the management API with its parameters, body and answers, by its name. */
 export const routeSpecs = {
+  ...accountRouteSpecs,
+  ...activityRouteSpecs,
   listDeployments: createRoute({
     ...routes.listDeployments,
     summary: 'List the deployments',
@@ -112,8 +92,8 @@ export const routeSpecs = {
   }),
   updateApiKey: createRoute({
     ...routes.updateApiKey,
-    summary: 'Change the note or access of an API key; what is not sent stays',
-    request: { params: apiKeyId, query: noQuery, headers: ifMatch, body: body(apiKeyInputSchema) },
+    summary: 'Change, disable or enable an API key; what is not sent stays',
+    request: { params: apiKeyId, query: noQuery, headers: ifMatch, body: body(apiKeyPatchSchema) },
     responses: { ...refusals, ...precondition, 200: json(apiKeySchema, 'As it is now') },
   }),
   deleteApiKey: createRoute({

@@ -1,20 +1,10 @@
 import { z } from '@hono/zod-openapi'
 import { apiKeySorts, DEFAULT_SORT } from './api-key-sorts.ts'
 import { methods, type OperationId } from './catalog/operation.ts'
-import { API_KEY_SEARCH_MAX, characters, DEPLOYMENT_NAME_MAX, NOTE_MAX } from './limits.ts'
+import { API_KEY_SEARCH_MAX, DEPLOYMENT_NAME_MAX, NOTE_MAX } from './limits.ts'
 import { plans, versions } from './plans.ts'
+import { pageQuery, timestamp, visibleText } from './schema-parts.ts'
 import { SERIES } from './series.ts'
-
-const PAGE_LIMIT_MAX = 200
-
-const timestamp = z.iso.datetime({ precision: 3 }).describe('RFC 3339 UTC with milliseconds')
-
-// U+0000 is refused because PostgreSQL can't store it; other controls because no one can see them.
-const visibleText = (max: number) =>
-  z
-    .string()
-    .refine((text) => characters(text) <= max, `Use at most ${max} characters.`)
-    .refine((text) => !/\p{Cc}/u.test(text), 'Leave out line breaks and control characters.')
 
 export const operationIdSchema = z
   .custom<OperationId>(
@@ -49,13 +39,23 @@ export const apiKeySchema = z
     ]),
     legacy: z.boolean().describe('Made before permissions existed: full access, no creation time'),
     createdAt: timestamp.nullable(),
+    status: z.enum(['active', 'disabled', 'expired']).describe('Only an active key gets in'),
+    expiresAt: timestamp.nullable().describe('null for a key that never expires'),
     version: z.int().describe('Goes up by one with each change; the ETag of the key'),
   })
   .openapi('ApiKey')
 
 export const apiKeyInputSchema = z
-  .strictObject({ note: noteSchema.optional(), access: accessSchema.optional() })
+  .strictObject({
+    note: noteSchema.optional(),
+    access: accessSchema.optional(),
+    expiresAt: timestamp.nullable().optional(),
+  })
   .openapi('ApiKeyInput')
+
+export const apiKeyPatchSchema = apiKeyInputSchema
+  .extend({ disabled: z.boolean().optional().describe('Calls with a disabled key are refused') })
+  .openapi('ApiKeyPatch')
 
 export const createdApiKeySchema = z
   .strictObject({
@@ -72,14 +72,7 @@ export const apiKeyQuerySchema = z.strictObject({
     .describe('Words that App ID or note must contain'),
   access: z.enum(['full', 'list']).optional(),
   sort: z.enum(apiKeySorts).default(DEFAULT_SORT),
-  limit: z.coerce
-    .number(`Use a whole number from 1 to ${PAGE_LIMIT_MAX}.`)
-    .refine(
-      (limit) => Number.isInteger(limit) && limit >= 1 && limit <= PAGE_LIMIT_MAX,
-      `Use a whole number from 1 to ${PAGE_LIMIT_MAX}.`,
-    )
-    .default(50),
-  cursor: z.string().max(500).optional(),
+  ...pageQuery,
 })
 
 export const apiKeyPageSchema = z
@@ -220,6 +213,7 @@ export const problemSchema = z
 
 export type ApiKey = z.infer<typeof apiKeySchema>
 export type ApiKeyInput = z.input<typeof apiKeyInputSchema>
+export type ApiKeyPatch = z.input<typeof apiKeyPatchSchema>
 export type ApiKeyQuery = z.infer<typeof apiKeyQuerySchema>
 export type ApiKeyPage = z.infer<typeof apiKeyPageSchema>
 export type CreatedApiKey = z.infer<typeof createdApiKeySchema>

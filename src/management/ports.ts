@@ -1,6 +1,13 @@
+import type {
+  Credentials,
+  PasswordChange,
+  Session,
+  SignInOptions,
+} from '../contract/account-schemas.ts'
 import type { Backend } from '../contract/backend.ts'
 import type { RandomBytes } from '../contract/credentials.ts'
 import type { Edition } from '../contract/plans.ts'
+import type { Role } from '../contract/roles.ts'
 import type { Figures } from '../contract/schemas.ts'
 import type { BackendRecord, DeploymentRecord } from '../store/deployments.ts'
 import type { Store } from '../store/store.ts'
@@ -22,9 +29,54 @@ export interface CallFigures {
   lastAllowedAt(deploymentId: string): Date | null
 }
 
+/** Who asks, and from where. */
+export type Caller = {
+  actor: {
+    kind: 'user' | 'token' | 'demo'
+    id: string
+    name: string
+    role: Role
+  }
+  /** The address the request came from, where the host knows one. */
+  address: string | null
+}
+
+/** A person's session, as a host finds it by a request. */
+export type OpenSession = {
+  session: Session
+  /** `Set-Cookie` values that go with the answer: they keep a session alive that is in use. */
+  cookies: string[]
+}
+
+/**
+ * How people sign in to a host. Each change is recorded in Activity in its own transaction.
+ * Everything rejects when the store does.
+ */
+export type SignIn = {
+  options(): SignInOptions
+  /** The session a request brings along, if it is good now. */
+  sessionOf(request: Request): Promise<OpenSession | undefined>
+  /** Throws a `Problem`: 401 for any wrong credentials, 429 after too many tries. */
+  signIn(request: Request, credentials: Credentials, address: string | null): Promise<OpenSession>
+  /** Ends the session of the request; gives the cookies that take it from the browser. */
+  signOut(request: Request, caller: Caller): Promise<string[]>
+  /** Ends every session of the caller. */
+  signOutEverywhere(request: Request, caller: Caller): Promise<string[]>
+  /** Throws a `Problem`: 422 for a wrong current password, 429 after too many tries. */
+  changePassword(request: Request, change: PasswordChange, caller: Caller): Promise<string[]>
+  /** What is stored of a password. */
+  hashPassword(password: string): Promise<string>
+  /** Sends the browser to the OpenID provider, or back to the console with an error. */
+  startOpenId(request: Request): Promise<Response>
+  finishOpenId(request: Request, address: string | null): Promise<Response>
+}
+
 /** What the management API needs of its host. */
 export type ManagementPorts = {
   store: Store
+  signIn: SignIn
+  /** The address a request came from; null where the host can't know. */
+  addressOf: (request: Request) => string | null
   backends: BackendDirectory
   calls: CallFigures
   now: () => Date

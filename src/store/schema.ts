@@ -1,4 +1,7 @@
+import type { Generated } from 'kysely'
+import type { ActivityAction, ActivitySubject } from '../contract/activity.ts'
 import type { Plan, Version } from '../contract/plans.ts'
+import type { Role } from '../contract/roles.ts'
 
 /** Times are RFC 3339 UTC text and booleans 0 or 1, the same on every engine. */
 export type Database = {
@@ -32,5 +35,81 @@ export type Database = {
     /** Empty where unknown, so that order and cursors need no case for null. */
     created_at: string
     version: number
+    disabled: Generated<0 | 1>
+    /** Null for a key that never expires. */
+    expires_at: string | null
+  }
+  /** `users`, `sessions` and `accounts` have the columns the sign-in library asks for. */
+  users: {
+    id: string
+    username: string
+    name: string
+    /** The library wants one; Latchkey sends no mail, so it is never a real address. */
+    email: string
+    email_verified: 0 | 1
+    image: string | null
+    role: Role
+    created_at: string
+    updated_at: string
+    last_sign_in_at: string | null
+    version: Generated<number>
+  }
+  sessions: {
+    id: string
+    user_id: string
+    /** SHA-256 of the session's token in hex. */
+    token: string
+    method: 'password' | 'openId' | 'passwordChange'
+    ip_address: string | null
+    user_agent: string | null
+    expires_at: string
+    created_at: string
+    updated_at: string
+  }
+  /** How a user signs in: by a password of Latchkey's own, or as a subject of the OpenID provider. */
+  accounts: {
+    id: string
+    user_id: string
+    provider_id: 'credential' | 'openid'
+    account_id: string
+    /** The hash in PHC string format. */
+    password: string | null
+    created_at: string
+    updated_at: string
+  }
+  sign_in_guesses: {
+    key: string
+    failures: number
+    last_at: string
+  }
+  /** Automation tokens. */
+  tokens: {
+    id: string
+    name: string
+    role: Role
+    /** SHA-256 of the token's secret in hex. */
+    secret_hash: string
+    created_at: string
+    created_by: string
+    expires_at: string | null
+    last_used_at: string | null
+  }
+  activity: {
+    id: string
+    at: string
+    action: ActivityAction
+    actor_kind: 'user' | 'token' | 'demo' | 'nobody' | 'latchkey'
+    actor_id: string | null
+    actor_name: string
+    address: string | null
+    deployment_id: string | null
+    deployment_name: string | null
+    subject_kind: ActivitySubject
+    subject_id: string | null
+    subject_name: string
+    /** JSON of the changes, see `activity-schemas.ts`. */
+    changes: string
+    /** What the search looks at, in lower case. */
+    search_folded: string
   }
 }

@@ -1,0 +1,26 @@
+import { z } from '@hono/zod-openapi'
+import { characters } from './limits.ts'
+
+const PAGE_LIMIT_MAX = 200
+
+export const timestamp = z.iso.datetime({ precision: 3 }).describe('RFC 3339 UTC with milliseconds')
+
+/** A line of text. */
+// U+0000 is refused because PostgreSQL can't store it; other controls because no one can see them.
+export const visibleText = (max: number) =>
+  z
+    .string()
+    .refine((text) => characters(text) <= max, `Use at most ${max} characters.`)
+    .refine((text) => !/\p{Cc}/u.test(text), 'Leave out line breaks and control characters.')
+
+/** How many items a page holds, and where it starts: `nextCursor` of the page before. */
+export const pageQuery = {
+  limit: z.coerce
+    .number(`Use a whole number from 1 to ${PAGE_LIMIT_MAX}.`)
+    .refine(
+      (limit) => Number.isInteger(limit) && limit >= 1 && limit <= PAGE_LIMIT_MAX,
+      `Use a whole number from 1 to ${PAGE_LIMIT_MAX}.`,
+    )
+    .default(50),
+  cursor: z.string().max(500).optional(),
+}
