@@ -3,7 +3,7 @@
  *
  *   node scripts/with-tools.mjs [--browser] COMMAND [ARGUMENT…]
  *
- * - Node 24, into `.tools/node`, when the Node at hand is older;
+ * - Node 24.7 or newer, into `.tools/node`, when the Node at hand is older;
  * - the dependencies, by `npm ci`, when `package-lock.json` isn't what was installed last;
  * - with `--browser`, Chromium: from the system's packages where apt is at hand.
  *
@@ -17,7 +17,8 @@ import { constants } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-const NODE_MAJOR = 24
+// The first with Argon2 of its own.
+const NODE_MIN = [24, 7]
 const NODE_VERSION = '24.21.0'
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 
@@ -36,8 +37,13 @@ function step(command, args, env) {
   process.exit(1)
 }
 
+function isNodeNewEnough() {
+  const [major, minor] = process.versions.node.split('.').map(Number)
+  return major > NODE_MIN[0] || (major === NODE_MIN[0] && minor >= NODE_MIN[1])
+}
+
 function nodeFolder() {
-  if (Number.parseInt(process.versions.node, 10) >= NODE_MAJOR) return undefined
+  if (isNodeNewEnough()) return undefined
   const platform = process.platform === 'win32' ? 'win' : process.platform
   const name = `node-${platform}-${process.arch}`
   const home = join(root, '.tools', 'node')
