@@ -36,12 +36,15 @@ const titles: Record<number, string> = {
 export class Problem extends Error {
   readonly status: number
   readonly errors: FieldError[]
+  /** After how many seconds to try again, where that is known. */
+  readonly retryAfter: number | undefined
 
-  constructor(status: number, detail: string, errors: FieldError[] = []) {
+  constructor(status: number, detail: string, errors: FieldError[] = [], retryAfter?: number) {
     super(detail)
     this.name = 'Problem'
     this.status = status
     this.errors = errors
+    this.retryAfter = retryAfter
   }
 
   toJSON(): ProblemDetails {

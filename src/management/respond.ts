@@ -6,7 +6,10 @@ import type { ChangeOutcome } from '../store/change-outcome.ts'
 export function problemResponse(problem: Problem): Response {
   return new Response(JSON.stringify(problem), {
     status: problem.status,
-    headers: { 'content-type': PROBLEM_MEDIA_TYPE },
+    headers: {
+      'content-type': PROBLEM_MEDIA_TYPE,
+      ...(problem.retryAfter !== undefined && { 'retry-after': String(problem.retryAfter) }),
+    },
   })
 }
 
