@@ -1,11 +1,4 @@
-import {
-  sql,
-  type CompiledQuery,
-  type ExpressionBuilder,
-  type Insertable,
-  type Kysely,
-  type Selectable,
-} from 'kysely'
+import type { CompiledQuery, ExpressionBuilder, Insertable, Kysely, Selectable } from 'kysely'
 import { z } from 'zod'
 import type { Access } from '../contract/access/access.ts'
 import type { ApiKeySort } from '../contract/api-key-sorts.ts'
@@ -14,6 +7,8 @@ import { plans, versions, type Edition } from '../contract/plans.ts'
 import { operationIdSchema } from '../contract/schemas.ts'
 import type { ChangeOutcome } from './change-outcome.ts'
 import type { Database } from './schema.ts'
+import { like, likeWords } from './search.ts'
+import { inTransaction } from './transaction.ts'
 
 /** A key as it is stored, without what its secret is checked by. */
 export type ApiKeyRecord = {
@@ -23,16 +18,37 @@ export type ApiKeyRecord = {
   access: Access
   legacy: boolean
   createdAt: string | null
+  disabled: boolean
+  /** Null for a key that never expires. */
+  expiresAt: string | null
   version: number
 }
 
-export type NewApiKey = Omit<ApiKeyRecord, 'version'> & {
+export type NewApiKey = Omit<ApiKeyRecord, 'version' | 'disabled' | 'expiresAt'> & {
+  disabled?: boolean
+  expiresAt?: string | null
   /** SHA-256 of the App Secret; the secret itself never gets here. */
   secretHash: Uint8Array
 }
 
+/** What is to change of a key; what is left out stays. */
+export type ApiKeyChange = {
+  note?: string | undefined
+  access?: Access | undefined
+  disabled?: boolean | undefined
+  expiresAt?: string | null | undefined
+}
+
 /** What the gateway needs to know of a key to decide a call. */
-export type KeyForCall = Edition & { secretHash: Uint8Array; access: Access }
+export type KeyForCall = Edition & {
+  deploymentId: string
+  secretHash: Uint8Array
+  disabled: boolean
+  /** The RFC 3339 time from which on the key is refused; null for never. */
+  expiresAt: string | null
+  /** Read only once the secret is right: a long list takes longer, which must not show before. */
+  access(): Access
+}
 
 /** Runs one read on what is committed, and gives its rows. */
 export type LookUp = (query: CompiledQuery) => readonly unknown[] | Promise<readonly unknown[]>
@@ -54,11 +70,14 @@ export type ApiKeyListing = ApiKeyFilter & {
 
 const storedOperations = z.array(operationIdSchema)
 const storedCall = z.object({
+  deployment_id: z.string(),
   plan: z.enum(plans),
   version: z.enum(versions),
   access_mode: z.enum(['full', 'list']),
   operations: z.string().nullable(),
   secret_hash: z.string(),
+  disabled: z.union([z.literal(0), z.literal(1)]),
+  expires_at: z.string().nullable(),
 })
 
 function toAccess(mode: 'full' | 'list', operations: string | null): Access {
@@ -82,6 +101,8 @@ function toRecord(row: Selectable<Database['api_keys']>): ApiKeyRecord {
     access: toAccess(row.access_mode, row.operations),
     legacy: row.legacy === 1,
     createdAt: row.created_at === '' ? null : row.created_at,
+    disabled: row.disabled === 1,
+    expiresAt: row.expires_at,
     version: row.version,
   }
 }
@@ -96,11 +117,13 @@ function toRow(apiKey: NewApiKey): Insertable<Database['api_keys']> {
     secret_hash: toHex(apiKey.secretHash),
     legacy: apiKey.legacy ? 1 : 0,
     created_at: apiKey.createdAt ?? '',
+    disabled: apiKey.disabled ? 1 : 0,
+    expires_at: apiKey.expiresAt ?? null,
     version: 1,
   }
 }
 
-// SQLite takes at most 32,766 parameters in a statement; a key has ten.
+// SQLite takes at most 32,766 parameters in a statement; a key has twelve.
 const ROWS_PER_INSERT = 1000
 
 const sortColumns = { createdAt: 'created_at', note: 'note_folded', appId: 'app_id' } as const
@@ -123,9 +146,9 @@ export function apiKeyStore(
   const callQuery = db
     .selectFrom('api_keys')
     .innerJoin('deployments', 'deployments.id', 'api_keys.deployment_id')
-    .select(['plan', 'deployments.version', 'access_mode', 'operations', 'secret_hash'])
+    .select(['deployment_id', 'plan', 'deployments.version', 'access_mode', 'operations'])
+    .select(['secret_hash', 'disabled', 'expires_at'])
     .where('app_id', '=', '')
-    .where('deployment_id', '=', '')
     .compile()
 
   async function get(deploymentId: string, appId: string): Promise<ApiKeyRecord | undefined> {
@@ -145,17 +168,12 @@ export function apiKeyStore(
 
   function matching(deploymentId: string, { search, access }: ApiKeyFilter) {
     return (where: ExpressionBuilder<Database, 'api_keys'>) => {
-      const words = (search ?? '').toLowerCase().split(/\s+/).filter(Boolean)
       return where.and([
         where('deployment_id', '=', deploymentId),
         ...(access ? [where('access_mode', '=', access)] : []),
-        ...words.map((word) => {
-          const pattern = `%${word.replaceAll(/[\\%_]/g, '\\$&')}%`
-          return where.or([
-            sql<boolean>`app_id like ${pattern} escape '\\'`,
-            sql<boolean>`note_folded like ${pattern} escape '\\'`,
-          ])
-        }),
+        ...likeWords(search).map((pattern) =>
+          where.or([like('app_id', pattern), like('note_folded', pattern)]),
+        ),
       ])
     }
   }
@@ -163,17 +181,23 @@ export function apiKeyStore(
   return {
     get,
 
-    /** The key for one call: one indexed read, never cached, so that revocation holds at once. */
-    async findForCall(deploymentId: string, appId: string): Promise<KeyForCall | undefined> {
-      const query: CompiledQuery = { ...callQuery, parameters: [appId, deploymentId] }
+    /**
+     * The key for one call: one indexed read, never cached, so that revocation holds at once.
+     * Of whichever deployment, active or not: the caller refuses what it must, in equal time.
+     */
+    async findForCall(appId: string): Promise<KeyForCall | undefined> {
+      const query: CompiledQuery = { ...callQuery, parameters: [appId] }
       const [found] = await lookUp(query)
       if (found === undefined) return undefined
       const row = storedCall.parse(found)
       return {
+        deploymentId: row.deployment_id,
         plan: row.plan,
         version: row.version,
-        access: toAccess(row.access_mode, row.operations),
         secretHash: fromHex(row.secret_hash),
+        disabled: row.disabled === 1,
+        expiresAt: row.expires_at,
+        access: () => toAccess(row.access_mode, row.operations),
       }
     },
 
@@ -228,7 +252,7 @@ export function apiKeyStore(
 
     /** Adds many keys, all or none; rejects when an App ID is taken. */
     async createMany(apiKeys: readonly NewApiKey[]): Promise<void> {
-      await db.transaction().execute(async (transaction) => {
+      await inTransaction(db, async (transaction) => {
         for (let at = 0; at < apiKeys.length; at += ROWS_PER_INSERT) {
           const rows = apiKeys.slice(at, at + ROWS_PER_INSERT).map(toRow)
           await transaction.insertInto('api_keys').values(rows).execute()
@@ -239,14 +263,16 @@ export function apiKeyStore(
     /** Changes what is given of a key that still is at this version. */
     async update(
       { deploymentId, appId, version }: { deploymentId: string; appId: string; version: number },
-      change: { note?: string | undefined; access?: Access | undefined },
+      change: ApiKeyChange,
     ): Promise<ChangeOutcome<ApiKeyRecord>> {
-      const { note, access } = change
+      const { note, access, disabled, expiresAt } = change
       const row = await db
         .updateTable('api_keys')
         .set({
           ...(note !== undefined && { note, note_folded: note.toLowerCase() }),
           ...(access && toColumns(access)),
+          ...(disabled !== undefined && { disabled: disabled ? 1 : 0 }),
+          ...(expiresAt !== undefined && { expires_at: expiresAt }),
           version: version + 1,
         })
         .where('deployment_id', '=', deploymentId)
@@ -257,20 +283,19 @@ export function apiKeyStore(
       return row ? { outcome: 'done', result: toRecord(row) } : why(deploymentId, appId)
     },
 
-    /** Deletes a key; only at this version where one is given. */
+    /** Deletes a key, and gives what it was; only at this version where one is given. */
     async remove(
       deploymentId: string,
       appId: string,
       version: number | undefined,
-    ): Promise<ChangeOutcome<null>> {
+    ): Promise<ChangeOutcome<ApiKeyRecord>> {
       let removal = db
         .deleteFrom('api_keys')
         .where('deployment_id', '=', deploymentId)
         .where('app_id', '=', appId)
       if (version !== undefined) removal = removal.where('version', '=', version)
-      const { numDeletedRows } = await removal.executeTakeFirst()
-      if (numDeletedRows > 0n) return { outcome: 'done', result: null }
-      return why(deploymentId, appId)
+      const row = await removal.returningAll().executeTakeFirst()
+      return row ? { outcome: 'done', result: toRecord(row) } : why(deploymentId, appId)
     },
   }
 }

@@ -3,6 +3,7 @@ import type { Edition } from '../contract/plans.ts'
 import type { ChangeOutcome } from './change-outcome.ts'
 import type { Database } from './schema.ts'
 import type { Sealer } from './sealing.ts'
+import { inTransaction } from './transaction.ts'
 
 /** Where a deployment's API is answered; the credentials of an EMQX are in clear here. */
 export type BackendRecord =
@@ -77,7 +78,7 @@ export function deploymentStore(db: Kysely<Database>, sealer: Sealer) {
       const { backend } = deployment
       const emqx = backend.kind === 'emqx' ? backend : undefined
       const sealed = emqx ? await sealer.seal(emqx.keySecret) : null
-      return db.transaction().execute(async (transaction) => {
+      return inTransaction(db, async (transaction) => {
         const rows = await transaction.selectFrom('deployments').select('listener_index').execute()
         const taken = new Set(rows.map((row) => row.listener_index))
         let listenerIndex = 0
@@ -121,11 +122,14 @@ export function deploymentStore(db: Kysely<Database>, sealer: Sealer) {
     },
 
     /** Removes a deployment and its keys; only at this revision where one is given. */
-    async remove(id: string, revision: number | undefined): Promise<ChangeOutcome<null>> {
+    async remove(
+      id: string,
+      revision: number | undefined,
+    ): Promise<ChangeOutcome<{ id: string; name: string }>> {
       let removal = db.deleteFrom('deployments').where('id', '=', id)
       if (revision !== undefined) removal = removal.where('revision', '=', revision)
-      const { numDeletedRows } = await removal.executeTakeFirst()
-      return numDeletedRows > 0n ? { outcome: 'done', result: null } : why(id)
+      const row = await removal.returning(['id', 'name']).executeTakeFirst()
+      return row ? { outcome: 'done', result: row } : why(id)
     },
   }
 }

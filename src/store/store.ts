@@ -1,15 +1,38 @@
 import { Kysely, sql, type Dialect } from 'kysely'
 import { Migrator } from 'kysely/migration'
+import { activityIds, activityStore, type ActivityStore } from './activity.ts'
 import { apiKeyStore, type ApiKeyStore, type LookUp } from './api-keys.ts'
 import { deploymentStore, type DeploymentStore } from './deployments.ts'
 import { migrations } from './migrations.ts'
 import type { Database } from './schema.ts'
 import { createSealer } from './sealing.ts'
+import { sessionStore, type SessionStore } from './sessions.ts'
+import { signInGuessStore, type SignInGuessStore } from './sign-in-guesses.ts'
+import { tokenStore, type TokenStore } from './tokens.ts'
+import { userStore, type UserStore } from './users.ts'
 
-/** The one store: deployments and API keys, on any engine that Kysely has a dialect for. */
-export type Store = {
+/** What is stored, by its kind. */
+export type StoreParts = {
   deployments: DeploymentStore
   apiKeys: ApiKeyStore
+  users: UserStore
+  sessions: SessionStore
+  signInGuesses: SignInGuessStore
+  tokens: TokenStore
+  activity: ActivityStore
+}
+
+/** The one store, on any engine that Kysely has a dialect for. */
+export type Store = StoreParts & {
+  /**
+   * Does all of the work or none of it. The work asks the parts it is given and nothing else of
+   * the store: SQLite has one connection, and asking the store itself would wait for ever.
+   */
+  transaction<Result>(work: (parts: StoreParts) => Promise<Result>): Promise<Result>
+  /** The same parts on a transaction of {@link Store.database}. */
+  partsOn(transaction: Kysely<Database>): StoreParts
+  /** For the sign-in library, which brings its own queries. */
+  readonly database: Kysely<Database>
   /** Rejects when the engine can't be reached. */
   ping(): Promise<void>
   close(): Promise<void>
@@ -35,9 +58,22 @@ export async function openStore({ dialect, sealingKey, lookUp }: StoreOptions): 
     await db.destroy()
     throw error
   }
+  const sealer = await createSealer(sealingKey)
+  const newActivityId = activityIds()
+  const partsOn = (on: Kysely<Database>, lookUpOn?: LookUp): StoreParts => ({
+    deployments: deploymentStore(on, sealer),
+    apiKeys: apiKeyStore(on, lookUpOn),
+    users: userStore(on),
+    sessions: sessionStore(on),
+    signInGuesses: signInGuessStore(on),
+    tokens: tokenStore(on),
+    activity: activityStore(on, newActivityId),
+  })
   return {
-    deployments: deploymentStore(db, await createSealer(sealingKey)),
-    apiKeys: apiKeyStore(db, lookUp),
+    ...partsOn(db, lookUp),
+    transaction: (work) => db.transaction().execute((transaction) => work(partsOn(transaction))),
+    partsOn: (transaction) => partsOn(transaction),
+    database: db,
     ping: async () => {
       await sql`select 1`.execute(db)
     },
