@@ -81,7 +81,7 @@ async function startPassThrough(upstream: string): Promise<Target> {
       })
       const { status, body } = answer
       const shown = { status, headers: answeredHeaders(answer.headers), body }
-      return { ...shown, outcome: 'allowed', appId: null, detail: null }
+      return { ...shown, outcome: 'allowed', appId: null, detail: null, holdFor: 0 }
     },
   }
   const server = createListener({

@@ -12,6 +12,7 @@ export async function answerByGateway(
   const answer = await gateway.handle({
     method: request.method,
     target,
+    address: null,
     headers: Object.fromEntries(request.headers),
     body: body.byteLength === 0 ? null : once(body),
     signal: request.signal,

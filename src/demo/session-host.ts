@@ -92,9 +92,10 @@ export async function openSessionHost(ports: SessionHostPorts): Promise<SessionH
     onError,
   })
   const gateway = createGateway({
-    findKey: (deploymentId, appId) => store.apiKeys.findForCall(deploymentId, appId),
+    findKey: (appId) => store.apiKeys.findForCall(appId),
     backendOf: (deploymentId) => backends.get(deploymentId),
     sha256,
+    now,
     counter,
     onError,
   })

@@ -8,7 +8,7 @@ import {
 import { basicAuthorization } from '../contract/credentials.ts'
 import type { KeyForCall } from '../store/api-keys.ts'
 import { CallCounter } from './call-counter.ts'
-import { createGateway, type GatewayCall, type GatewayPorts } from './gateway.ts'
+import { createGateway, type Gateway, type GatewayCall, type GatewayPorts } from './gateway.ts'
 import { parseTarget } from './target.ts'
 
 const sha256 = async (text: string) =>
@@ -16,17 +16,23 @@ const sha256 = async (text: string) =>
 
 const secretHash = await sha256('right')
 const v5: KeyForCall = {
+  deploymentId: 'plant',
   plan: 'dedicated',
   version: 'v5',
-  access: { mode: 'list', operations: ['GET /clients', 'PUT /rules/{id}'] },
   secretHash,
+  disabled: false,
+  expiresAt: null,
+  access: () => ({ mode: 'list', operations: ['GET /clients', 'PUT /rules/{id}'] }),
 }
+const full = () => ({ mode: 'full' }) as const
 const keys: Record<string, KeyForCall> = {
-  'plant k-list': v5,
-  'plant k-full': { ...v5, access: { mode: 'full' } },
-  'cold k-list': { ...v5, version: 'v4' },
-  'garden k-full': { ...v5, plan: 'serverless', access: { mode: 'full' } },
-  'closed k-list': v5,
+  'k-list': v5,
+  'k-full': { ...v5, access: full },
+  'k-cold': { ...v5, deploymentId: 'cold', version: 'v4' },
+  'k-garden': { ...v5, deploymentId: 'garden', plan: 'serverless', access: full },
+  'k-closed': { ...v5, deploymentId: 'closed' },
+  'k-disabled': { ...v5, disabled: true },
+  'k-expired': { ...v5, expiresAt: '2026-03-01T12:00:00.000Z' },
 }
 
 let calls: BackendCall[]
@@ -34,6 +40,7 @@ let errors: unknown[]
 let answer: Backend['call']
 let counter: CallCounter
 let lookups: number
+let now: Date
 let hashes: number
 
 const backend: Backend = {
@@ -49,15 +56,16 @@ const backend: Backend = {
 }
 
 const ports: GatewayPorts = {
-  findKey: async (deploymentId, appId) => {
+  findKey: async (appId) => {
     lookups += 1
-    return keys[`${deploymentId} ${appId}`]
+    return keys[appId]
   },
   backendOf: (id) => (['plant', 'cold', 'garden'].includes(id) ? backend : undefined),
   sha256: (text) => {
     hashes += 1
     return sha256(text)
   },
+  now: () => now,
   get counter() {
     return counter
   },
@@ -68,12 +76,14 @@ beforeEach(() => {
   calls = []
   errors = []
   lookups = 0
+  now = new Date('2026-03-01T12:00:00.000Z')
   hashes = 0
   counter = new CallCounter(() => new Date(0))
   answer = async () => ({ status: 200, headers: {}, body: new TextEncoder().encode('{}') })
 })
 
-type Sent = Partial<Pick<GatewayCall, 'body' | 'headers' | 'signal'>> & {
+type Sent = Partial<Pick<GatewayCall, 'address' | 'body' | 'headers' | 'signal'>> & {
+  gateway?: Gateway
   as?: string | undefined
   ports?: Partial<GatewayPorts>
 }
@@ -83,9 +93,11 @@ async function send(line: string, sent: Sent = {}) {
   const target = parseTarget(url)
   if (!target) throw new Error(`${url} isn't the gateway's`)
   const [appId = '', appSecret = ''] = (sent.as ?? 'k-list:right').split(':')
-  const result = await createGateway({ ...ports, counter, ...sent.ports }).handle({
+  const gateway = sent.gateway ?? createGateway({ ...ports, counter, ...sent.ports })
+  const result = await gateway.handle({
     method,
     target,
+    address: sent.address ?? null,
     headers: { authorization: basicAuthorization(appId, appSecret), ...sent.headers },
     body: sent.body ?? null,
     signal: sent.signal ?? new AbortController().signal,

@@ -10,20 +10,17 @@ import { catalogOf } from '../contract/catalog/catalog.ts'
 import type { Catalog } from '../contract/catalog/operation.ts'
 import { planRules, type Version } from '../contract/plans.ts'
 import type { KeyForCall } from '../store/api-keys.ts'
-import { parseBasicCredentials } from './basic-credentials.ts'
 import type { CallCounter, CallOutcome } from './call-counter.ts'
 import { isFromForeignPage } from './foreign-page.ts'
+import { GuessGuard, HELD_REFUSAL } from './guess-guard.ts'
 import { answeredHeaders, forwardedHeaders, forwardedQuery } from './headers.ts'
-import { badCredentials, notOffered, refusal, unavailable } from './refusals.ts'
+import { createIdentify, type Caller, type Identity, type IdentifyPorts } from './identify.ts'
+import { badCredentials, notOffered, refusal, tooManyGuesses, unavailable } from './refusals.ts'
 import { isV5Target, pathBelowV5, type Target } from './target.ts'
 
 /** What the gateway needs of its host. */
-export type GatewayPorts = {
-  /** The key for a call, read anew each time so that a revocation holds at once. */
-  findKey(deploymentId: string, appId: string): Promise<KeyForCall | undefined>
+export type GatewayPorts = IdentifyPorts & {
   backendOf(deploymentId: string): Backend | undefined
-  /** SHA-256 of a text's UTF-8 bytes. */
-  sha256(text: string): Uint8Array | Promise<Uint8Array>
   counter: CallCounter
   /** Told of an error that the answer doesn't show; what it gets never holds a secret. */
   onError(error: unknown): void
@@ -33,6 +30,8 @@ export type GatewayPorts = {
 export type GatewayCall = {
   method: string
   target: Target
+  /** Where it comes from; null where the host doesn't know. */
+  address: string | null
   /** All of the caller's, names in lower case; a repeated one joined with a comma. */
   headers: HeaderBag
   /** Null where there is none; a body of no bytes is none. */
@@ -48,11 +47,12 @@ export type GatewayAnswer = BackendAnswer & {
   appId: string | null
   /** Why the backend gave no answer, for logs; the body doesn't tell where it is. */
   detail: string | null
+  /** How many milliseconds the host should keep the answer: a guesser gets it late. */
+  holdFor: number
 }
 
 export type Gateway = { handle(call: GatewayCall): Promise<GatewayAnswer> }
 
-type Caller = { appId: string; key: KeyForCall }
 type Allowed = Extract<Decision, { outcome: 'allowed' }> & { rawPath: string }
 
 /**
@@ -61,6 +61,8 @@ type Allowed = Extract<Decision, { outcome: 'allowed' }> & { rawPath: string }
  */
 export function createGateway(ports: GatewayPorts): Gateway {
   const routers = new Map<Catalog, Router>()
+  const identify = createIdentify(ports)
+  const guard = new GuessGuard(ports.now)
 
   function routerOf(key: KeyForCall): Router {
     const catalog = catalogOf(key)
@@ -69,16 +71,9 @@ export function createGateway(ports: GatewayPorts): Gateway {
     return router
   }
 
-  /** The key whose secret the call carries. An unknown App ID takes the work of a wrong secret. */
-  async function identify({ headers, target }: GatewayCall): Promise<Caller | undefined> {
-    const { authorization } = headers
-    if (typeof authorization !== 'string') return undefined
-    const credentials = parseBasicCredentials(authorization)
-    if (!credentials) return undefined
-    const { appId, appSecret } = credentials
-    const key = await ports.findKey(target.deploymentId, appId)
-    const isRight = equalInConstantTime(await ports.sha256(appSecret), key?.secretHash ?? NO_KEY)
-    return key && isRight ? { appId, key } : undefined
+  function refuseGuess(form: Version, { target, address }: GatewayCall, appId: string) {
+    const wait = guard.waitAfterGuess(target.deploymentId, appId, address)
+    return wait === 0 ? badCredentials(form) : tooManyGuesses(form, wait)
   }
 
   async function handle(call: GatewayCall): Promise<GatewayAnswer> {
@@ -91,21 +86,27 @@ export function createGateway(ports: GatewayPorts): Gateway {
       detail: string | null = null,
     ) => {
       if (backend) ports.counter.add(deploymentId, outcome)
+      const { status, headers } = answer
       const body = call.method === 'HEAD' ? null : answer.body
-      return { status: answer.status, headers: answer.headers, body, outcome, appId, detail }
+      const holdFor = status === 429 && appId === null ? HELD_REFUSAL : 0
+      return { status, headers, body, outcome, appId, detail, holdFor }
     }
 
     // Before the key is known, so that the form of a 401 doesn't tell which deployments exist.
     const form: Version = isV5Target(call.target) ? 'v5' : 'v4'
-    let caller: Caller | undefined
+    let identity: Identity
     try {
-      caller = await identify(call)
+      identity = await identify(deploymentId, call.headers)
     } catch (error) {
       ports.onError(error)
       return settle('failed', null, unavailable(form, 'store'))
     }
-    if (!caller) return settle('refused', null, badCredentials(form))
+    if (identity === 'noCredentials') return settle('refused', null, badCredentials(form))
+    if ('refusedAppId' in identity) {
+      return settle('refused', null, refuseGuess(form, call, identity.refusedAppId))
+    }
 
+    const { caller } = identity
     const { appId, key } = caller
     const verdict = judge(routerOf(key), caller, call)
     if ('status' in verdict) return settle('refused', appId, verdict)
@@ -127,18 +128,9 @@ export function createGateway(ports: GatewayPorts): Gateway {
   return { handle }
 }
 
-// No secret hashes to it, and comparing with it takes as long as with any other.
-const NO_KEY = new Uint8Array(32)
-
-function equalInConstantTime(one: Uint8Array, other: Uint8Array): boolean {
-  let difference = one.length ^ other.length
-  for (let at = 0; at < one.length; at += 1) difference |= (one[at] ?? 0) ^ (other[at] ?? 0)
-  return difference === 0
-}
-
 /** Applies the access rules; anything but an allowed call is its refusal. */
 function judge(router: Router, caller: Caller, call: GatewayCall): Allowed | BackendAnswer {
-  const { appId, key } = caller
+  const { appId, key, access } = caller
   const { version } = key
   const { method, target, headers } = call
   // Once told a key at its own prompt, a browser adds it to any page's form.
@@ -156,7 +148,7 @@ function judge(router: Router, caller: Caller, call: GatewayCall): Allowed | Bac
     return refusal(version, 400, 'The address has a fragment. Leave out "#" and what follows it.')
   }
   const decision: Decision =
-    rawPath === '' ? { outcome: 'unknownOperation' } : decide(router, key.access, method, rawPath)
+    rawPath === '' ? { outcome: 'unknownOperation' } : decide(router, access, method, rawPath)
   if (decision.outcome === 'malformedPath') {
     const problem = `The path can't be read in one way only: ${decision.problem}.`
     return refusal(version, 400, `${problem} Nothing was forwarded.`)

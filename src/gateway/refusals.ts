@@ -6,6 +6,7 @@ const codes: Record<number, string> = {
   401: 'BAD_API_KEY_OR_SECRET',
   403: 'FORBIDDEN',
   404: 'NOT_FOUND',
+  429: 'TOO_MANY_REQUESTS',
   500: 'INTERNAL_ERROR',
   501: 'NOT_IMPLEMENTED',
   502: 'BAD_GATEWAY',
@@ -52,6 +53,16 @@ export function badCredentials(version: Version): BackendAnswer {
     401,
     'App ID or App Secret is missing, malformed or wrong. Send both of one key of this deployment by HTTP Basic.',
   )
+}
+
+/** The answer to a guess that came before its caller's wait was over, in milliseconds. */
+export function tooManyGuesses(version: Version, wait: number): BackendAnswer {
+  const { headers, ...answer } = refusal(
+    version,
+    429,
+    'Too many calls with a wrong App ID or App Secret came from this address. Correct them, or wait as long as Retry-After says; the right ones are let in at once.',
+  )
+  return { ...answer, headers: { ...headers, 'retry-after': String(Math.ceil(wait / 1000)) } }
 }
 
 /** The answer where the backend has nothing behind an operation of the catalog. */

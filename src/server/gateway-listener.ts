@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Gateway, GatewayAnswer } from '../gateway/gateway.ts'
 import type { Target } from '../gateway/target.ts'
 import type { Log } from './logs.ts'
@@ -10,11 +11,23 @@ export type GatewayListener = (
   target: Target,
 ) => Promise<void>
 
+// A held answer costs some memory. Beyond so many, answers go out at once.
+const HELD_MAX = 1000
+
 /**
  * Carries calls between node:http and the gateway, both bodies streamed. Never rejects. Where
  * the caller waits for a 100 (RFC 9110 section 10.1.1), it is sent once the body is wanted.
  */
 export function createGatewayListener(gateway: Gateway, log: Log): GatewayListener {
+  let held = 0
+
+  async function hold(milliseconds: number, gone: AbortSignal): Promise<void> {
+    if (held >= HELD_MAX) return
+    held += 1
+    await delay(milliseconds, undefined, { signal: gone }).catch(ignore)
+    held -= 1
+  }
+
   return async (request, response, target) => {
     const started = log.isDebug ? performance.now() : 0
     const gone = new AbortController()
@@ -29,11 +42,13 @@ export function createGatewayListener(gateway: Gateway, log: Log): GatewayListen
       const answer = await gateway.handle({
         method,
         target,
+        address: request.socket.remoteAddress ?? null,
         headers: request.headers,
         body: bodyOf(request, waits ? response : null),
         signal: gone.signal,
       })
       if (log.isDebug) logCall(log, method, target, answer, performance.now() - started)
+      if (answer.holdFor > 0) await hold(answer.holdFor, gone.signal)
       send(response, answer)
     } catch (error) {
       log.error('A call could not be answered', error)

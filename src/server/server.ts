@@ -106,9 +106,10 @@ function createServer(
   { store, backends, counter, onError }: Parts,
 ): Server {
   const gateway = createGateway({
-    findKey: (deploymentId, appId) => store.apiKeys.findForCall(deploymentId, appId),
+    findKey: (appId) => store.apiKeys.findForCall(appId),
     backendOf: (deploymentId) => backends.get(deploymentId),
     sha256: (text) => hash('sha256', text, 'buffer'),
+    now,
     counter,
     onError,
   })
