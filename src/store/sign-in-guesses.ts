@@ -18,20 +18,39 @@ export function signInGuessStore(db: Kysely<Database>) {
       return row && { failures: row.failures, lastAt: row.last_at }
     },
 
-    /** Counts one more, in one statement: of any number at once each gets its own count. */
-    async count(key: string, at: string): Promise<SignInGuesses> {
-      const row = await db
-        .insertInto('sign_in_guesses')
-        .values({ key, failures: 1, last_at: at })
-        .onConflict((conflict) =>
-          conflict.column('key').doUpdateSet((set) => ({
-            failures: set('sign_in_guesses.failures', '+', 1),
-            last_at: at,
-          })),
-        )
-        .returning(['failures', 'last_at'])
-        .executeTakeFirstOrThrow()
-      return { failures: row.failures, lastAt: row.last_at }
+    /** Puts `next` in the place of `past`; false, and nothing changed, where another was faster. */
+    async replace(
+      key: string,
+      past: SignInGuesses | undefined,
+      next: SignInGuesses,
+    ): Promise<boolean> {
+      const row = { failures: next.failures, last_at: next.lastAt }
+      if (!past) {
+        const added = await db
+          .insertInto('sign_in_guesses')
+          .values({ key, ...row })
+          .onConflict((conflict) => conflict.column('key').doNothing())
+          .executeTakeFirst()
+        return added.numInsertedOrUpdatedRows === 1n
+      }
+      const { numUpdatedRows } = await db
+        .updateTable('sign_in_guesses')
+        .set(row)
+        .where('key', '=', key)
+        .where('failures', '=', past.failures)
+        .where('last_at', '=', past.lastAt)
+        .executeTakeFirst()
+      return numUpdatedRows === 1n
+    },
+
+    /** Takes back one of what was counted. */
+    async lessen(key: string): Promise<void> {
+      await db
+        .updateTable('sign_in_guesses')
+        .set((set) => ({ failures: set('failures', '-', 1) }))
+        .where('key', '=', key)
+        .where('failures', '>', 0)
+        .execute()
     },
 
     /** Forgets what was counted under a key. */
