@@ -61,19 +61,23 @@ describe('API keys', () => {
     expect(outcomes.map(({ outcome }) => outcome).toSorted()).toEqual(['done', 'stale'])
   })
 
-  test('a call finds a key of its own deployment alone, and none once it is removed', async () => {
+  test('a call finds a key with all that decides it, and none once it is removed', async () => {
     const store = await newStore()
-    await store.deployments.create({ ...deployment, id: 'line-4' })
     await store.apiKeys.create(apiKey('k1'))
-    expect(await store.apiKeys.findForCall('line-3', 'k1')).toEqual({
+    const found = await store.apiKeys.findForCall('k1')
+    expect(found).toEqual({
+      deploymentId: 'line-3',
       plan: 'dedicated',
       version: 'v5',
-      access: { mode: 'list', operations: ['GET /clients'] },
       secretHash: new Uint8Array(32).fill(1),
+      disabled: false,
+      expiresAt: null,
+      access: expect.any(Function),
     })
-    expect(await store.apiKeys.findForCall('line-4', 'k1')).toBeUndefined()
+    expect(found?.access()).toEqual({ mode: 'list', operations: ['GET /clients'] })
+    expect(await store.apiKeys.findForCall('K1')).toBeUndefined()
     await store.deployments.remove('line-3', undefined)
-    expect(await store.apiKeys.findForCall('line-3', 'k1')).toBeUndefined()
+    expect(await store.apiKeys.findForCall('k1')).toBeUndefined()
   })
 
   test('a list that was damaged to null grants nothing: the call fails instead', async () => {
@@ -83,7 +87,8 @@ describe('API keys', () => {
     await store.apiKeys.create(apiKey('k1'))
     const db = new Kysely<Database>({ dialect })
     await db.updateTable('api_keys').set({ operations: null }).execute()
-    await expect(store.apiKeys.findForCall('line-3', 'k1')).rejects.toThrow('none stored')
+    const found = await store.apiKeys.findForCall('k1')
+    expect(() => found?.access()).toThrow('none stored')
   })
 })
 
