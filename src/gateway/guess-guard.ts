@@ -102,10 +102,15 @@ class Trails {
     const wait = over < 0 ? 0 : Math.min(FIRST_WAIT * 2 ** over, LONGEST_WAIT)
     const trails = over < 0 ? this.#young : this.#slowed
     trails.set(guesser, { guesses, lastAt: now, waitUntil: now + wait })
-    for (const [oldest, trail] of trails) {
-      if (trails.size <= TRAILS_MAX && !isForgotten(trail, now)) break
-      trails.delete(oldest)
-    }
+    if (trails.size > TRAILS_MAX) makeRoom(trails)
+  }
+}
+
+// Many at once: a map takes long to find its first entry where many before it were deleted.
+function makeRoom(trails: Map<string, Trail>): void {
+  for (const oldest of trails.keys()) {
+    if (trails.size <= TRAILS_MAX * 0.9) return
+    trails.delete(oldest)
   }
 }
 

@@ -6,9 +6,9 @@ import { parseBasicCredentials } from './basic-credentials.ts'
 /** What identifying callers needs of the host. */
 export type IdentifyPorts = {
   /** A key of whichever deployment, read anew each time so that a revocation holds at once. */
-  findKey(appId: string): Promise<KeyForCall | undefined>
+  findKey: (appId: string) => Promise<KeyForCall | undefined>
   /** SHA-256 of a text's UTF-8 bytes. */
-  sha256(text: string): Uint8Array | Promise<Uint8Array>
+  sha256: (text: string) => Uint8Array | Promise<Uint8Array>
   now: () => Date
 }
 
