@@ -72,6 +72,20 @@ export function userStore(db: Kysely<Database>) {
       return row && toRecord(row)
     },
 
+    /** What a password is checked by, of the user of this name; in one read, whoever there is. */
+    async forSignIn(
+      username: string,
+    ): Promise<{ id: string; username: string; passwordHash: string | null } | undefined> {
+      return db
+        .selectFrom('users')
+        .leftJoin('accounts', (join) =>
+          join.onRef('accounts.user_id', '=', 'users.id').on('provider_id', '=', 'credential'),
+        )
+        .select(['users.id', 'username', 'password as passwordHash'])
+        .where('username', '=', username)
+        .executeTakeFirst()
+    },
+
     /** Every user, by name. */
     async list(): Promise<UserRecord[]> {
       return (await rows().orderBy('username').execute()).map(toRecord)

@@ -1,0 +1,47 @@
+import { randomBytes } from 'node:crypto'
+import type { Store } from '../../store/store.ts'
+import type { Secret } from '../secret.ts'
+import { newUser } from './activity.ts'
+import type { Passwords } from './passwords.ts'
+
+export type FirstAdministratorPorts = {
+  store: Store
+  passwords: Passwords
+  /** What the configuration sets, if it does. */
+  password: Secret | null
+  now: () => Date
+  /** Writes a line for the person who starts the server, past the log. */
+  print: (line: string) => void
+}
+
+const USERNAME = 'admin'
+
+/** Adds the user `admin` where there is no user yet. */
+export async function addFirstAdministrator(ports: FirstAdministratorPorts): Promise<void> {
+  const { store, passwords, password, now, print } = ports
+  if ((await store.users.count()) > 0) return
+  const chosen = password?.reveal() ?? newPassword()
+  const passwordHash = await passwords.hash(chosen)
+  const at = now().toISOString()
+  const user = { id: randomBytes(12).toString('base64url'), username: USERNAME }
+  await store.transaction(async ({ users, activity }) => {
+    const role = 'administrator' as const
+    await users.create({ ...user, role, passwordHash, createdAt: at })
+    await activity.add({ ...newUser(user, { role, signIn: 'password' }), at, address: null })
+  })
+  if (password === null) {
+    print(`Sign in as ${USERNAME} with the password ${chosen} (shown this once)`)
+  }
+}
+
+// Without 0, 1, l and o, which are read wrongly; 32 letters and digits, so that none is favoured.
+const ALPHABET = 'abcdefghijkmnpqrstuvwxyz23456789'
+const GROUPS = 5
+const GROUP_LENGTH = 5
+
+/** A password of 125 random bits, in groups that can be read aloud. */
+function newPassword(): string {
+  const group = () =>
+    Array.from(randomBytes(GROUP_LENGTH), (byte) => ALPHABET[byte % ALPHABET.length]).join('')
+  return Array.from({ length: GROUPS }, group).join('-')
+}
