@@ -14,7 +14,10 @@ export type Sent = { headers?: Record<string, string>; body?: string }
  * the code in this process. It has the five sample deployments.
  */
 export type Host = {
-  /** Sends a request to a path of this host, such as `/api/v1/deployments`. */
+  /**
+   * Sends a request to a path of this host, such as `/api/v1/deployments`: as an administrator,
+   * unless it has an Authorization header of its own.
+   */
   send(method: string, path: string, sent?: Sent): Promise<Answer>
 }
 

@@ -124,12 +124,16 @@ export const apiKeyCases: ContractCase[] = [
       const created = await createKey(host, deployment, {})
       assert.deepEqual(created.apiKey.access, { mode: 'full' })
       assert.equal((await callDeployment(host, deployment, 'GET /clients', created)).status, 200)
-      const edit = await call(host, 'updateApiKey', {
-        params: { ...params, appId: created.apiKey.appId },
-        headers: { 'if-match': '"1"' },
-        json: {},
-      })
-      assert.equal(edit.status, 422)
+      const edit = (json: unknown) =>
+        call(host, 'updateApiKey', {
+          params: { ...params, appId: created.apiKey.appId },
+          headers: { 'if-match': '"1"' },
+          json,
+        })
+      assert.deepEqual(badFields(await edit({ note: 'x' })), ['note'])
+      assert.deepEqual(badFields(await edit({ access: { mode: 'full' } })), ['access'])
+      assert.equal((await edit({ disabled: true })).status, 200)
+      assert.equal((await callDeployment(host, deployment, 'GET /clients', created)).status, 401)
       await call(host, 'deleteApiKey', { params: { ...params, appId: created.apiKey.appId } })
       assert.equal((await callDeployment(host, deployment, 'GET /clients', created)).status, 401)
     },

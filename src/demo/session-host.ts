@@ -9,6 +9,7 @@ import { problemResponse } from '../management/respond.ts'
 import { openStore, type Store } from '../store/store.ts'
 import { isManagementPath } from './addresses.ts'
 import { restoredCounter, worthKeeping, type LoggedCall } from './call-log.ts'
+import { demoSignIn } from './demo-sign-in.ts'
 import { askedFor, faultIn, typedTexts } from './faults.ts'
 import { answerByGateway } from './gateway-request.ts'
 import { scenarios, type Failures } from './scenarios.ts'
@@ -88,6 +89,9 @@ export async function openSessionHost(ports: SessionHostPorts): Promise<SessionH
     calls: counter,
     now,
     random,
+    signIn: demoSignIn,
+    // The page and its worker are one machine.
+    addressOf: () => null,
     origin: (request) => new URL(request.url).origin,
     onError,
   })

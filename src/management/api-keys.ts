@@ -4,22 +4,26 @@ import { catalogOf } from '../contract/catalog/catalog.ts'
 import { newAppId, newAppSecret } from '../contract/credentials.ts'
 import { planRules } from '../contract/plans.ts'
 import { Problem, type FieldError } from '../contract/problem.ts'
+import type { Permission } from '../contract/roles.ts'
 import type {
   ApiKey,
   ApiKeyInput,
   ApiKeyPage,
+  ApiKeyPatch,
   ApiKeyQuery,
   CreatedApiKey,
 } from '../contract/schemas.ts'
 import type { ApiKeyRecord } from '../store/api-keys.ts'
 import type { DeploymentRecord } from '../store/deployments.ts'
+import type { StoreParts } from '../store/store.ts'
 import { cursorAfter, positionOf } from './cursor.ts'
 import { findDeployment } from './deployments.ts'
-import type { ManagementPorts } from './ports.ts'
+import type { Caller, ManagementPorts } from './ports.ts'
+import { changesBetween, entryBy, type ShownFields } from './record.ts'
 import { changed } from './respond.ts'
 
-function toApiKey(record: ApiKeyRecord): ApiKey {
-  const { appId, note, access, legacy, createdAt, version } = record
+function toApiKey(record: ApiKeyRecord, now: Date): ApiKey {
+  const { appId, note, access, legacy, createdAt, expiresAt, version } = record
   return {
     appId,
     note,
@@ -29,9 +33,32 @@ function toApiKey(record: ApiKeyRecord): ApiKey {
         : { mode: 'list', operations: [...access.operations] },
     legacy,
     createdAt,
+    status: statusOf(record, now),
+    expiresAt,
     version,
   }
 }
+
+function statusOf({ disabled, expiresAt }: ApiKeyRecord, now: Date): ApiKey['status'] {
+  if (disabled) return 'disabled'
+  return expiresAt !== null && expiresAt <= now.toISOString() ? 'expired' : 'active'
+}
+
+function shownFields({ note, access, expiresAt }: ApiKeyRecord): ShownFields {
+  return {
+    note: note === '' ? null : note,
+    access: access.mode === 'full' ? 'full' : [...access.operations],
+    expiresAt,
+  }
+}
+
+const stateOf = ({ disabled }: ApiKeyRecord) => (disabled ? 'disabled' : 'active')
+
+const subjectOf = ({ appId, note }: ApiKeyRecord) => ({
+  kind: 'apiKey' as const,
+  id: appId,
+  name: note === '' ? appId : note,
+})
 
 function refuse(errors: FieldError[]): never {
   const details = errors.map(({ detail }) => detail).join(' ')
@@ -66,6 +93,12 @@ function checkOperations(deployment: DeploymentRecord, access: Access, before?: 
   if (errors.length > 0) refuse(errors)
 }
 
+/** Refuses an expiry that has passed: such a key would never open anything. */
+function checkExpiry(expiresAt: string | null | undefined, now: Date): void {
+  if (typeof expiresAt !== 'string' || expiresAt > now.toISOString()) return
+  refuse([{ field: 'expiresAt', detail: 'Give a time that is still to come.' }])
+}
+
 function accessFor(deployment: DeploymentRecord, access: Access | undefined): Access {
   if (!planRules(deployment).keysAreConfigurable) return { mode: 'full' }
   if (access) return access
@@ -78,7 +111,7 @@ export async function listApiKeys(
   deploymentId: string,
   query: ApiKeyQuery,
 ): Promise<ApiKeyPage> {
-  await findDeployment(ports, deploymentId)
+  await findDeployment(ports.store, deploymentId)
   const { search, access, sort, limit, cursor } = query
   const after = cursor === undefined ? undefined : positionOf(sort, cursor)
   const listing = { search, access, sort, limit: limit + 1, after }
@@ -90,7 +123,7 @@ export async function listApiKeys(
   const last = page.at(-1)
   const more = records.length > limit && last
   return {
-    items: page.map(toApiKey),
+    items: page.map((record) => toApiKey(record, ports.now())),
     nextCursor: more ? cursorAfter(sort, last) : null,
     total,
   }
@@ -99,24 +132,48 @@ export async function listApiKeys(
 /** Makes a key. Its secret is in the result, its hash in the store, and neither elsewhere. */
 export async function createApiKey(
   ports: ManagementPorts,
+  caller: Caller,
   deploymentId: string,
   input: ApiKeyInput,
 ): Promise<CreatedApiKey> {
-  const deployment = await findDeployment(ports, deploymentId)
-  checkPlan(deployment, input)
-  const access = accessFor(deployment, input.access)
-  checkOperations(deployment, access)
+  const now = ports.now()
   const appSecret = newAppSecret(ports.random)
   const secretHash = await sha256(appSecret)
-  const made = { deploymentId, note: input.note ?? '', access, legacy: false, secretHash }
-  const createdAt = ports.now().toISOString()
-  for (let attempt = 0; attempt < 3; attempt += 1) {
-    const appId = newAppId(ports.random)
-    if (await ports.store.apiKeys.create({ ...made, appId, createdAt })) {
-      return { apiKey: await getApiKey(ports, deploymentId, appId), appSecret }
+  return ports.store.transaction(async (parts) => {
+    const deployment = await findDeployment(parts, deploymentId)
+    checkPlan(deployment, input)
+    checkExpiry(input.expiresAt, now)
+    const access = accessFor(deployment, input.access)
+    checkOperations(deployment, access)
+    const { note = '', expiresAt = null } = input
+    const createdAt = now.toISOString()
+    const made = { deploymentId, note, access, legacy: false, createdAt, expiresAt }
+    for (let attempt = 0; attempt < 3; attempt += 1) {
+      const appId = newAppId(ports.random)
+      if (!(await parts.apiKeys.create({ ...made, appId, secretHash }))) continue
+      const record = { ...made, appId, disabled: false, version: 1 }
+      await parts.activity.add(
+        entryBy(caller, now, {
+          action: 'apiKey.create',
+          subject: subjectOf(record),
+          deployment,
+          changes: changesBetween({}, shownFields(record)),
+        }),
+      )
+      return { apiKey: toApiKey(record, now), appSecret }
     }
-  }
-  throw new Problem(503, 'No free App ID was found, so no key was made. Create the key again.')
+    throw new Problem(503, 'No free App ID was found, so no key was made. Create the key again.')
+  })
+}
+
+async function findApiKey(
+  parts: Pick<StoreParts, 'apiKeys'>,
+  deploymentId: string,
+  appId: string,
+): Promise<ApiKeyRecord> {
+  const record = await parts.apiKeys.get(deploymentId, appId)
+  if (!record) throw new Problem(404, 'There is no such API key.')
+  return record
 }
 
 /** One key, or a 404. */
@@ -125,42 +182,78 @@ export async function getApiKey(
   deploymentId: string,
   appId: string,
 ): Promise<ApiKey> {
-  await findDeployment(ports, deploymentId)
-  const record = await ports.store.apiKeys.get(deploymentId, appId)
-  if (!record) throw new Problem(404, 'There is no such API key.')
-  return toApiKey(record)
+  await findDeployment(ports.store, deploymentId)
+  return toApiKey(await findApiKey(ports.store, deploymentId, appId), ports.now())
+}
+
+/** What a caller must be allowed to for this change, the most demanding first. */
+export function permissionsFor({ note, access, disabled, expiresAt }: ApiKeyPatch): Permission[] {
+  const permissions: Permission[] = []
+  if (access !== undefined || expiresAt !== undefined) permissions.push('apiKeys.manage')
+  if (disabled !== undefined) permissions.push('apiKeys.pause')
+  if (note !== undefined) permissions.push('apiKeys.annotate')
+  return permissions
 }
 
 /** Changes what was sent of a key, if it still is at the version the change was based on. */
 export async function updateApiKey(
   ports: ManagementPorts,
+  caller: Caller,
   { deploymentId, appId, version }: { deploymentId: string; appId: string; version: number },
-  input: ApiKeyInput,
+  input: ApiKeyPatch,
 ): Promise<ApiKey> {
-  const deployment = await findDeployment(ports, deploymentId)
-  const { label, keysAreConfigurable } = planRules(deployment)
-  checkPlan(deployment, input)
-  if (!keysAreConfigurable) {
-    throw new Problem(
-      422,
-      `Keys of ${label} deployments can't be edited. Delete it and make another.`,
+  const now = ports.now()
+  return ports.store.transaction(async (parts) => {
+    const deployment = await findDeployment(parts, deploymentId)
+    checkPlan(deployment, input)
+    const before = await findApiKey(parts, deploymentId, appId)
+    if (input.access) checkOperations(deployment, input.access, before.access)
+    if (input.expiresAt !== before.expiresAt) checkExpiry(input.expiresAt, now)
+    if (before.version !== version) return changed({ outcome: 'stale' }, 'API key')
+    const change = {
+      note: input.note ?? before.note,
+      access: input.access ?? before.access,
+      disabled: input.disabled ?? before.disabled,
+      expiresAt: input.expiresAt === undefined ? before.expiresAt : input.expiresAt,
+    }
+    const after = { ...before, ...change }
+    const changes = changesBetween(
+      { ...shownFields(before), status: stateOf(before) },
+      { ...shownFields(after), status: stateOf(after) },
     )
-  }
-  const before = await getApiKey(ports, deploymentId, appId)
-  if (input.access) checkOperations(deployment, input.access, before.access)
-  const isChange = input.note !== undefined || input.access !== undefined
-  if (!isChange && before.version === version) return before
-  const change = { note: input.note, access: input.access }
-  const outcome = await ports.store.apiKeys.update({ deploymentId, appId, version }, change)
-  return toApiKey(changed(outcome, 'API key'))
+    if (changes.length === 0) return toApiKey(before, now)
+    const outcome = await parts.apiKeys.update({ deploymentId, appId, version }, change)
+    const record = changed(outcome, 'API key')
+    await parts.activity.add(
+      entryBy(caller, now, {
+        action: 'apiKey.update',
+        subject: subjectOf(record),
+        deployment,
+        changes,
+      }),
+    )
+    return toApiKey(record, now)
+  })
 }
 
 /** Deletes a key; its next call is refused. */
 export async function deleteApiKey(
   ports: ManagementPorts,
+  caller: Caller,
   { deploymentId, appId }: { deploymentId: string; appId: string },
   version: number | undefined,
 ): Promise<void> {
-  await findDeployment(ports, deploymentId)
-  changed(await ports.store.apiKeys.remove(deploymentId, appId, version), 'API key')
+  await ports.store.transaction(async (parts) => {
+    const deployment = await findDeployment(parts, deploymentId)
+    const outcome = await parts.apiKeys.remove(deploymentId, appId, version)
+    const removed = changed(outcome, 'API key')
+    await parts.activity.add(
+      entryBy(caller, ports.now(), {
+        action: 'apiKey.delete',
+        subject: subjectOf(removed),
+        deployment,
+        changes: changesBetween(shownFields(removed), {}),
+      }),
+    )
+  })
 }

@@ -2,14 +2,32 @@ import { z } from 'zod'
 import type { ApiKeySort } from '../contract/api-key-sorts.ts'
 import { fromBase64, toBase64 } from '../contract/bytes.ts'
 import { Problem } from '../contract/problem.ts'
+import type { ActivityPosition } from '../store/activity.ts'
 import type { ApiKeyPosition, ApiKeyRecord } from '../store/api-keys.ts'
 
+// The list it belongs to, and the place in it by value and id.
 const payload = z.tuple([z.string(), z.string(), z.string()])
+const ACTIVITY = 'activity'
 
 /** A cursor that goes on after this key, in this order. */
 export function cursorAfter(sort: ApiKeySort, apiKey: ApiKeyRecord): string {
-  const json = JSON.stringify([sort, sortValue(sort, apiKey), apiKey.appId])
-  return toBase64(new TextEncoder().encode(json))
+  return encode([sort, sortValue(sort, apiKey), apiKey.appId])
+}
+
+/** A cursor that goes on after this entry of Activity. */
+export function activityCursorAfter({ at, id }: ActivityPosition): string {
+  return encode([ACTIVITY, at, id])
+}
+
+/** The position a cursor stands for; throws a 400 for one that Activity didn't give out. */
+export function activityPositionOf(cursor: string): ActivityPosition {
+  const position = decode(cursor)
+  if (position?.list === ACTIVITY) return { at: position.value, id: position.id }
+  throw foreignCursor('Use the nextCursor of a list of Activity, or leave the cursor out.')
+}
+
+function encode(position: z.infer<typeof payload>): string {
+  return toBase64(new TextEncoder().encode(JSON.stringify(position)))
     .replaceAll('+', '-')
     .replaceAll('/', '_')
     .replaceAll('=', '')
@@ -23,17 +41,20 @@ function sortValue(sort: ApiKeySort, apiKey: ApiKeyRecord): string {
 /** The position a cursor stands for; throws a 400 for one that this order didn't give out. */
 export function positionOf(sort: ApiKeySort, cursor: string): ApiKeyPosition {
   const position = decode(cursor)
-  if (position?.sort === sort) return { value: position.value, appId: position.appId }
-  const detail = 'Use the nextCursor of a list with the same sort, or leave the cursor out.'
-  throw new Problem(400, 'The cursor does not belong to this list.', [{ field: 'cursor', detail }])
+  if (position?.list === sort) return { value: position.value, appId: position.id }
+  throw foreignCursor('Use the nextCursor of a list with the same sort, or leave the cursor out.')
+}
+
+function foreignCursor(detail: string): Problem {
+  return new Problem(400, 'The cursor does not belong to this list.', [{ field: 'cursor', detail }])
 }
 
 function decode(cursor: string) {
   try {
     const bytes = fromBase64(cursor.replaceAll('-', '+').replaceAll('_', '/'))
     const json: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
-    const [sort, value, appId] = payload.parse(json)
-    return { sort, value, appId }
+    const [list, value, id] = payload.parse(json)
+    return { list, value, id }
   } catch {
     return undefined
   }

@@ -3,7 +3,9 @@ import { editionExists, planRules } from '../contract/plans.ts'
 import { Problem } from '../contract/problem.ts'
 import type { CatalogAnswer, Deployment, Figures, NewDeploymentInput } from '../contract/schemas.ts'
 import type { DeploymentRecord } from '../store/deployments.ts'
-import type { ManagementPorts } from './ports.ts'
+import type { StoreParts } from '../store/store.ts'
+import type { Caller, ManagementPorts } from './ports.ts'
+import { changesBetween, entryBy, type ShownFields } from './record.ts'
 import { changed } from './respond.ts'
 
 const ID_MAX = 32
@@ -39,10 +41,10 @@ export function deploymentIdFor(name: string, isTaken: (id: string) => boolean):
 
 /** The record of a deployment, or a 404. */
 export async function findDeployment(
-  { store }: ManagementPorts,
+  parts: Pick<StoreParts, 'deployments'>,
   id: string,
 ): Promise<DeploymentRecord> {
-  const record = await store.deployments.get(id)
+  const record = await parts.deployments.get(id)
   if (!record) throw new Problem(404, 'There is no such deployment.')
   return record
 }
@@ -97,9 +99,27 @@ export async function listDeployments(
   )
 }
 
+function shownFields(record: DeploymentRecord): ShownFields {
+  const { name, region, backend } = record
+  return {
+    name,
+    plan: planRules(record).label,
+    region,
+    backend: backend.kind === 'emqx' ? backend.url : 'embedded',
+    keyId: backend.kind === 'emqx' ? backend.keyId : null,
+  }
+}
+
+const subjectOf = ({ id, name }: { id: string; name: string }) => ({
+  kind: 'deployment' as const,
+  id,
+  name,
+})
+
 /** Adds a deployment: tried, stored, opened; a failure at any step leaves nothing behind. */
 export async function createDeployment(
   ports: ManagementPorts,
+  caller: Caller,
   input: NewDeploymentInput,
 ): Promise<DeploymentRecord> {
   const { plan, version, backend } = input
@@ -109,57 +129,87 @@ export async function createDeployment(
     throw new Problem(422, `Nothing was saved: ${detail}`, [{ field: 'version', detail }])
   }
   await ports.backends.probe({ plan, version }, backend)
-  const taken = new Set((await ports.store.deployments.list()).map(({ id }) => id))
-  const id = deploymentIdFor(input.name, (candidate) => taken.has(candidate))
   const name = input.name.trim()
   const region = input.region?.trim() || null
-  const createdAt = ports.now().toISOString()
-  const deployment = { id, name, plan, version, region, backend, createdAt }
-  if (!(await ports.store.deployments.create(deployment))) {
-    throw new Problem(409, 'Another deployment of this name was added just now. Save again.')
-  }
-  const record = await findDeployment(ports, id)
+  const now = ports.now()
+  let opened: string | undefined
   try {
-    await ports.backends.open(record)
+    return await ports.store.transaction(async (parts) => {
+      const taken = new Set((await parts.deployments.list()).map(({ id }) => id))
+      const id = deploymentIdFor(name, (candidate) => taken.has(candidate))
+      const createdAt = now.toISOString()
+      const deployment = { id, name, plan, version, region, backend, createdAt }
+      if (!(await parts.deployments.create(deployment))) {
+        throw new Problem(409, 'Another deployment of this name was added just now. Save again.')
+      }
+      const record = await findDeployment(parts, id)
+      await parts.activity.add(
+        entryBy(caller, now, {
+          action: 'deployment.create',
+          subject: subjectOf(record),
+          deployment: record,
+          changes: changesBetween({}, shownFields(record)),
+        }),
+      )
+      // The last step, so that the store forgets a deployment that can't be opened.
+      await ports.backends.open(record)
+      opened = id
+      return record
+    })
   } catch (error) {
-    await ports.store.deployments.remove(id, undefined)
+    if (opened !== undefined) await ports.backends.close(opened)
     throw error
   }
-  return record
 }
 
 /** Renames a deployment; its id and API base URL stay. */
 export async function renameDeployment(
   ports: ManagementPorts,
-  id: string,
-  revision: number,
-  name: string | undefined,
+  caller: Caller,
+  { id, revision, name }: { id: string; revision: number; name: string | undefined },
 ): Promise<DeploymentRecord> {
-  const record = await findDeployment(ports, id)
-  if (name === undefined || name.trim() === record.name) {
-    return changed(
-      record.revision === revision
-        ? { outcome: 'done' as const, result: record }
-        : { outcome: 'stale' as const },
-      'deployment',
+  return ports.store.transaction(async (parts) => {
+    const before = await findDeployment(parts, id)
+    const wanted = name?.trim() ?? before.name
+    if (before.revision !== revision) return changed({ outcome: 'stale' }, 'deployment')
+    if (wanted === before.name) return before
+    const record = changed(await parts.deployments.rename(id, revision, wanted), 'deployment')
+    await parts.activity.add(
+      entryBy(caller, ports.now(), {
+        action: 'deployment.update',
+        subject: subjectOf(record),
+        deployment: record,
+        changes: changesBetween({ name: before.name }, { name: record.name }),
+      }),
     )
-  }
-  return changed(await ports.store.deployments.rename(id, revision, name.trim()), 'deployment')
+    return record
+  })
 }
 
 /** Removes a deployment with its keys; every call of theirs is refused from here on. */
 export async function deleteDeployment(
   ports: ManagementPorts,
-  id: string,
-  revision: number | undefined,
+  caller: Caller,
+  { id, revision }: { id: string; revision: number | undefined },
 ): Promise<void> {
-  changed(await ports.store.deployments.remove(id, revision), 'deployment')
+  await ports.store.transaction(async (parts) => {
+    const apiKeys = await parts.apiKeys.count(id)
+    const removed = changed(await parts.deployments.remove(id, revision), 'deployment')
+    await parts.activity.add(
+      entryBy(caller, ports.now(), {
+        action: 'deployment.delete',
+        subject: subjectOf(removed),
+        deployment: removed,
+        changes: changesBetween({ name: removed.name, apiKeys: String(apiKeys) }, {}),
+      }),
+    )
+  })
   await ports.backends.close(id)
 }
 
 /** The catalog of a deployment, each operation with whether its backend offers it. */
 export async function showCatalog(ports: ManagementPorts, id: string): Promise<CatalogAnswer> {
-  const catalog = catalogOf(await findDeployment(ports, id))
+  const catalog = catalogOf(await findDeployment(ports.store, id))
   const backend = ports.backends.get(id)
   return {
     categories: catalog.categories.map(({ name, operations }) => ({
@@ -174,7 +224,7 @@ export async function showCatalog(ports: ManagementPorts, id: string): Promise<C
 
 /** The live figures of a deployment; what the backend doesn't tell is left out. */
 export async function showFigures(ports: ManagementPorts, id: string): Promise<Figures> {
-  await findDeployment(ports, id)
+  await findDeployment(ports.store, id)
   const figures = await ports.backends.get(id)?.figures()
   return { ...figures, apiCalls: ports.calls.apiCalls(id) }
 }

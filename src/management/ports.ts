@@ -64,8 +64,8 @@ export type SignIn = {
   signOutEverywhere(request: Request, caller: Caller): Promise<string[]>
   /** Throws a `Problem`: 422 for a wrong current password, 429 after too many tries. */
   changePassword(request: Request, change: PasswordChange, caller: Caller): Promise<string[]>
-  /** What is stored of a password. */
-  hashPassword(password: string): Promise<string>
+  /** What is stored of a password; null where nobody can sign in by one. */
+  hashPassword(password: string): Promise<string | null>
   /** Sends the browser to the OpenID provider, or back to the console with an error. */
   startOpenId(request: Request): Promise<Response>
   finishOpenId(request: Request, address: string | null): Promise<Response>

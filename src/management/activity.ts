@@ -1,0 +1,47 @@
+import type { ActivityFilter, ActivityPage, ActivityQuery } from '../contract/activity-schemas.ts'
+import { csvOf, csvHeading } from './activity-csv.ts'
+import { activityCursorAfter, activityPositionOf } from './cursor.ts'
+import type { ManagementPorts } from './ports.ts'
+
+const EXPORT_PAGE = 500
+
+/** A page of what was done, the newest first. */
+export async function listActivity(
+  { store }: ManagementPorts,
+  { limit, cursor, ...filter }: ActivityQuery,
+): Promise<ActivityPage> {
+  const after = cursor === undefined ? undefined : activityPositionOf(cursor)
+  const entries = await store.activity.list({ ...filter, limit: limit + 1, after })
+  const items = entries.slice(0, limit)
+  const last = items.at(-1)
+  const more = entries.length > limit && last
+  return { items, nextCursor: more ? activityCursorAfter(last) : null }
+}
+
+/** All that matches, as CSV. A page at a time is read, when the one before has been taken. */
+export function exportActivity(
+  { store, onError }: ManagementPorts,
+  filter: ActivityFilter,
+): ReadableStream<Uint8Array> {
+  const encoder = new TextEncoder()
+  let after: { at: string; id: string } | undefined
+  return new ReadableStream<Uint8Array>(
+    {
+      start(controller) {
+        controller.enqueue(encoder.encode(csvHeading))
+      },
+      async pull(controller) {
+        try {
+          const entries = await store.activity.list({ ...filter, limit: EXPORT_PAGE, after })
+          if (entries.length > 0) controller.enqueue(encoder.encode(entries.map(csvOf).join('')))
+          if (entries.length < EXPORT_PAGE) controller.close()
+          after = entries.at(-1)
+        } catch (error) {
+          onError(error)
+          controller.error(error)
+        }
+      },
+    },
+    { highWaterMark: 1 },
+  )
+}

@@ -1,0 +1,55 @@
+import type { Session } from '../contract/account-schemas.ts'
+import { sha256 } from '../contract/bytes.ts'
+import { TOKEN_SECRET } from '../contract/credentials.ts'
+import type { Caller, ManagementPorts } from './ports.ts'
+
+/** A caller who proved who they are, with the cookies that keep their session alive. */
+export type KnownCaller = { caller: Caller; session: Session; cookies: readonly string[] }
+
+/**
+ * Who sent a request: a person by the cookie of their session, or an automation token. A
+ * request with an Authorization header stands by that alone, whatever cookies it has.
+ */
+export async function identify(
+  ports: ManagementPorts,
+  request: Request,
+): Promise<KnownCaller | undefined> {
+  const authorization = request.headers.get('authorization')
+  if (authorization !== null) return byToken(ports, request, authorization)
+  const open = await ports.signIn.sessionOf(request)
+  if (!open) return undefined
+  const { kind, id, name, role } = open.session
+  const caller = { actor: { kind, id, name, role }, address: ports.addressOf(request) }
+  return { caller, ...open }
+}
+
+async function byToken(
+  ports: ManagementPorts,
+  request: Request,
+  authorization: string,
+): Promise<KnownCaller | undefined> {
+  const [, secret = ''] = /^bearer +(\S+)$/i.exec(authorization) ?? []
+  if (!TOKEN_SECRET.test(secret)) return undefined
+  // Found by its hash: how long that takes tells nothing of a secret.
+  const token = await ports.store.tokens.findBySecretHash(await sha256(secret))
+  const now = ports.now().toISOString()
+  if (!token || (token.expiresAt !== null && token.expiresAt <= now)) return undefined
+  const { id, name, role, expiresAt } = token
+  const minute = `${now.slice(0, 16)}:00.000Z`
+  if (token.lastUsedAt !== minute) await noteUse(ports, id, minute)
+  const kind = 'token'
+  return {
+    caller: { actor: { kind, id, name, role }, address: ports.addressOf(request) },
+    session: { kind, id, name, role, hasPassword: false, expiresAt },
+    cookies: [],
+  }
+}
+
+/** A store that can be read but not written to still answers who only reads. */
+async function noteUse({ store, onError }: ManagementPorts, id: string, minute: string) {
+  try {
+    await store.tokens.noteUse(id, minute)
+  } catch (error) {
+    onError(error)
+  }
+}

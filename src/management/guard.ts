@@ -1,0 +1,148 @@
+import type { Context, MiddlewareHandler } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import { Problem } from '../contract/problem.ts'
+import { requirements, type Requirement } from '../contract/requirements.ts'
+import { leastRoles, may, type Permission, type Role } from '../contract/roles.ts'
+import { routeSpecs } from '../contract/route-specs.ts'
+import { routes, type RouteName } from '../contract/routes.ts'
+import { identify, type KnownCaller } from './caller.ts'
+import type { Caller, ManagementPorts } from './ports.ts'
+import { entryBy } from './record.ts'
+
+/** Largest body the management API reads, in bytes. */
+export const BODY_MAX = 256 * 1024
+
+/** What a request carries through the management API once it is known who sent it. */
+export type ManagementEnv = { Variables: { known?: KnownCaller } }
+
+/** What comes before a route's own handler, and turns away who may not. */
+export type Guard = {
+  /** A route's specification with all that comes before its handler; there is no way past it. */
+  on: <Name extends RouteName>(name: Name) => GuardedRoute<Name>
+  /** Refuses a caller whose role isn't enough for a part of what a route does. */
+  demand: (
+    context: Context<ManagementEnv>,
+    name: RouteName,
+    permission: Permission,
+  ) => Promise<void>
+}
+
+type GuardedRoute<Name extends RouteName> = (typeof routeSpecs)[Name] & {
+  middleware: MiddlewareHandler<ManagementEnv>[]
+  security: Record<string, string[]>[]
+  description: string
+}
+
+const JSON_TYPE = /^application\/(?:[a-z.-]+\+)?json(?:\s*;|$)/i
+
+/** The caller of a route that asks for one. */
+export function knownCaller(context: Context<ManagementEnv>): KnownCaller {
+  const known = context.get('known')
+  if (!known) throw new Error('a route that asks nothing of its caller has none')
+  return known
+}
+
+export function callerOf(context: Context<ManagementEnv>): Caller {
+  return knownCaller(context).caller
+}
+
+/** Guards the routes by the table of requirements, before anything of a request is parsed. */
+export function createGuard(ports: ManagementPorts): Guard {
+  const authenticate: MiddlewareHandler<ManagementEnv> = async (context, next) => {
+    const known = await identify(ports, context.req.raw)
+    if (!known) throw new Problem(401, 'Sign in to go on.')
+    context.set('known', known)
+    await next()
+    // Where the handler sets or ends a session, its cookies are the ones that count.
+    if (context.res.headers.has('set-cookie')) return
+    for (const cookie of known.cookies) context.header('set-cookie', cookie, { append: true })
+  }
+
+  const demand: Guard['demand'] = async (context, name, permission) => {
+    const { caller } = knownCaller(context)
+    if (may(caller.actor.role, permission)) return
+    await recordRefusal(ports, caller, name, context.req.param('deploymentId'))
+    throw new Problem(403, refusalTexts[leastRoles[permission]])
+  }
+
+  function authorize(name: RouteName, requirement: Requirement): MiddlewareHandler<ManagementEnv> {
+    return async (context, next) => {
+      if (requirement === 'person' && callerOf(context).actor.kind === 'token') {
+        throw new Problem(403, 'A token has no session. Only people who are signed in may do this.')
+      }
+      if (isPermission(requirement)) await demand(context, name, requirement)
+      await next()
+    }
+  }
+
+  return {
+    on(name) {
+      const requirement: Requirement = requirements[name]
+      const isOpen = requirement === 'nothing'
+      const who = isOpen ? [] : [authenticate, authorize(name, requirement)]
+      return {
+        ...routeSpecs[name],
+        middleware: [...who, limitBody, requireJson],
+        security: securityOf(requirement),
+        description: descriptionOf(name, requirement),
+      }
+    },
+    demand,
+  }
+}
+
+function isPermission(requirement: Requirement): requirement is Permission {
+  return Object.hasOwn(leastRoles, requirement)
+}
+
+const limitBody = bodyLimit({
+  maxSize: BODY_MAX,
+  onError: () => {
+    throw new Problem(413, 'The body is over 256 KiB. Send a smaller one.')
+  },
+})
+
+const requireJson: MiddlewareHandler = async (context, next) => {
+  const type = context.req.header('content-type') ?? ''
+  if (['POST', 'PUT', 'PATCH'].includes(context.req.method) && !JSON_TYPE.test(type)) {
+    throw new Problem(415, 'Send the body as JSON, with Content-Type: application/json.')
+  }
+  await next()
+}
+
+const refusalTexts: Record<Role, string> = {
+  viewer: 'Only people and tokens with a role may do this. Ask an administrator for one.',
+  operator: 'Only operators and administrators may do this. Ask one of them.',
+  administrator: 'Only administrators may do this. Ask one of them.',
+}
+
+async function recordRefusal(
+  { store, now }: ManagementPorts,
+  caller: Caller,
+  route: RouteName,
+  deploymentId: string | undefined,
+): Promise<void> {
+  const { method, path } = routes[route]
+  const deployment =
+    deploymentId === undefined ? undefined : await store.deployments.get(deploymentId)
+  // The template of the path: the path itself is whatever the caller wrote.
+  const subject = { kind: 'request' as const, id: null, name: `${method.toUpperCase()} ${path}` }
+  const action = 'request.refuse'
+  await store.activity.add(entryBy(caller, now(), { action, subject, deployment }))
+}
+
+function securityOf(requirement: Requirement): Record<string, string[]>[] {
+  if (requirement === 'nothing') return []
+  if (requirement === 'person') return [{ session: [] }]
+  const roles = isPermission(requirement) ? [leastRoles[requirement]] : []
+  return [{ session: roles }, { token: roles }]
+}
+
+function descriptionOf(name: RouteName, requirement: Requirement): string {
+  if (requirement === 'nothing') return 'Open to anyone.'
+  if (requirement === 'anyone') return 'For anyone who is signed in, and every automation token.'
+  if (requirement === 'person') return 'For people who are signed in.'
+  const needed = `Needs the role ${leastRoles[requirement]} or one above it.`
+  if (name !== 'updateApiKey') return needed
+  return `${needed} A change of access or expiry needs the role ${leastRoles['apiKeys.manage']}.`
+}

@@ -1,0 +1,28 @@
+import type { OpenAPIHono } from '@hono/zod-openapi'
+import { identify } from './caller.ts'
+import type { ManagementPorts } from './ports.ts'
+
+/** Health checks. They are open, so they name deployments to known callers alone. */
+export function addHealth(app: OpenAPIHono, ports: ManagementPorts): void {
+  app.get('/healthz', (context) => context.json({ status: 'up' }))
+  app.get('/readyz', async (context) => {
+    try {
+      await ports.store.ping()
+      const known = await identify(ports, context.req.raw)
+      if (!known) return context.json({ store: 'reachable' })
+      for (const cookie of known.cookies) context.header('set-cookie', cookie, { append: true })
+      return context.json({ store: 'reachable', deployments: await backendStates(ports) })
+    } catch (error) {
+      ports.onError(error)
+      return context.json({ store: 'unreachable' }, 503)
+    }
+  })
+}
+
+async function backendStates({ store, backends }: ManagementPorts) {
+  const states: Record<string, string> = {}
+  for (const { id } of await store.deployments.list()) {
+    states[id] = (await backends.get(id)?.status())?.state ?? 'stopped'
+  }
+  return states
+}

@@ -1,0 +1,75 @@
+import type {
+  AutomationToken,
+  AutomationTokenInput,
+  CreatedAutomationToken,
+} from '../contract/account-schemas.ts'
+import { sha256, toHex } from '../contract/bytes.ts'
+import { newTokenSecret } from '../contract/credentials.ts'
+import { Problem } from '../contract/problem.ts'
+import type { TokenRecord } from '../store/tokens.ts'
+import type { Caller, ManagementPorts } from './ports.ts'
+import { changesBetween, entryBy, type ShownFields } from './record.ts'
+
+const ID_BYTES = 16
+
+const subjectOf = ({ id, name }: TokenRecord) => ({ kind: 'token' as const, id, name })
+const shownFields = ({ role, expiresAt }: TokenRecord): ShownFields => ({ role, expiresAt })
+
+/** Every automation token, by name. */
+export async function listTokens({ store }: ManagementPorts): Promise<AutomationToken[]> {
+  return store.tokens.list()
+}
+
+/** Makes a token. Its secret is in the result, its hash in the store, and neither elsewhere. */
+export async function createToken(
+  ports: ManagementPorts,
+  caller: Caller,
+  { name, role, expiresAt }: AutomationTokenInput,
+): Promise<CreatedAutomationToken> {
+  const now = ports.now()
+  if (expiresAt !== null && expiresAt <= now.toISOString()) {
+    const detail = 'Give a time that is still to come.'
+    throw new Problem(422, `Nothing was saved. ${detail}`, [{ field: 'expiresAt', detail }])
+  }
+  const secret = newTokenSecret(ports.random)
+  const token: TokenRecord = {
+    id: toHex(ports.random(ID_BYTES)),
+    name: name.trim(),
+    role,
+    createdAt: now.toISOString(),
+    createdBy: caller.actor.name,
+    expiresAt,
+    lastUsedAt: null,
+  }
+  const secretHash = await sha256(secret)
+  await ports.store.transaction(async (parts) => {
+    await parts.tokens.create({ ...token, secretHash })
+    await parts.activity.add(
+      entryBy(caller, now, {
+        action: 'token.create',
+        subject: subjectOf(token),
+        changes: changesBetween({}, shownFields(token)),
+      }),
+    )
+  })
+  return { token, secret }
+}
+
+/** Deletes a token; its next call is refused. */
+export async function deleteToken(
+  ports: ManagementPorts,
+  caller: Caller,
+  id: string,
+): Promise<void> {
+  await ports.store.transaction(async (parts) => {
+    const removed = await parts.tokens.remove(id)
+    if (!removed) throw new Problem(404, 'There is no such automation token.')
+    await parts.activity.add(
+      entryBy(caller, ports.now(), {
+        action: 'token.delete',
+        subject: subjectOf(removed),
+        changes: changesBetween(shownFields(removed), {}),
+      }),
+    )
+  })
+}

@@ -1,0 +1,118 @@
+import type { User, UserInput, UserPatch } from '../contract/account-schemas.ts'
+import { toHex } from '../contract/bytes.ts'
+import { Problem } from '../contract/problem.ts'
+import type { StoreParts } from '../store/store.ts'
+import type { UserRecord } from '../store/users.ts'
+import type { Caller, ManagementPorts } from './ports.ts'
+import { changesBetween, entryBy } from './record.ts'
+import { changed } from './respond.ts'
+
+const ID_BYTES = 16
+const passwordChange = { field: 'password', before: null, after: 'changed' }
+
+const subjectOf = ({ id, username }: UserRecord) => ({ kind: 'user' as const, id, name: username })
+
+async function findUser(parts: Pick<StoreParts, 'users'>, id: string): Promise<UserRecord> {
+  const record = await parts.users.get(id)
+  if (!record) throw new Problem(404, 'There is no such user.')
+  return record
+}
+
+/** Every user, by name. */
+export async function listUsers({ store }: ManagementPorts): Promise<User[]> {
+  return store.users.list()
+}
+
+/** One user, or a 404. */
+export async function getUser({ store }: ManagementPorts, id: string): Promise<User> {
+  return findUser(store, id)
+}
+
+/** Adds a user who signs in by this name and password. */
+export async function createUser(
+  ports: ManagementPorts,
+  caller: Caller,
+  { username, password, role }: UserInput,
+): Promise<User> {
+  const now = ports.now()
+  const id = toHex(ports.random(ID_BYTES))
+  // Before the transaction: hashing is slow on purpose, and the store would wait for it.
+  const passwordHash = await ports.signIn.hashPassword(password)
+  return ports.store.transaction(async (parts) => {
+    const user = { id, username, role, passwordHash, createdAt: now.toISOString() }
+    if (!(await parts.users.create(user))) {
+      const detail = 'Another user has this name.'
+      throw new Problem(422, `Nothing was saved. ${detail}`, [{ field: 'username', detail }])
+    }
+    const record = await findUser(parts, id)
+    await parts.activity.add(
+      entryBy(caller, now, {
+        action: 'user.create',
+        subject: subjectOf(record),
+        changes: changesBetween({}, { role }),
+      }),
+    )
+    return record
+  })
+}
+
+/** Changes a role, or sets a new password, which ends every session of the user. */
+export async function updateUser(
+  ports: ManagementPorts,
+  caller: Caller,
+  { id, version }: { id: string; version: number },
+  { role, password }: UserPatch,
+): Promise<User> {
+  const now = ports.now()
+  const passwordHash =
+    password === undefined ? undefined : await ports.signIn.hashPassword(password)
+  return ports.store.transaction(async (parts) => {
+    const before = await findUser(parts, id)
+    if (before.version !== version) return changed({ outcome: 'stale' }, 'user')
+    if (passwordHash !== undefined && before.signIn === 'openId') {
+      const detail = `${before.username} signs in through OpenID and has no password here.`
+      throw new Problem(422, `Nothing was saved. ${detail}`, [{ field: 'password', detail }])
+    }
+    const changes = changesBetween({ role: before.role }, { role: role ?? before.role })
+    if (passwordHash !== undefined) changes.push(passwordChange)
+    if (changes.length === 0) return before
+    if (role !== undefined && role !== 'administrator') await keepAnAdministrator(parts, id)
+    const target = { id, version, at: now.toISOString() }
+    const record = changed(await parts.users.update(target, { role, passwordHash }), 'user')
+    if (passwordHash !== undefined) await parts.sessions.removeOfUser(id)
+    await parts.activity.add(
+      entryBy(caller, now, { action: 'user.update', subject: subjectOf(record), changes }),
+    )
+    return record
+  })
+}
+
+/** Removes a user, whose sessions end with that. */
+export async function deleteUser(
+  ports: ManagementPorts,
+  caller: Caller,
+  { id, version }: { id: string; version: number | undefined },
+): Promise<void> {
+  await ports.store.transaction(async (parts) => {
+    const before = await findUser(parts, id)
+    await keepAnAdministrator(parts, id)
+    changed(await parts.users.remove(id, version), 'user')
+    await parts.activity.add(
+      entryBy(caller, ports.now(), {
+        action: 'user.delete',
+        subject: subjectOf(before),
+        changes: changesBetween({ role: before.role }, {}),
+      }),
+    )
+  })
+}
+
+/** Refuses to go on without an administrator: there would be no way back. */
+async function keepAnAdministrator(parts: StoreParts, id: string): Promise<void> {
+  const administrators = await parts.users.lockAdministrators()
+  if (administrators.length !== 1 || administrators[0] !== id) return
+  throw new Problem(
+    409,
+    'This is the last administrator, so nothing was changed. Make another user an administrator first.',
+  )
+}
