@@ -17,7 +17,7 @@ const good: KeyForCall = {
   secretHash: await sha256('right'),
   disabled: false,
   expiresAt: null,
-  access: () => ({ mode: 'full' }),
+  access: async () => ({ mode: 'full' }),
 }
 
 // When the tests begin.
@@ -133,6 +133,11 @@ test.each(refusals)(
 test('a right secret takes one hash and one read', async () => {
   expect((await call({ as: 'k1:right' })).status).toBe(200)
   expect([lookups, hashes]).toEqual([['k1'], 1])
+})
+
+test('a key that is removed while its call is checked opens nothing', async () => {
+  key = { ...good, access: async () => undefined }
+  expect((await call({ as: 'k1:right' })).status).toBe(401)
 })
 
 test('a key is refused from the very millisecond at which it expires', async () => {

@@ -22,9 +22,9 @@ const v5: KeyForCall = {
   secretHash,
   disabled: false,
   expiresAt: null,
-  access: () => ({ mode: 'list', operations: ['GET /clients', 'PUT /rules/{id}'] }),
+  access: async () => ({ mode: 'list', operations: ['GET /clients', 'PUT /rules/{id}'] }),
 }
-const full = () => ({ mode: 'full' }) as const
+const full = async () => ({ mode: 'full' }) as const
 const keys: Record<string, KeyForCall> = {
   'k-list': v5,
   'k-full': { ...v5, access: full },

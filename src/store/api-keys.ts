@@ -46,8 +46,11 @@ export type KeyForCall = Edition & {
   disabled: boolean
   /** The RFC 3339 time from which on the key is refused; null for never. */
   expiresAt: string | null
-  /** Read only once the secret is right: a long list takes longer, which must not show before. */
-  access(): Access
+  /**
+   * What it may do, undefined once it is removed. To be asked for once the secret is right: a
+   * long list takes longer to read, which must not show before.
+   */
+  access(): Promise<Access | undefined>
 }
 
 /** Runs one read on what is committed, and gives its rows. */
@@ -73,11 +76,13 @@ const storedCall = z.object({
   deployment_id: z.string(),
   plan: z.enum(plans),
   version: z.enum(versions),
-  access_mode: z.enum(['full', 'list']),
-  operations: z.string().nullable(),
   secret_hash: z.string(),
   disabled: z.union([z.literal(0), z.literal(1)]),
   expires_at: z.string().nullable(),
+})
+const storedAccess = z.object({
+  access_mode: z.enum(['full', 'list']),
+  operations: z.string().nullable(),
 })
 
 function toAccess(mode: 'full' | 'list', operations: string | null): Access {
@@ -142,14 +147,27 @@ export function apiKeyStore(
   db: Kysely<Database>,
   lookUp: LookUp = async (query) => (await db.executeQuery(query)).rows,
 ) {
-  // Compiled once: building the query would cost the gateway more than running it.
+  // Compiled once: building a query would cost the gateway more than running it.
   const callQuery = db
     .selectFrom('api_keys')
     .innerJoin('deployments', 'deployments.id', 'api_keys.deployment_id')
-    .select(['deployment_id', 'plan', 'deployments.version', 'access_mode', 'operations'])
+    .select(['deployment_id', 'plan', 'deployments.version'])
     .select(['secret_hash', 'disabled', 'expires_at'])
     .where('app_id', '=', '')
     .compile()
+  const accessQuery = db
+    .selectFrom('api_keys')
+    .select(['access_mode', 'operations'])
+    .where('app_id', '=', '')
+    .compile()
+
+  async function accessOf(appId: string): Promise<Access | undefined> {
+    const query: CompiledQuery = { ...accessQuery, parameters: [appId] }
+    const [found] = await lookUp(query)
+    if (found === undefined) return undefined
+    const { access_mode, operations } = storedAccess.parse(found)
+    return toAccess(access_mode, operations)
+  }
 
   async function get(deploymentId: string, appId: string): Promise<ApiKeyRecord | undefined> {
     const row = await db
@@ -197,7 +215,7 @@ export function apiKeyStore(
         secretHash: fromHex(row.secret_hash),
         disabled: row.disabled === 1,
         expiresAt: row.expires_at,
-        access: () => toAccess(row.access_mode, row.operations),
+        access: () => accessOf(appId),
       }
     },
 

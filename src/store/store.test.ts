@@ -74,10 +74,11 @@ describe('API keys', () => {
       expiresAt: null,
       access: expect.any(Function),
     })
-    expect(found?.access()).toEqual({ mode: 'list', operations: ['GET /clients'] })
+    expect(await found?.access()).toEqual({ mode: 'list', operations: ['GET /clients'] })
     expect(await store.apiKeys.findForCall('K1')).toBeUndefined()
     await store.deployments.remove('line-3', undefined)
     expect(await store.apiKeys.findForCall('k1')).toBeUndefined()
+    expect(await found?.access()).toBeUndefined()
   })
 
   test('a list that was damaged to null grants nothing: the call fails instead', async () => {
@@ -88,7 +89,7 @@ describe('API keys', () => {
     const db = new Kysely<Database>({ dialect })
     await db.updateTable('api_keys').set({ operations: null }).execute()
     const found = await store.apiKeys.findForCall('k1')
-    expect(() => found?.access()).toThrow('none stored')
+    await expect(found?.access()).rejects.toThrow('none stored')
   })
 })
 

@@ -1,0 +1,118 @@
+import { hash, randomBytes } from 'node:crypto'
+import { join } from 'node:path'
+import { createEmqxBackend } from '../src/backends/emqx/emqx-backend.ts'
+import { v5Catalog } from '../src/contract/catalog/v5.ts'
+import { basicAuthorization, newAppId, newAppSecret } from '../src/contract/credentials.ts'
+import { CallCounter } from '../src/gateway/call-counter.ts'
+import { createGateway, type Gateway } from '../src/gateway/gateway.ts'
+import { createGatewayListener } from '../src/server/gateway-listener.ts'
+import { createListener } from '../src/server/listener.ts'
+import { createLog } from '../src/server/logs.ts'
+import { openLookUp, sqliteDialect } from '../src/server/sqlite.ts'
+import { loadStaticFiles } from '../src/server/static-files.ts'
+import { openStore, type Store } from '../src/store/store.ts'
+import { listen, portOf } from './bench-load.ts'
+
+/** A call that is refused, and why. */
+export type RefusedCall = { kind: string; deploymentId: string; authorization: string }
+
+/** The refusal that all others are compared with. */
+export const REFERENCE = 'wrong secret'
+/** Refused before any look-up, which takes less: a check that doesn't see this sees nothing. */
+export const CONTROL = 'control: malformed'
+
+const OTHER_KEYS = 2000
+const now = () => new Date()
+const random = (length: number) => new Uint8Array(randomBytes(length))
+
+/** A store file with keys of every state, and the calls that each refuse. */
+export async function fillStore(
+  dataDir: string,
+): Promise<{ store: Store; calls: RefusedCall[]; gatewayAt: (now: () => Date) => Gateway }> {
+  const file = join(dataDir, 'latchkey.db')
+  const store = await openStore({
+    dialect: sqliteDialect(file),
+    sealingKey: new Uint8Array(32),
+    lookUp: openLookUp(file).lookUp,
+  })
+  const createdAt = now().toISOString()
+  const deployment = { name: 'Plant', plan: 'dedicated', version: 'v5', region: null } as const
+  const backend = { kind: 'embedded' } as const
+  for (const id of ['plant-one', 'plant-two']) {
+    await store.deployments.create({ ...deployment, id, backend, createdAt })
+  }
+  const operations = v5Catalog.operations.map(({ id }) => id)
+  const list = { mode: 'list', operations } as const
+  const full = { mode: 'full' } as const
+  const blank = { deploymentId: 'plant-one', note: '', legacy: false, createdAt }
+
+  async function add(state: Partial<Parameters<typeof store.apiKeys.create>[0]> = {}) {
+    const appId = newAppId(random)
+    const appSecret = newAppSecret(random)
+    const secretHash = hash('sha256', appSecret, 'buffer')
+    await store.apiKeys.create({ ...blank, access: full, ...state, appId, secretHash })
+    return { appId, appSecret }
+  }
+
+  const others = Array.from({ length: OTHER_KEYS }, () => ({
+    ...blank,
+    appId: newAppId(random),
+    access: list,
+    secretHash: random(32),
+  }))
+  await store.apiKeys.createMany(others)
+
+  const secret = () => newAppSecret(random)
+  const refused = (kind: string, appId: string, appSecret: string, deploymentId = 'plant-one') => ({
+    kind,
+    deploymentId,
+    authorization: basicAuthorization(appId, appSecret),
+  })
+  const active = await add()
+  const long = await add({ access: list })
+  const disabled = await add({ disabled: true })
+  const expired = await add({ expiresAt: '2026-01-01T00:00:00.000Z', access: list })
+  const elsewhere = await add({ deploymentId: 'plant-two' })
+  const calls = [
+    refused(REFERENCE, active.appId, secret()),
+    refused('wrong secret, long list', long.appId, secret()),
+    refused('unknown App ID', newAppId(random), secret()),
+    refused('disabled', disabled.appId, disabled.appSecret),
+    refused('expired', expired.appId, expired.appSecret),
+    refused('of another deployment', elsewhere.appId, elsewhere.appSecret),
+    refused('unknown deployment', active.appId, active.appSecret, 'plant-nil'),
+    { kind: CONTROL, deploymentId: 'plant-one', authorization: `Basic ${'*'.repeat(76)}` },
+  ]
+  const endpoint = { url: 'http://127.0.0.1:9', keyId: 'none', keySecret: 'none' }
+  const open = createEmqxBackend(endpoint, { version: 'v5', now })
+  const gatewayAt = (clock: () => Date) =>
+    createGateway({
+      findKey: (appId) => store.apiKeys.findForCall(appId),
+      backendOf: (id) => (id === 'plant-nil' ? undefined : open),
+      sha256: (text) => hash('sha256', text, 'buffer'),
+      now: clock,
+      counter: new CallCounter(clock),
+      onError: (error) => {
+        throw error
+      },
+    })
+  return { store, calls, gatewayAt }
+}
+
+/** Serves the gateway as the server does, on a free port. */
+export async function startRefusingServer(
+  dataDir: string,
+): Promise<{ port: number; calls: RefusedCall[] }> {
+  const log = createLog('error', { write: (line) => process.stderr.write(line), now })
+  const { calls, gatewayAt } = await fillStore(dataDir)
+  const server = createListener({
+    gateway: createGatewayListener(gatewayAt(now), log),
+    management: { fetch: () => new Response(null, { status: 404 }) },
+    files: loadStaticFiles('/nowhere'),
+    broker: () => undefined,
+    publicUrl: null,
+    log,
+    newRequestId: () => '',
+  })
+  return { port: portOf(await listen(server)), calls }
+}
