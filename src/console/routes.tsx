@@ -3,20 +3,78 @@ import {
   createRootRouteWithContext,
   createRoute,
   createRouter,
+  lazyRouteComponent,
+  Outlet,
   redirect,
+  useMatch,
 } from '@tanstack/react-router'
+import { may, type Permission } from '../contract/roles.ts'
+import { validateActivitySearch } from './activity/search-params.ts'
+import { activityQuery } from './activity/use-activity.ts'
 import { validateApiKeySearch } from './api-keys/search-params.ts'
 import { keyListQuery } from './api-keys/table/use-key-list.ts'
+import { errorOfThrown } from './api/api-error.ts'
 import { apiQuery } from './api/query.ts'
 import { DeploymentsPage, deploymentsQuery } from './deployments/deployments-page.tsx'
 import { figuresQuery } from './deployments/live-figures.tsx'
 import { deploymentQuery } from './deployments/overview.tsx'
 import { validateDeploymentSearch } from './deployments/search-params.ts'
 import { OverviewPage } from './pages/overview-page.tsx'
+import { validateSignInSearch } from './session/search-params.ts'
+import { sessionQuery, signInOptionsQuery } from './session/session-query.ts'
 import { BrokenPage, NotFoundPage } from './shell/dead-ends.tsx'
 import { Shell } from './shell/shell.tsx'
+import { useRouteFocus } from './shell/use-route-focus.ts'
+import { Toasts } from './ui/toast.tsx'
 
-const rootRoute = createRootRouteWithContext<{ queryClient: QueryClient }>()({ component: Shell })
+const SIGN_IN = '/sign-in'
+
+const rootRoute = createRootRouteWithContext<{ queryClient: QueryClient }>()({
+  component: Frame,
+  // Who is signed in is known before anything shows, or why that isn't known.
+  async beforeLoad({ context: { queryClient }, location }) {
+    const isSignIn = location.pathname === SIGN_IN
+    try {
+      await queryClient.ensureQueryData(sessionQuery)
+    } catch (thrown) {
+      if (!isSignIn && errorOfThrown(thrown).isSignedOut) {
+        const { next } = validateSignInSearch({ next: location.href })
+        redirect({
+          to: SIGN_IN,
+          search: next === undefined ? {} : { next },
+          replace: true,
+          throw: true,
+        })
+      }
+      return
+    }
+    if (isSignIn) {
+      const { next } = validateSignInSearch(location.search)
+      redirect({ href: next ?? '/deployments', replace: true, throw: true })
+    }
+  },
+})
+
+function Frame() {
+  useRouteFocus()
+  const isSignIn = useMatch({ from: SIGN_IN, shouldThrow: false }) !== undefined
+  return (
+    <>
+      {isSignIn ? <Outlet /> : <Shell />}
+      <Toasts />
+    </>
+  )
+}
+
+const signInRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: SIGN_IN,
+  validateSearch: validateSignInSearch,
+  loader: ({ context }) => {
+    void context.queryClient.prefetchQuery(signInOptionsQuery)
+  },
+  component: lazyRouteComponent(() => import('./session/sign-in-page.tsx'), 'SignInPage'),
+})
 
 const homeRoute = createRoute({
   getParentRoute: () => rootRoute,
@@ -49,10 +107,58 @@ const overviewRoute = createRoute({
   component: OverviewPage,
 })
 
+const activityRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/activity',
+  validateSearch: validateActivitySearch,
+  loader: ({ context: { queryClient }, location }) => {
+    const search = validateActivitySearch(location.search)
+    void queryClient.prefetchInfiniteQuery(activityQuery(search))
+    void queryClient.prefetchQuery(deploymentsQuery)
+  },
+  component: lazyRouteComponent(() => import('./activity/activity-page.tsx'), 'ActivityPage'),
+})
+
+const usersRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/users',
+  loader: ({ context: { queryClient } }) => {
+    if (isAllowed(queryClient, 'users.manage')) {
+      void queryClient.prefetchQuery(apiQuery('listUsers', {}))
+    }
+  },
+  component: lazyRouteComponent(() => import('./users/users-page.tsx'), 'UsersPage'),
+})
+
+const tokensRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/tokens',
+  loader: ({ context: { queryClient } }) => {
+    if (isAllowed(queryClient, 'tokens.manage')) {
+      void queryClient.prefetchQuery(apiQuery('listTokens', {}))
+    }
+  },
+  component: lazyRouteComponent(() => import('./tokens/tokens-page.tsx'), 'TokensPage'),
+})
+
+// A refusal goes on record, so what is bound to be refused isn't asked.
+function isAllowed(queryClient: QueryClient, permission: Permission): boolean {
+  const role = queryClient.getQueryData(sessionQuery.queryKey)?.role
+  return role !== undefined && may(role, permission)
+}
+
 /** The console's pages and their addresses. */
 export function createConsoleRouter(queryClient: QueryClient) {
   return createRouter({
-    routeTree: rootRoute.addChildren([homeRoute, deploymentsRoute, overviewRoute]),
+    routeTree: rootRoute.addChildren([
+      signInRoute,
+      homeRoute,
+      deploymentsRoute,
+      overviewRoute,
+      activityRoute,
+      usersRoute,
+      tokensRoute,
+    ]),
     basepath: import.meta.env.BASE_URL,
     context: { queryClient },
     defaultPreload: 'intent',

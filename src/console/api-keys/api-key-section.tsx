@@ -5,6 +5,7 @@ import { planRules } from '../../contract/plans.ts'
 import type { Deployment } from '../../contract/schemas.ts'
 import { useApiMutation } from '../api/mutation.ts'
 import { apiQuery } from '../api/query.ts'
+import { useRefusal } from '../session/permission.ts'
 import { Button } from '../ui/button.tsx'
 import { FocusReturn } from '../ui/focus-return.ts'
 import { formatCount } from '../ui/format.ts'
@@ -25,6 +26,7 @@ const Dialogs = lazyDialog(async () => (await loadDialogs()).ApiKeyDialogs)
 /** The "Deployment API Key" section of the overview: the key table and everything done with it. */
 export function ApiKeySection({ deployment }: { deployment: Deployment }) {
   const { keysAreConfigurable } = planRules(deployment)
+  const refusal = useRefusal()
   const { search, change } = useKeySearch()
   const list = useKeyList(deployment.id, search)
   const answer = useQuery({
@@ -57,6 +59,7 @@ export function ApiKeySection({ deployment }: { deployment: Deployment }) {
       variant="primary"
       icon={<Plus className="size-4" />}
       loading={serverless.isPending}
+      disabledReason={refusal('apiKeys.manage', 'create API keys')}
       onClick={startNew}
       onPointerEnter={Dialogs.preload}
       onFocus={Dialogs.preload}

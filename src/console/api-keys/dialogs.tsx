@@ -6,6 +6,7 @@ import { showToast } from '../ui/toast-store.ts'
 import type { CatalogView } from './catalog-view.ts'
 import { CreatedDialog } from './created/created-dialog.tsx'
 import { DeleteDialog } from './delete-dialog.tsx'
+import { DisableDialog } from './disable-dialog.tsx'
 import { afterCreated, closed, type Flow, type FormPurpose } from './flow.ts'
 import { ApiKeyForm } from './form/api-key-form.tsx'
 
@@ -73,6 +74,8 @@ export function ApiKeyDialogs({
           onClose={() => onFlow(afterCreated(flow))}
         />
       )
+    case 'disable':
+      return <DisableDialog deploymentId={deployment.id} apiKey={flow.apiKey} onClose={close} />
     case 'delete':
       return (
         <DeleteDialog

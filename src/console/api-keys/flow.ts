@@ -15,6 +15,7 @@ export type Flow =
   | { step: 'closed' }
   | { step: 'form'; purpose: FormPurpose }
   | { step: 'created'; apiKey: ApiKey; appSecret: string; replaces?: ApiKey }
+  | { step: 'disable'; apiKey: ApiKey }
   | { step: 'delete'; apiKey: ApiKey; replacedBy?: string }
 
 export const closed: Flow = { step: 'closed' }

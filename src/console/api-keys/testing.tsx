@@ -3,6 +3,8 @@ import { render } from '@testing-library/react'
 import type { ReactNode } from 'react'
 import type { ApiKey, CatalogAnswer, Deployment } from '../../contract/schemas.ts'
 import { createQueryClient } from '../api/query.ts'
+import { sessionQuery } from '../session/session-query.ts'
+import { sessionAs } from '../session/testing.ts'
 import { viewCatalog } from './catalog-view.ts'
 
 /** What the tests of this folder share: a deployment, a small catalog and a key of it. */
@@ -77,6 +79,8 @@ export const apiKey: ApiKey = {
   access: { mode: 'list', operations: ['GET /clients', 'GET /rules'] },
   legacy: false,
   createdAt: '2026-11-23T12:00:00.000Z',
+  status: 'active',
+  expiresAt: null,
   version: 4,
 }
 
@@ -84,6 +88,7 @@ export const appSecret = `lks_${'aB3z'.repeat(10)}`
 
 export function renderWithQueries(ui: ReactNode) {
   const client = createQueryClient()
+  client.setQueryData(sessionQuery.queryKey, sessionAs('administrator'))
   const view = render(<QueryClientProvider client={client}>{ui}</QueryClientProvider>)
   return { client, ...view }
 }

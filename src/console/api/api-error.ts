@@ -5,12 +5,30 @@ export class ApiError extends Error {
   /** 0 when no answer came. */
   readonly status: number
   readonly fieldErrors: readonly FieldError[]
+  /** Seconds to wait before trying again, where the server says so. */
+  readonly retryAfter: number | undefined
 
-  constructor(status: number, message: string, fieldErrors: readonly FieldError[] = []) {
+  constructor(
+    status: number,
+    message: string,
+    fieldErrors: readonly FieldError[] = [],
+    retryAfter?: number,
+  ) {
     super(message)
     this.name = 'ApiError'
     this.status = status
     this.fieldErrors = fieldErrors
+    this.retryAfter = retryAfter
+  }
+
+  /** Nobody is signed in, or the session has ended. */
+  get isSignedOut(): boolean {
+    return this.status === 401
+  }
+
+  /** The role isn't enough. */
+  get isForbidden(): boolean {
+    return this.status === 403
   }
 
   /** Someone else changed what this was based on. */
@@ -33,7 +51,16 @@ export async function errorOfResponse(response: Response): Promise<ApiError> {
     )
   }
   const errors = 'errors' in body && Array.isArray(body.errors) ? body.errors : []
-  return new ApiError(response.status, String(body.detail), errors.filter(isFieldError))
+  return new ApiError(
+    response.status,
+    String(body.detail),
+    errors.filter(isFieldError),
+    secondsOf(response.headers.get('retry-after')),
+  )
+}
+
+function secondsOf(header: string | null): number | undefined {
+  return header !== null && /^\d+$/.test(header) ? Number(header) : undefined
 }
 
 /** The error for anything thrown on the way to an answer. */

@@ -1,6 +1,7 @@
 import { MANAGEMENT_BASE, routes, type RouteName } from '../../contract/routes.ts'
 import { errorOfResponse, errorOfThrown } from './api-error.ts'
 import type { InputOf, OutputOf } from './route-types.ts'
+import { noteSessionState } from './session-state.ts'
 
 /** What any route may take; {@link InputOf} says which of it one does. */
 export type AnyInput = {
@@ -47,6 +48,7 @@ export async function callApi<Name extends RouteName>(
       cache: 'no-store',
       signal: signal ?? null,
     })
+    noteSessionState(name, response)
     if (!response.ok) throw await errorOfResponse(response)
     const answer: OutputOf<Name> = response.status === 204 ? undefined : await response.json()
     if (import.meta.env.DEV) {

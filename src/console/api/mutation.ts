@@ -42,6 +42,8 @@ export function useApiMutation<Name extends MutationName>(
     onError(error) {
       // What is on screen is outdated: it was changed, or has gone.
       if (error.isStale || error.isNotFound) void invalidate(client, ...options.invalidates)
+      // The role isn't what this page was drawn for.
+      if (error.isForbidden) void invalidate(client, 'getSession')
       if (options.errorIn === 'toast') showToast('danger', `${options.errorTitle} ${error.message}`)
     },
   })

@@ -1,5 +1,5 @@
 import { zodResolver } from '@hookform/resolvers/zod'
-import { useId, useState, type ReactNode } from 'react'
+import { useId, useState } from 'react'
 import { useForm, useWatch, type Resolver } from 'react-hook-form'
 import { DEPLOYMENT_NAME_MAX } from '../../contract/limits.ts'
 import {
@@ -13,13 +13,14 @@ import {
 // oxlint-disable-next-line no-restricted-imports -- this dialog is itself loaded on demand
 import { deploymentInputSchema, type Deployment } from '../../contract/schemas.ts'
 import { useApiMutation } from '../api/mutation.ts'
+import { ChoiceCard } from '../form/choice-card.tsx'
+import { Choices } from '../form/choices.tsx'
 import { useDiscardQuestion } from '../form/discard-question.tsx'
 import { placeServerErrors } from '../form/server-errors.ts'
 import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 import { TextField } from '../ui/field.tsx'
 import { InlineMessage } from '../ui/inline-message.tsx'
-import { ChoiceCard } from './choice-card.tsx'
 import {
   deploymentFields,
   emptyDeploymentForm,
@@ -189,23 +190,5 @@ export function AddDeploymentDialog({
         {submitError !== undefined && <InlineMessage tone="danger">{submitError}</InlineMessage>}
       </form>
     </Dialog>
-  )
-}
-
-function Choices({
-  legend,
-  error,
-  children,
-}: {
-  legend: string
-  error?: string | undefined
-  children: ReactNode
-}) {
-  return (
-    <fieldset>
-      <legend className="mb-1.5 font-[550]">{legend}</legend>
-      {children}
-      {error !== undefined && <p className="mt-1.5 text-sm text-danger-ink">{error}</p>}
-    </fieldset>
   )
 }

@@ -1,4 +1,5 @@
 import { Pencil, Trash2 } from 'lucide-react'
+import { useRefusal } from '../session/permission.ts'
 import { Menu, type MenuItem } from '../ui/menu.tsx'
 
 /** What can be done to a deployment, as a menu. */
@@ -12,8 +13,16 @@ export function DeploymentActions({
   onRename?: () => void
   onRemove: () => void
 }) {
+  const refusal = useRefusal()
   const rename: MenuItem[] = onRename
-    ? [{ label: 'Rename', icon: <Pencil className="size-4 text-muted" />, onSelect: onRename }]
+    ? [
+        {
+          label: 'Rename',
+          icon: <Pencil className="size-4 text-muted" />,
+          onSelect: onRename,
+          disabledReason: refusal('deployments.manage', 'rename deployments'),
+        },
+      ]
     : []
   return (
     <Menu
@@ -24,6 +33,7 @@ export function DeploymentActions({
           label: 'Remove',
           icon: <Trash2 className="size-4" />,
           onSelect: onRemove,
+          disabledReason: refusal('deployments.manage', 'remove deployments'),
           tone: 'danger',
         },
       ]}

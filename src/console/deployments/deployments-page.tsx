@@ -4,6 +4,7 @@ import { Plus, Server } from 'lucide-react'
 import { useRef, useState } from 'react'
 import type { Deployment } from '../../contract/schemas.ts'
 import { apiQuery } from '../api/query.ts'
+import { useRefusal } from '../session/permission.ts'
 import { PageTitle } from '../shell/page-title.tsx'
 import { Button } from '../ui/button.tsx'
 import { FocusReturn } from '../ui/focus-return.ts'
@@ -38,6 +39,7 @@ export function DeploymentsPage() {
   const close = () => setDialog({ kind: 'closed' })
   const heading = useRef<HTMLHeadingElement>(null)
   const focusReturn = useRef<HTMLElement>(null)
+  const refusal = useRefusal()
   const deployments = data?.items
   const shown = deployments && findDeployments(deployments, search)
 
@@ -51,6 +53,7 @@ export function DeploymentsPage() {
       icon={<Plus className="size-4" />}
       onPointerEnter={AddDeploymentDialog.preload}
       onFocus={AddDeploymentDialog.preload}
+      disabledReason={refusal('deployments.manage', 'add deployments')}
       onClick={() => setDialog({ kind: 'add' })}
     >
       Add deployment

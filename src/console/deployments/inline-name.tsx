@@ -2,6 +2,7 @@ import { Check, Pencil, X } from 'lucide-react'
 import { useRef, useState } from 'react'
 import { DEPLOYMENT_NAME_MAX } from '../../contract/limits.ts'
 import type { Deployment } from '../../contract/schemas.ts'
+import { useRefusal } from '../session/permission.ts'
 import { IconButton } from '../ui/button.tsx'
 import { useRename } from './use-rename.ts'
 
@@ -18,6 +19,7 @@ export function InlineName({ deployment }: { deployment: Deployment }) {
     setIsEditing(false)
   }
 
+  const refusal = useRefusal()
   if (isEditing) return <NameForm deployment={deployment} onLeave={leave} />
   return (
     <div className="min-w-0 text-xl">
@@ -32,6 +34,7 @@ export function InlineName({ deployment }: { deployment: Deployment }) {
           button?.focus()
         }}
         icon={<Pencil className="size-3.5" />}
+        disabledReason={refusal('deployments.manage', 'rename deployments')}
         onClick={() => setIsEditing(true)}
       />
     </div>

@@ -5,6 +5,8 @@ import type { Deployment } from '../../contract/schemas.ts'
 // The client fetches it with its first answer; here it is waited for before anything is timed.
 import '../api/check-answer.ts'
 import { createQueryClient } from '../api/query.ts'
+import { sessionQuery } from '../session/session-query.ts'
+import { sessionAs } from '../session/testing.ts'
 
 /** What the tests of this folder share: a deployment as it is first seen. */
 export const deployment: Deployment = {
@@ -26,5 +28,7 @@ export const deployment: Deployment = {
 }
 
 export function renderWithQueries(ui: ReactNode) {
-  return render(<QueryClientProvider client={createQueryClient()}>{ui}</QueryClientProvider>)
+  const client = createQueryClient()
+  client.setQueryData(sessionQuery.queryKey, sessionAs('administrator'))
+  return render(<QueryClientProvider client={client}>{ui}</QueryClientProvider>)
 }

@@ -41,6 +41,7 @@ export function MethodBadge({ method }: { method: string }) {
 
 const dots = {
   ok: 'bg-ok',
+  warn: 'bg-warn',
   danger: 'bg-danger',
   off: 'bg-transparent ring-[1.5px] ring-faint ring-inset',
 } as const

@@ -56,12 +56,14 @@ export function Button({
   onClick,
   ...rest
 }: ButtonProps) {
-  const { trigger, bubble } = useTooltip(disabledReason)
+  const { trigger, bubble, show } = useTooltip(disabledReason)
   const inert = loading || disabledReason !== undefined
 
   function handleClick(event: MouseEvent<HTMLButtonElement>): void {
-    if (inert) event.preventDefault()
-    else onClick?.(event)
+    if (!inert) return onClick?.(event)
+    event.preventDefault()
+    // On a touch screen a press is the only way to ask.
+    if (disabledReason !== undefined) show(event.currentTarget)
   }
 
   return (
@@ -98,6 +100,8 @@ type IconButtonProps = Omit<ComponentProps<'button'>, 'aria-label' | 'children' 
   label: string
   icon: ReactNode
   size?: 32 | 28 | 24
+  /** Why the button does nothing now; it takes the name's place in the tooltip. */
+  disabledReason?: string | undefined
 }
 
 /** A square button with an icon alone. */
@@ -105,11 +109,21 @@ export function IconButton({
   label,
   icon,
   size = 28,
+  disabledReason,
   type = 'button',
   className,
+  onClick,
   ...rest
 }: IconButtonProps) {
-  const { trigger, bubble } = useTooltip(label, { describes: false })
+  const isDisabled = disabledReason !== undefined
+  const { trigger, bubble, show } = useTooltip(disabledReason ?? label, { describes: isDisabled })
+
+  function handleClick(event: MouseEvent<HTMLButtonElement>): void {
+    if (!isDisabled) return onClick?.(event)
+    event.preventDefault()
+    show(event.currentTarget)
+  }
+
   return (
     <>
       <button
@@ -117,11 +131,14 @@ export function IconButton({
         {...rest}
         type={type}
         aria-label={label}
+        aria-disabled={isDisabled || undefined}
+        onClick={handleClick}
         className={cx(
           base,
           variants.ghost,
           'p-0',
           size === 32 ? 'size-8' : size === 28 ? 'size-7' : 'size-6 rounded-xs',
+          isDisabled && 'opacity-50',
           className,
         )}
       >

@@ -7,7 +7,7 @@ import { InlineMessage } from './inline-message.tsx'
 import { useFocusReturn } from './use-focus-return.ts'
 
 /**
- * Asks before something that can't be undone. Cancel has the focus; a failure is shown
+ * Asks before something that can't be undone, or that stops what others rely on. Cancel has the focus; a failure is shown
  * inside and the dialog stays. With `typed`, the named text has to be typed first.
  */
 export function ConfirmDialog({
@@ -15,6 +15,7 @@ export function ConfirmDialog({
   children,
   confirmLabel,
   cancelLabel = 'Cancel',
+  tone = 'danger',
   loading = false,
   error,
   typed,
@@ -26,6 +27,8 @@ export function ConfirmDialog({
   children: ReactNode
   confirmLabel: string
   cancelLabel?: string
+  /** `plain` for what can be taken back. */
+  tone?: 'danger' | 'plain'
   loading?: boolean
   error?: string | undefined
   /** Text to type before confirming, and the words that name it: "the deployment's name". */
@@ -92,7 +95,7 @@ export function ConfirmDialog({
               </Radix.Cancel>
               <Button
                 type="submit"
-                variant="danger"
+                variant={tone === 'danger' ? 'danger' : 'primary'}
                 loading={loading}
                 disabledReason={isMissing ? `Type ${typed.what} first` : undefined}
               >

@@ -1,9 +1,17 @@
 import { Ellipsis } from 'lucide-react'
-import { useId, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
+import {
+  useId,
+  useRef,
+  useState,
+  type ComponentProps,
+  type KeyboardEvent,
+  type ReactNode,
+} from 'react'
 import { flushSync } from 'react-dom'
 import { IconButton } from './button.tsx'
 import { cx } from './cx.ts'
 import { placeBeside } from './place-beside.ts'
+import { useTooltip } from './tooltip.tsx'
 
 /** One action of a menu; its label is its accessible name. */
 export type MenuItem = {
@@ -11,7 +19,20 @@ export type MenuItem = {
   icon?: ReactNode
   onSelect: () => void
   tone?: 'danger'
+  /** Why it does nothing now. It stays in the menu and tells on hover, focus and press. */
+  disabledReason?: string | undefined
 }
+
+type OpenerProps = Pick<
+  ComponentProps<'button'>,
+  | 'ref'
+  | 'aria-haspopup'
+  | 'aria-expanded'
+  | 'aria-controls'
+  | 'onPointerDown'
+  | 'onClick'
+  | 'onKeyDown'
+>
 
 /**
  * A button with a menu of actions (the ARIA menu button pattern): arrow keys, Home, End and
@@ -21,10 +42,16 @@ export type MenuItem = {
 export function Menu({
   label,
   items,
+  heading,
+  opener,
 }: {
-  /** The button's accessible name, such as "Actions for k4f1c09ae2b7". */
+  /** The menu's accessible name, and its button's, such as "Actions for k4f1c09ae2b7". */
   label: string
   items: readonly MenuItem[]
+  /** Stands above the items. */
+  heading?: ReactNode
+  /** A button of its own in place of the three dots; it takes these props. */
+  opener?: (props: OpenerProps) => ReactNode
 }) {
   const [isOpen, setIsOpen] = useState(false)
   const menu = useRef<HTMLDivElement>(null)
@@ -56,64 +83,85 @@ export function Menu({
     all[to]?.focus()
   }
 
+  const openerProps: OpenerProps = {
+    ref: button,
+    'aria-haspopup': 'menu',
+    'aria-expanded': isOpen,
+    'aria-controls': id,
+    // A press on the button closes an open menu before its click arrives.
+    onPointerDown: () => {
+      wasOpen.current = isOpen
+    },
+    onClick: () => {
+      if (!wasOpen.current) open()
+      wasOpen.current = false
+    },
+    onKeyDown: (event) => {
+      if (event.key !== 'ArrowDown') return
+      event.preventDefault()
+      open()
+    },
+  }
+
   return (
     <>
-      <IconButton
-        ref={button}
-        label={label}
-        icon={<Ellipsis className="size-4" />}
-        aria-haspopup="menu"
-        aria-expanded={isOpen}
-        aria-controls={id}
-        // A press on the button closes an open menu before its click arrives.
-        onPointerDown={() => {
-          wasOpen.current = isOpen
-        }}
-        onClick={() => {
-          if (!wasOpen.current) open()
-          wasOpen.current = false
-        }}
-        onKeyDown={(event) => {
-          if (event.key !== 'ArrowDown') return
-          event.preventDefault()
-          open()
-        }}
-      />
+      {opener ? (
+        opener(openerProps)
+      ) : (
+        <IconButton label={label} icon={<Ellipsis className="size-4" />} {...openerProps} />
+      )}
       <div
         ref={menu}
         id={id}
         popover="auto"
-        role="menu"
-        aria-label={label}
         className="menu"
-        tabIndex={-1}
         onToggle={(event) => setIsOpen(event.newState === 'open')}
-        onKeyDown={move}
       >
-        {isOpen &&
-          items.map(({ label: text, icon: symbol, onSelect, tone }) => (
-            <button
-              key={text}
-              type="button"
-              role="menuitem"
-              tabIndex={-1}
-              className={cx(
-                'flex h-7 w-full items-center gap-2 rounded-xs px-2 text-start outline-none',
-                tone === 'danger'
-                  ? 'text-danger-ink hover:bg-danger-soft focus:bg-danger-soft'
-                  : 'hover:bg-hover focus:bg-hover',
-              )}
-              onPointerMove={(event) => event.currentTarget.focus({ preventScroll: true })}
-              onClick={() => {
-                close()
-                onSelect()
-              }}
-            >
-              {symbol}
-              {text}
-            </button>
-          ))}
+        {isOpen && heading}
+        <div role="menu" aria-label={label} tabIndex={-1} onKeyDown={move}>
+          {isOpen && items.map((item) => <Entry key={item.label} item={item} onClose={close} />)}
+        </div>
       </div>
+    </>
+  )
+}
+
+function Entry({
+  item: { label, icon, onSelect, tone, disabledReason },
+  onClose,
+}: {
+  item: MenuItem
+  onClose: () => void
+}) {
+  const { trigger, bubble, show } = useTooltip(disabledReason, { side: 'before' })
+  const isDisabled = disabledReason !== undefined
+  return (
+    <>
+      <button
+        {...(isDisabled && trigger)}
+        type="button"
+        role="menuitem"
+        tabIndex={-1}
+        aria-disabled={isDisabled || undefined}
+        className={cx(
+          'flex h-7 w-full items-center gap-2 rounded-xs px-2 text-start outline-none',
+          tone === 'danger' && !isDisabled
+            ? 'text-danger-ink hover:bg-danger-soft focus:bg-danger-soft'
+            : 'hover:bg-hover focus:bg-hover',
+        )}
+        onPointerMove={(event) => event.currentTarget.focus({ preventScroll: true })}
+        onClick={(event) => {
+          if (isDisabled) return show(event.currentTarget)
+          onClose()
+          onSelect()
+        }}
+      >
+        <span className={cx('flex items-center gap-2', isDisabled && 'opacity-50')}>
+          {icon}
+          {label}
+        </span>
+      </button>
+      {isDisabled && bubble}
     </>
   )
 }

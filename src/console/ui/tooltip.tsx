@@ -7,7 +7,8 @@ import {
   type ReactElement,
   type ReactNode,
 } from 'react'
-import { placeBeside } from './place-beside.ts'
+import { cx } from './cx.ts'
+import { placeBeside, type Side } from './place-beside.ts'
 
 const OPEN_AFTER = 350
 const OPEN_ON_FOCUS_AFTER = 100
@@ -30,7 +31,7 @@ export type TooltipTrigger = {
  */
 export function useTooltip(
   text: string | undefined,
-  { describes = true }: { describes?: boolean } = {},
+  { describes = true, side = 'above' }: { describes?: boolean; side?: Side } = {},
 ): { trigger: TooltipTrigger; bubble: ReactElement | null; show: (anchor: Element) => void } {
   const id = useId()
   const bubble = useRef<HTMLSpanElement>(null)
@@ -41,7 +42,7 @@ export function useTooltip(
     const element = bubble.current
     if (!element?.isConnected || !anchor.isConnected) return
     element.showPopover()
-    placeBeside(element, anchor, 'above')
+    placeBeside(element, anchor, side)
     document.addEventListener('keydown', hideOnEscape)
     document.addEventListener('scroll', hide, { capture: true, once: true })
   }
@@ -101,7 +102,16 @@ export function useTooltip(
 }
 
 /** Text whose reason shows on hover, focus and tap; reads as the text, described by the reason. */
-export function Hint({ reason, children }: { reason: string; children: ReactNode }) {
+export function Hint({
+  reason,
+  quiet = false,
+  children,
+}: {
+  reason: string
+  /** Without the dots, where every row of a list has one. */
+  quiet?: boolean
+  children: ReactNode
+}) {
   const { trigger, bubble, show } = useTooltip(reason)
   return (
     <>
@@ -109,7 +119,10 @@ export function Hint({ reason, children }: { reason: string; children: ReactNode
         type="button"
         {...trigger}
         onClick={(event) => show(event.currentTarget)}
-        className="rounded-xs underline decoration-line-strong decoration-dotted underline-offset-4"
+        className={cx(
+          'rounded-xs',
+          !quiet && 'underline decoration-line-strong decoration-dotted underline-offset-4',
+        )}
       >
         {children}
       </button>

@@ -4,6 +4,7 @@ import { planRules } from '../../../contract/plans.ts'
 import type { ApiKey, CreatedApiKey, Deployment } from '../../../contract/schemas.ts'
 import type { ApiError } from '../../api/api-error.ts'
 import { useDiscardQuestion } from '../../form/discard-question.tsx'
+import { useRefusal } from '../../session/permission.ts'
 import { Dialog } from '../../ui/dialog.tsx'
 import { TextField } from '../../ui/field.tsx'
 import { InlineMessage } from '../../ui/inline-message.tsx'
@@ -16,6 +17,7 @@ import { AccessChoice } from './access-choice.tsx'
 import { accessOf, blockedReason, changeText } from './draft.ts'
 import { FormFooter, StaleMessage, type FormVerdict } from './form-footer.tsx'
 import { FullAccessPanel } from './full-access-panel.tsx'
+import { LockedAccess } from './locked-access.tsx'
 import { useApiKeyForm } from './use-api-key-form.ts'
 
 /** The New and the Edit API Key dialog. */
@@ -40,6 +42,8 @@ export function ApiKeyForm({
   const [view, setView] = useState<PickerView>()
   const note = useRef<HTMLInputElement>(null)
   const id = useId()
+  const locked = useRefusal()('apiKeys.manage', 'change what a key may call')
+  const lockedBase = locked === undefined ? undefined : base
 
   const listed = base?.access.mode === 'list' ? base.access.operations : undefined
   const pickable = useMemo(() => withRetired(catalog, listed ?? []), [catalog, listed])
@@ -134,9 +138,13 @@ export function ApiKeyForm({
             <h3 id={`${id}-permissions`} className="font-[550]">
               API Permissions
             </h3>
-            <AccessChoice mode={draft.mode} onChange={form.setMode} />
+            {!lockedBase && <AccessChoice mode={draft.mode} onChange={form.setMode} />}
           </div>
-          {draft.mode === 'full' ? (
+          {lockedBase ? (
+            <LockedAccess deployment={deployment} catalog={catalog} apiKey={lockedBase}>
+              {locked}
+            </LockedAccess>
+          ) : draft.mode === 'full' ? (
             <FullAccessPanel
               catalog={catalog}
               deploymentName={deployment.name}

@@ -1,7 +1,7 @@
 import { ChevronRight, ShieldAlert } from 'lucide-react'
 import { summarizeAccess } from '../../../contract/access/summary.ts'
 import type { ApiKey } from '../../../contract/schemas.ts'
-import { Badge } from '../../ui/badge.tsx'
+import { Badge, StatusDot } from '../../ui/badge.tsx'
 import { IconButton } from '../../ui/button.tsx'
 import { cx } from '../../ui/cx.ts'
 import { formatDate, formatMoment, formatQuantity } from '../../ui/format.ts'
@@ -74,5 +74,35 @@ export function CreatedText({ apiKey: { createdAt } }: { apiKey: ApiKey }) {
     <time dateTime={createdAt} title={formatMoment(createdAt)}>
       {formatDate(createdAt)}
     </time>
+  )
+}
+
+const DAY = 86_400_000
+const SOON = 14
+
+/** Whether the key gets in: a coming end shows two weeks before. */
+export function StatusText({
+  apiKey: { status, expiresAt },
+  now,
+}: {
+  apiKey: ApiKey
+  now: number
+}) {
+  if (status === 'disabled') return <StatusDot tone="off">Disabled</StatusDot>
+  if (expiresAt === null) return <StatusDot tone="ok">Active</StatusDot>
+  const days = Math.ceil((Date.parse(expiresAt) - now) / DAY)
+  const { tone, text } =
+    status === 'expired'
+      ? ({ tone: 'danger', text: 'Expired' } as const)
+      : days > SOON
+        ? ({ tone: 'ok', text: 'Active' } as const)
+        : ({ tone: 'warn', text: `Expires in ${Math.max(days, 1)} d` } as const)
+  const when = `${status === 'expired' ? 'Expired' : 'Expires'} ${formatMoment(expiresAt)}`
+  return (
+    <StatusDot tone={tone}>
+      <Hint quiet reason={when}>
+        {text}
+      </Hint>
+    </StatusDot>
   )
 }

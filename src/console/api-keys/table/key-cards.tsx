@@ -1,6 +1,6 @@
 import { CopyText } from '../../ui/copy-button.tsx'
 import { AccessView } from './access-view.tsx'
-import { AccessCell, CreatedText, ExpandButton, NoteText } from './cells.tsx'
+import { AccessCell, CreatedText, ExpandButton, NoteText, StatusText } from './cells.tsx'
 import type { KeyListProps } from './key-list-props.ts'
 import { ReplaceButton, RowActions } from './row-actions.tsx'
 
@@ -9,6 +9,7 @@ export function KeyCards({
   deployment,
   catalog,
   keys,
+  now,
   configurable,
   open,
   onOpen,
@@ -42,6 +43,7 @@ export function KeyCards({
                   </div>
                 )}
                 <div className="mt-1 flex flex-wrap items-center gap-x-3 gap-y-1 text-sm">
+                  <StatusText apiKey={apiKey} now={now} />
                   <AccessCell apiKey={apiKey} catalog={catalog} />
                   <span className="text-muted">
                     Created <CreatedText apiKey={apiKey} />
@@ -53,7 +55,12 @@ export function KeyCards({
                   </div>
                 )}
               </div>
-              <RowActions apiKey={apiKey} configurable={configurable} onFlow={onFlow} />
+              <RowActions
+                deploymentId={deployment.id}
+                apiKey={apiKey}
+                configurable={configurable}
+                onFlow={onFlow}
+              />
             </div>
             {expanded && (
               <div id={`access-${appId}`} className="mt-2 border-t border-line-soft px-4 pt-3 pb-2">

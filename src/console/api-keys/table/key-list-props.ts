@@ -8,6 +8,8 @@ export type KeyListProps = {
   deployment: Deployment
   catalog: CatalogView | undefined
   keys: readonly ApiKey[]
+  /** When they were loaded, as milliseconds since 1970. */
+  now: number
   /** Whether keys of this plan have notes and permissions. */
   configurable: boolean
   sort: ApiKeySort

@@ -50,6 +50,7 @@ export function KeyList({
     deployment,
     catalog,
     keys,
+    now: list.now,
     configurable: planRules(deployment).keysAreConfigurable,
     open: openRows(search),
     onOpen: (appId: string, open: boolean) => void onSearch(withRow(search, appId, open)),

@@ -4,7 +4,7 @@ import type { ApiKeySort } from '../../../contract/api-key-sorts.ts'
 import { CopyText } from '../../ui/copy-button.tsx'
 import { cx } from '../../ui/cx.ts'
 import { AccessView } from './access-view.tsx'
-import { AccessCell, CreatedText, ExpandButton, NoteText } from './cells.tsx'
+import { AccessCell, CreatedText, ExpandButton, NoteText, StatusText } from './cells.tsx'
 import type { KeyListProps } from './key-list-props.ts'
 import { ReplaceButton, RowActions } from './row-actions.tsx'
 
@@ -13,6 +13,7 @@ export function KeyTable({
   deployment,
   catalog,
   keys,
+  now,
   configurable,
   sort,
   open,
@@ -20,7 +21,7 @@ export function KeyTable({
   onOpen,
   onFlow,
 }: KeyListProps) {
-  const columns = configurable ? 6 : 5
+  const columns = configurable ? 7 : 6
   return (
     <table className="w-full table-fixed border-separate border-spacing-0 text-left">
       <colgroup>
@@ -29,6 +30,7 @@ export function KeyTable({
         {configurable && <col />}
         <col className={configurable ? 'w-44 xl:w-64' : undefined} />
         <col className="w-30" />
+        <col className="w-32" />
         <col className={keys.some(({ legacy }) => legacy) ? 'w-40' : 'w-14'} />
       </colgroup>
       <thead className="text-muted">
@@ -50,6 +52,9 @@ export function KeyTable({
           <SortHeader by="createdAt" sort={sort} onSort={onSort}>
             Created
           </SortHeader>
+          <th scope="col" className="px-3">
+            Status
+          </th>
           <th scope="col">
             <span className="sr-only">Actions</span>
           </th>
@@ -91,10 +96,18 @@ export function KeyTable({
                 <td className="px-3 whitespace-nowrap text-muted tabular-nums">
                   <CreatedText apiKey={apiKey} />
                 </td>
+                <td className="px-3 whitespace-nowrap tabular-nums">
+                  <StatusText apiKey={apiKey} now={now} />
+                </td>
                 <td className="pr-3">
                   <span className="flex items-center justify-end gap-1">
                     {apiKey.legacy && <ReplaceButton apiKey={apiKey} onFlow={onFlow} />}
-                    <RowActions apiKey={apiKey} configurable={configurable} onFlow={onFlow} />
+                    <RowActions
+                      deploymentId={deployment.id}
+                      apiKey={apiKey}
+                      configurable={configurable}
+                      onFlow={onFlow}
+                    />
                   </span>
                 </td>
               </tr>

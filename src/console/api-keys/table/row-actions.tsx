@@ -1,45 +1,93 @@
-import { Copy, Pencil, Repeat2, Trash2 } from 'lucide-react'
+import { useNavigate } from '@tanstack/react-router'
+import { Activity, CirclePause, CirclePlay, Copy, Pencil, Repeat2, Trash2 } from 'lucide-react'
 import type { ApiKey } from '../../../contract/schemas.ts'
+import { useApiMutation } from '../../api/mutation.ts'
+import { useRefusal } from '../../session/permission.ts'
 import { Button } from '../../ui/button.tsx'
 import { Menu, type MenuItem } from '../../ui/menu.tsx'
+import { showToast } from '../../ui/toast-store.ts'
 import type { Flow } from '../flow.ts'
 
-/** What can be done with one key. Keys without notes and permissions can only be deleted. */
+/**
+ * What can be done with one key. Keys without notes and permissions can't be edited or
+ * duplicated; what the role doesn't allow says so.
+ */
 export function RowActions({
+  deploymentId,
   apiKey,
   configurable,
   onFlow,
 }: {
+  deploymentId: string
   apiKey: ApiKey
   configurable: boolean
   onFlow: (flow: Flow) => void
 }) {
+  const refusal = useRefusal()
+  const navigate = useNavigate()
+  const enable = useEnable(deploymentId, apiKey)
+  const { appId } = apiKey
   const changes: MenuItem[] = [
     {
       label: 'Edit',
       icon: <Pencil className="size-3.5" />,
       onSelect: () => onFlow({ step: 'form', purpose: { kind: 'edit', apiKey } }),
+      disabledReason: refusal('apiKeys.annotate', 'edit API keys'),
     },
     {
       label: 'Duplicate',
       icon: <Copy className="size-3.5" />,
       onSelect: () => onFlow({ step: 'form', purpose: { kind: 'duplicate', of: apiKey } }),
+      disabledReason: refusal('apiKeys.manage', 'create API keys'),
     },
   ]
+  const pause: MenuItem =
+    apiKey.status === 'disabled'
+      ? {
+          label: 'Enable',
+          icon: <CirclePlay className="size-3.5" />,
+          onSelect: enable,
+          disabledReason: refusal('apiKeys.pause', 'enable API keys'),
+        }
+      : {
+          label: 'Disable',
+          icon: <CirclePause className="size-3.5" />,
+          onSelect: () => onFlow({ step: 'disable', apiKey }),
+          disabledReason: refusal('apiKeys.pause', 'disable API keys'),
+        }
   return (
     <Menu
-      label={`Actions for ${apiKey.appId}`}
+      label={`Actions for ${appId}`}
       items={[
         ...(configurable ? changes : []),
+        pause,
+        {
+          label: 'Activity',
+          icon: <Activity className="size-3.5" />,
+          onSelect: () => void navigate({ to: '/activity', search: { deploymentId, appId } }),
+        },
         {
           label: 'Delete',
           icon: <Trash2 className="size-3.5" />,
           tone: 'danger',
           onSelect: () => onFlow({ step: 'delete', apiKey }),
+          disabledReason: refusal('apiKeys.manage', 'delete API keys'),
         },
       ]}
     />
   )
+}
+
+/** Enables a disabled key, at once: nothing is lost by it. */
+function useEnable(deploymentId: string, { appId, version }: ApiKey): () => void {
+  const { mutate } = useApiMutation('updateApiKey', {
+    invalidates: ['listApiKeys', 'getApiKey'],
+    errorIn: 'toast',
+    errorTitle: `${appId} is still disabled.`,
+    onSuccess: () => showToast('ok', `${appId} is enabled. Its calls are answered again.`),
+  })
+  return () =>
+    mutate({ params: { deploymentId, appId }, ifMatch: version, body: { disabled: false } })
 }
 
 /** The way out of a key from before permissions. */
@@ -55,6 +103,7 @@ export function ReplaceButton({
       size={28}
       icon={<Repeat2 className="size-3.5" />}
       aria-label={`Replace… ${apiKey.appId}`}
+      disabledReason={useRefusal()('apiKeys.manage', 'create API keys')}
       onClick={() => onFlow({ step: 'form', purpose: { kind: 'replace', old: apiKey } })}
     >
       Replace…

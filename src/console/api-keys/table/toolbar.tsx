@@ -1,9 +1,10 @@
 import type { ReactNode } from 'react'
 import { apiKeySorts, DEFAULT_SORT } from '../../../contract/api-key-sorts.ts'
+import { useTypedText } from '../../form/use-typed-text.ts'
 import { SearchInput } from '../../ui/search-input.tsx'
 import { Select } from '../../ui/select.tsx'
 import { sortLabels, type ApiKeySearch } from '../search-params.ts'
-import { useTypedText, type ChangeSearch } from './use-key-search.ts'
+import type { ChangeSearch } from './use-key-search.ts'
 
 /** Search, filter and order of the key table; all of them stand in the URL. */
 export function Toolbar({

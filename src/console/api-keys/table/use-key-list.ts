@@ -45,6 +45,8 @@ export function useKeyList(deploymentId: string, search: ApiKeySearch) {
   return {
     keys: pages?.flatMap(({ items }) => items),
     total: pages?.at(-1)?.total ?? 0,
+    /** When they were loaded, as milliseconds since 1970. */
+    now: list.dataUpdatedAt,
     error: list.error,
     /** Another search's keys stand in while this one's are on their way. */
     isOutdated: list.isPlaceholderData,

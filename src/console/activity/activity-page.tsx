@@ -1,0 +1,204 @@
+import { getRouteApi, Link } from '@tanstack/react-router'
+import { Activity, ChevronRight, Lock, SearchX } from 'lucide-react'
+import { PageTitle } from '../shell/page-title.tsx'
+import { Button } from '../ui/button.tsx'
+import { CopyText } from '../ui/copy-button.tsx'
+import { cx } from '../ui/cx.ts'
+import { formatCount } from '../ui/format.ts'
+import { InlineMessage } from '../ui/inline-message.tsx'
+import { EmptyState, ErrorState, Skeleton } from '../ui/states.tsx'
+import { EntryList } from './entry-list.tsx'
+import { Filters, type ChangeSearch } from './filters.tsx'
+import { isFiltered, validateActivitySearch, type ActivitySearch } from './search-params.ts'
+import { useActivity } from './use-activity.ts'
+
+const route = getRouteApi('/activity')
+
+/** Who did what, when and from where; all of it, or what was done to one key. */
+export function ActivityPage() {
+  const search = route.useSearch()
+  const navigate = route.useNavigate()
+  const list = useActivity(search)
+
+  const change: ChangeSearch = (next, { step = false } = {}) =>
+    navigate({ search: validateActivitySearch(next), replace: !step, resetScroll: false })
+
+  return (
+    <>
+      <Header search={search} deployment={list.entries?.[0]?.deployment?.name} />
+      <Filters search={search} onChange={change} />
+      <div className="overflow-hidden rounded-md border border-line bg-panel">
+        <List search={search} list={list} onClear={() => void change(lasting(search))} />
+      </div>
+    </>
+  )
+}
+
+/** What stays when the filter is cleared: a key's history stays this key's. */
+function lasting({ appId, deploymentId }: ActivitySearch): ActivitySearch {
+  return {
+    ...(appId !== undefined && { appId }),
+    ...(appId !== undefined && deploymentId !== undefined && { deploymentId }),
+  }
+}
+
+function Header({
+  search: { appId, deploymentId },
+  deployment,
+}: {
+  search: ActivitySearch
+  deployment: string | undefined
+}) {
+  if (appId === undefined) {
+    return (
+      <header className="mb-4">
+        <PageTitle>Activity</PageTitle>
+        <h1 className="text-xl">Activity</h1>
+        <p className="mt-0.5 text-muted">
+          Who did what, when and from where, and what was refused. Kept after deletion.
+        </p>
+      </header>
+    )
+  }
+  return (
+    <header className="mb-4">
+      <PageTitle>{`Activity of ${appId}`}</PageTitle>
+      <nav aria-label="Breadcrumb">
+        <ol className="flex min-w-0 items-center gap-1.5 text-muted">
+          <li>
+            <Link to="/activity" className="rounded-xs hover:text-ink hover:underline">
+              Activity
+            </Link>
+          </li>
+          <ChevronRight aria-hidden className="size-3.5 text-faint" />
+          <li aria-current="page" className="min-w-0 truncate text-ink">
+            {appId}
+          </li>
+        </ol>
+      </nav>
+      <h1 className="mt-2 text-xl wrap-anywhere">Activity of {appId}</h1>
+      <p className="mt-0.5 flex flex-wrap items-center gap-x-1.5 text-muted">
+        What was done to this API key
+        {deploymentId !== undefined && (
+          <>
+            {' of '}
+            <Link
+              to="/deployments/$deploymentId"
+              params={{ deploymentId }}
+              className="rounded-xs text-ink hover:underline"
+            >
+              {deployment ?? deploymentId}
+            </Link>
+          </>
+        )}
+        <CopyText value={appId} label={`Copy App ID ${appId}`} />
+      </p>
+    </header>
+  )
+}
+
+function List({
+  search,
+  list,
+  onClear,
+}: {
+  search: ActivitySearch
+  list: ReturnType<typeof useActivity>
+  onClear: () => void
+}) {
+  const { entries, error, isFetching, retry } = list
+  if (!entries) {
+    if (!error) return <ListSkeleton />
+    if (error.isForbidden) {
+      return (
+        <EmptyState icon={<Lock className="size-5" />} title="You may not see the activity">
+          {error.message}
+        </EmptyState>
+      )
+    }
+    return (
+      <ErrorState
+        title="The activity didn’t load"
+        detail={error.message}
+        retrying={isFetching}
+        onRetry={retry}
+      />
+    )
+  }
+  if (entries.length === 0) return <Nothing search={search} onClear={onClear} />
+  return (
+    <>
+      {error && (
+        <InlineMessage tone="warn" className="m-3">
+          <span className="mr-3">This list isn’t up to date. {error.message}</span>
+          <Button size={28} loading={isFetching} onClick={retry}>
+            Try again
+          </Button>
+        </InlineMessage>
+      )}
+      <div
+        aria-busy={list.isOutdated || undefined}
+        className={cx('transition-opacity delay-300', list.isOutdated && 'opacity-60')}
+      >
+        <EntryList entries={entries} now={list.now} />
+      </div>
+      {list.hasMore && (
+        <div className="flex items-center justify-between gap-4 border-t border-line-soft py-2 pr-2 pl-4">
+          <span className="text-sm text-muted tabular-nums">
+            The newest {formatCount(entries.length)} are shown
+          </span>
+          <Button size={28} loading={list.isLoadingMore} onClick={list.loadMore}>
+            Show more
+          </Button>
+        </div>
+      )}
+    </>
+  )
+}
+
+function Nothing({ search, onClear }: { search: ActivitySearch; onClear: () => void }) {
+  const { appId, deploymentId, ...others } = search
+  const isNarrowed = isFiltered(others) || (appId === undefined && deploymentId !== undefined)
+  if (isNarrowed) {
+    return (
+      <EmptyState
+        icon={<SearchX className="size-5" />}
+        title="Nothing matches"
+        action={<Button onClick={onClear}>Clear filter</Button>}
+      >
+        The search looks at who, what, deployment and address, and wants every word.
+      </EmptyState>
+    )
+  }
+  return (
+    <EmptyState
+      icon={<Activity className="size-5" />}
+      title={appId === undefined ? 'Nothing was done yet' : 'Nothing is on record for this key'}
+      className="py-20"
+    >
+      {appId === undefined
+        ? 'Sign-ins, changes to keys, deployments, users and tokens, and what was refused show here as they happen.'
+        : 'It was made before Latchkey kept a record, or the address has a typo. Changes to it show here from now on.'}
+    </EmptyState>
+  )
+}
+
+function ListSkeleton() {
+  return (
+    <div aria-busy>
+      <span className="sr-only">Loading the activity</span>
+      <div className="h-9 border-b border-line max-md:hidden" />
+      {Array.from({ length: 8 }, (_, at) => (
+        <div
+          key={at}
+          className="flex h-15 items-center gap-6 border-line-soft px-4 not-first:border-t md:h-10.5"
+        >
+          <Skeleton className="ml-8 h-3 w-20 flex-none" />
+          <Skeleton className="h-3 w-24 max-md:hidden" />
+          <Skeleton className="h-3 max-w-80 flex-1" />
+          <Skeleton className="ml-auto h-3 w-28 max-md:hidden" />
+        </div>
+      ))}
+    </div>
+  )
+}

@@ -1,0 +1,33 @@
+import { Lock } from 'lucide-react'
+import type { ReactNode } from 'react'
+import type { ApiKey, Deployment } from '../../../contract/schemas.ts'
+import type { CatalogView } from '../catalog-view.ts'
+import { AccessView } from '../table/access-view.tsx'
+
+/** Stands in the picker's place for those who may see what a key can call, but not change it. */
+export function LockedAccess({
+  deployment,
+  catalog,
+  apiKey,
+  children,
+}: {
+  deployment: Deployment
+  catalog: CatalogView
+  apiKey: ApiKey
+  /** Why it can't be changed. */
+  children: ReactNode
+}) {
+  return (
+    <div className="mt-2 flex min-h-0 flex-1 flex-col rounded-sm border border-line bg-sunken">
+      <p className="flex items-start gap-2 border-b border-line-soft px-4 py-2 text-muted">
+        <Lock className="mt-0.5 size-4" />
+        {children}
+      </p>
+      {/* A scroll area with nothing to press in it has to be reached by keyboard as well. */}
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
+      <div tabIndex={0} className="min-h-0 flex-1 overflow-y-auto rounded-sm px-4 py-3">
+        <AccessView deployment={deployment} apiKey={apiKey} catalog={catalog} />
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,95 @@
+import { ChevronsUpDown, KeyRound, LogOut, MonitorOff, UserRound } from 'lucide-react'
+import { useState } from 'react'
+import type { Session } from '../../contract/account-schemas.ts'
+import { useApiMutation } from '../api/mutation.ts'
+import { roleNames } from '../form/role-names.ts'
+import { lazyDialog } from '../ui/lazy-dialog.tsx'
+import { Menu, type MenuItem } from '../ui/menu.tsx'
+import { leaveForSignIn } from './leave.ts'
+
+const ChangePasswordDialog = lazyDialog(
+  async () => (await import('./change-password-dialog.tsx')).ChangePasswordDialog,
+)
+const SignOutEverywhereDialog = lazyDialog(
+  async () => (await import('./sign-out-everywhere-dialog.tsx')).SignOutEverywhereDialog,
+)
+
+const NO_PASSWORD = 'You sign in through your provider; your password is changed there.'
+
+/** Who is signed in, with what they can do about it. */
+export function AccountMenu({ session }: { session: Session }) {
+  const [dialog, setDialog] = useState<'closed' | 'password' | 'everywhere'>('closed')
+  const close = () => setDialog('closed')
+  const { mutate } = useApiMutation('deleteSession', {
+    errorIn: 'toast',
+    errorTitle: 'You are still signed in.',
+    invalidates: [],
+    onSuccess: leaveForSignIn,
+  })
+  const role = roleNames[session.role]
+  const items: MenuItem[] = [
+    {
+      label: 'Change password',
+      icon: <KeyRound className="size-3.5" />,
+      onSelect: () => setDialog('password'),
+      disabledReason: session.hasPassword ? undefined : NO_PASSWORD,
+    },
+    {
+      label: 'Sign out',
+      icon: <LogOut className="size-3.5" />,
+      onSelect: () => mutate({}),
+    },
+    {
+      label: 'Sign out everywhere',
+      icon: <MonitorOff className="size-3.5" />,
+      onSelect: () => setDialog('everywhere'),
+    },
+  ]
+  return (
+    <>
+      <Menu
+        label={`Account of ${session.name}`}
+        items={session.kind === 'user' ? items : []}
+        heading={<Heading session={session} role={role} />}
+        opener={(props) => (
+          <button
+            {...props}
+            type="button"
+            aria-label={`Account of ${session.name}`}
+            className="flex h-8 w-full min-w-0 items-center gap-2.5 rounded-sm px-1 text-start hover:bg-hover aria-expanded:bg-pressed xl:h-11 xl:px-2"
+          >
+            <span className="grid size-6 flex-none place-items-center rounded-full bg-selected text-muted xl:size-7">
+              <UserRound className="size-3.5" />
+            </span>
+            <span className="min-w-0 flex-1 max-xl:hidden">
+              <span className="block truncate leading-4 font-[550]">{session.name}</span>
+              <span className="block truncate text-sm text-muted">{role}</span>
+            </span>
+            <ChevronsUpDown className="size-3.5 text-faint max-xl:hidden" />
+          </button>
+        )}
+      />
+      {dialog === 'password' && <ChangePasswordDialog onClose={close} onLoadError={close} />}
+      {dialog === 'everywhere' && <SignOutEverywhereDialog onClose={close} onLoadError={close} />}
+    </>
+  )
+}
+
+function Heading({ session, role }: { session: Session; role: string }) {
+  const isDemo = session.kind === 'demo'
+  return (
+    <div
+      className={
+        isDemo ? 'max-w-60 px-2 py-1' : 'mb-1 max-w-60 border-b border-line-soft px-2 pt-1 pb-2'
+      }
+    >
+      <p className="font-[550] wrap-anywhere">{session.name}</p>
+      <p className="text-sm text-muted">{role}</p>
+      {isDemo && (
+        <p className="mt-1 text-sm text-pretty text-muted">
+          The demo has no sign-in: whoever opens it may do everything.
+        </p>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,65 @@
+import { useQuery } from '@tanstack/react-query'
+import { getRouteApi, useRouter } from '@tanstack/react-router'
+import { Mark } from '../shell/mark.tsx'
+import { PageTitle } from '../shell/page-title.tsx'
+import { ThemeSwitch } from '../shell/theme-switch.tsx'
+import { InlineMessage } from '../ui/inline-message.tsx'
+import { ErrorState, Progress } from '../ui/states.tsx'
+import { openIdErrorText } from './openid-errors.ts'
+import { signInOptionsQuery } from './session-query.ts'
+import { SignInForm } from './sign-in-form.tsx'
+
+const route = getRouteApi('/sign-in')
+
+/** Where people sign in, and come back to when they signed out. */
+export function SignInPage() {
+  const { next, error: code } = route.useSearch()
+  const { history } = useRouter()
+  const { data, error, isFetching, refetch } = useQuery(signInOptionsQuery)
+
+  return (
+    <main
+      id="main"
+      tabIndex={-1}
+      className="flex min-h-[calc(100dvh-var(--host-bar,0px))] flex-col items-center px-4 pt-[max(2rem,14dvh)] pb-6 outline-none"
+    >
+      <PageTitle>Sign in</PageTitle>
+      <Mark className="size-10 flex-none" />
+      <h1 className="mt-4 text-xl">Sign in to Latchkey</h1>
+      <div className="mt-6 w-full max-w-[22rem] rounded-lg border border-line bg-panel p-5">
+        {data ? (
+          <SignInForm
+            options={data}
+            notice={
+              code !== undefined && (
+                <InlineMessage tone="danger">{openIdErrorText(code)}</InlineMessage>
+              )
+            }
+            onSignedIn={() => history.replace(next ?? '/deployments')}
+          />
+        ) : error ? (
+          <ErrorState
+            title="Nobody can sign in right now"
+            detail={error.message}
+            retrying={isFetching}
+            onRetry={() => void refetch()}
+            className="!px-0 !py-6"
+          />
+        ) : (
+          <div className="grid h-44 place-items-center">
+            <Progress>Loading</Progress>
+          </div>
+        )}
+      </div>
+      {data?.password && (
+        <p className="mt-4 max-w-[20rem] text-center text-sm text-pretty text-muted">
+          New here? The user name is <code className="font-mono">admin</code>; its password was
+          printed once, when Latchkey first started.
+        </p>
+      )}
+      <div className="mt-auto pt-8">
+        <ThemeSwitch />
+      </div>
+    </main>
+  )
+}

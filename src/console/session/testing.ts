@@ -1,0 +1,14 @@
+import type { Session } from '../../contract/account-schemas.ts'
+import type { Role } from '../../contract/roles.ts'
+
+/** What tests sign in with: someone of this role. */
+export function sessionAs(role: Role): Session {
+  return {
+    kind: 'user',
+    id: 'u1',
+    name: 'ada',
+    role,
+    hasPassword: true,
+    expiresAt: '2026-11-24T00:00:00.000Z',
+  }
+}

@@ -1,0 +1,105 @@
+import { Lock } from 'lucide-react'
+import type { ReactNode, RefObject } from 'react'
+import type { ApiError } from '../api/api-error.ts'
+import { PageTitle } from '../shell/page-title.tsx'
+import { InlineMessage } from '../ui/inline-message.tsx'
+import { EmptyState, ErrorState } from '../ui/states.tsx'
+import { RecordList, RecordListSkeleton, type Column } from './record-list.tsx'
+
+/** A list as far as it has come. */
+export type ListAnswer<Row> = {
+  items: readonly Row[] | undefined
+  error: ApiError | null
+  isFetching: boolean
+  retry: () => void
+}
+
+/** A page that is one short list: heading, what it is about, the list or what is in its place. */
+export function RecordPage<Row>({
+  title,
+  lead,
+  things,
+  answer: { items, error, isFetching, retry },
+  refusal,
+  heading,
+  action,
+  columns,
+  rowKey,
+  actions,
+  empty,
+}: {
+  title: string
+  /** What is listed here, in a sentence. */
+  lead: string
+  /** What the items are called in messages: "users". */
+  things: string
+  answer: ListAnswer<Row>
+  /** Why the one who is signed in may not see it. */
+  refusal: string | undefined
+  heading: RefObject<HTMLHeadingElement | null>
+  action: ReactNode
+  columns: readonly [Column<Row>, ...Column<Row>[]]
+  rowKey: (row: Row) => string
+  actions: (row: Row) => ReactNode
+  /** What stands in place of no items. */
+  empty: ReactNode
+}) {
+  const hasItems = items !== undefined && items.length > 0
+  return (
+    <>
+      <PageTitle>{title}</PageTitle>
+      <div className="mb-4 flex flex-wrap items-start gap-x-3 gap-y-3">
+        <div className="min-w-0">
+          <h1 ref={heading} tabIndex={-1} className="inline rounded-xs text-xl outline-offset-4">
+            {title}
+          </h1>
+          {hasItems && <span className="ml-3 text-muted tabular-nums">{items.length}</span>}
+          <p className="mt-0.5 max-w-xl text-pretty text-muted">{lead}</p>
+        </div>
+        {hasItems && <div className="ml-auto">{action}</div>}
+      </div>
+      {refusal !== undefined || error?.isForbidden ? (
+        <Plane>
+          <EmptyState
+            icon={<Lock className="size-5" />}
+            title={`You may not see the ${things}`}
+            className="py-20"
+          >
+            {refusal ?? error?.message}
+          </EmptyState>
+        </Plane>
+      ) : items ? (
+        <>
+          {error && (
+            <InlineMessage tone="warn" className="mb-4">
+              This list isn’t up to date. {error.message}
+            </InlineMessage>
+          )}
+          {hasItems ? (
+            <RecordList columns={columns} rows={items} rowKey={rowKey} actions={actions} />
+          ) : (
+            <Plane>{empty}</Plane>
+          )}
+        </>
+      ) : error ? (
+        <Plane>
+          <ErrorState
+            title={`The ${things} didn’t load`}
+            detail={error.message}
+            retrying={isFetching}
+            onRetry={retry}
+          />
+        </Plane>
+      ) : (
+        <div aria-busy>
+          <span className="sr-only">Loading the {things}</span>
+          <RecordListSkeleton columns={columns} />
+        </div>
+      )}
+    </>
+  )
+}
+
+function Plane({ children }: { children: ReactNode }) {
+  return <div className="rounded-md border border-line bg-panel">{children}</div>
+}

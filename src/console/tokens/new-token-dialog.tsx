@@ -1,0 +1,133 @@
+import { useId, useState } from 'react'
+import { useForm, useWatch } from 'react-hook-form'
+import type { CreatedAutomationToken } from '../../contract/account-schemas.ts'
+import { characters, TOKEN_NAME_MAX } from '../../contract/limits.ts'
+import type { Role } from '../../contract/roles.ts'
+import { useApiMutation } from '../api/mutation.ts'
+import { useDiscardQuestion } from '../form/discard-question.tsx'
+import { RoleChoice } from '../form/role-choice.tsx'
+import { placeServerErrors } from '../form/server-errors.ts'
+import { Button } from '../ui/button.tsx'
+import { Dialog } from '../ui/dialog.tsx'
+import { Field, TextField } from '../ui/field.tsx'
+import { formatDate } from '../ui/format.ts'
+import { InlineMessage } from '../ui/inline-message.tsx'
+import { Select } from '../ui/select.tsx'
+import {
+  dateFieldValue,
+  expiresAt,
+  expiryChoices,
+  expiryLabels,
+  type ExpiryChoice,
+} from './expiry.ts'
+
+type Values = { name: string; role: Role; expiry: ExpiryChoice; date: string }
+
+const DATE_NEEDED = 'Choose a day that is still to come.'
+
+/** Makes an automation token. */
+export function NewTokenDialog({
+  onCreated,
+  onClose,
+}: {
+  onCreated: (created: CreatedAutomationToken) => void
+  onClose: () => void
+}) {
+  const formId = useId()
+  const [openedAt] = useState(() => Date.now())
+  const [submitError, setSubmitError] = useState<string>()
+  const { register, handleSubmit, control, setError, formState } = useForm<Values>({
+    defaultValues: { name: '', role: 'viewer', expiry: '90', date: '' },
+  })
+  const { errors, isDirty } = formState
+  const [expiry, date] = useWatch({ control, name: ['expiry', 'date'] })
+  const { requestClose, question } = useDiscardQuestion({ isDirty, onClose })
+  const create = useApiMutation('createToken', {
+    errorIn: 'form',
+    invalidates: ['listTokens'],
+    onSuccess: onCreated,
+  })
+
+  const submit = handleSubmit(({ name, role, expiry: choice, date: day }) => {
+    setSubmitError(undefined)
+    const until = expiresAt(choice, day, Date.now())
+    if (until === undefined) {
+      return setError('date', { message: DATE_NEEDED }, { shouldFocus: true })
+    }
+    create.mutate(
+      { body: { name: name.trim(), role, expiresAt: until } },
+      { onError: (error) => setSubmitError(placeServerErrors(error, ['name', 'role'], setError)) },
+    )
+  })
+
+  return (
+    <Dialog
+      title="New token"
+      subtitle="For a script that calls the management API."
+      onRequestClose={requestClose}
+      footer={
+        question ?? (
+          <>
+            <Button onClick={onClose}>Cancel</Button>
+            <Button type="submit" form={formId} variant="primary" loading={create.isPending}>
+              Create token
+            </Button>
+          </>
+        )
+      }
+    >
+      <form id={formId} noValidate onSubmit={(event) => void submit(event)} className="space-y-5">
+        <TextField
+          label="Name"
+          placeholder="What uses it, such as “Terraform, staging”"
+          autoComplete="off"
+          required
+          error={errors.name?.message}
+          {...register('name', {
+            validate: (name) =>
+              name.trim() === ''
+                ? 'Give the token a name.'
+                : characters(name.trim()) <= TOKEN_NAME_MAX ||
+                  `Use at most ${TOKEN_NAME_MAX} characters.`,
+          })}
+        />
+        <RoleChoice error={errors.role?.message} {...register('role')} />
+        <div className="grid items-start gap-4 sm:grid-cols-2">
+          <Field label="Expires" hint={expiryHint(expiry, date, openedAt)}>
+            {(field) => (
+              <Select {...field} {...register('expiry')}>
+                {expiryChoices.map((choice) => (
+                  <option key={choice} value={choice}>
+                    {expiryLabels[choice]}
+                  </option>
+                ))}
+              </Select>
+            )}
+          </Field>
+          {expiry === 'date' && (
+            <TextField
+              label="Date"
+              type="date"
+              min={dateFieldValue(openedAt)}
+              required
+              error={errors.date?.message}
+              {...register('date', {
+                validate: (day, { expiry: choice }) =>
+                  choice !== 'date' || expiresAt('date', day, Date.now()) !== undefined
+                    ? true
+                    : DATE_NEEDED,
+              })}
+            />
+          )}
+        </div>
+        {submitError !== undefined && <InlineMessage tone="danger">{submitError}</InlineMessage>}
+      </form>
+    </Dialog>
+  )
+}
+
+function expiryHint(choice: ExpiryChoice, date: string, now: number): string {
+  const until = expiresAt(choice, date, now)
+  if (until === null) return 'It works until someone deletes it, whoever gets hold of it.'
+  return until === undefined ? 'To the end of that day.' : `Refused after ${formatDate(until)}.`
+}

@@ -1,0 +1,20 @@
+import { formatAgo, formatDate, formatMoment } from './format.ts'
+import { Hint } from './tooltip.tsx'
+
+/** How long ago something was; the exact time shows on hover, focus and press. */
+export function Ago({ at, now }: { at: string; now: number }) {
+  return (
+    <Hint quiet reason={formatMoment(at)}>
+      <time dateTime={at}>{formatAgo(at, now)}</time>
+    </Hint>
+  )
+}
+
+/** The day of something, with the exact time on hover. */
+export function Day({ at }: { at: string }) {
+  return (
+    <time dateTime={at} title={formatMoment(at)}>
+      {formatDate(at)}
+    </time>
+  )
+}
