@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, test } from 'vitest'
 import { contractCases } from '../contract-suite/contract-suite.ts'
 import type { Host } from '../contract-suite/host.ts'
+import { MANAGEMENT_BASE } from '../contract/routes.ts'
 import { startTestServer, type TestServer } from './testing.ts'
 
 let server: TestServer
@@ -10,9 +11,13 @@ beforeAll(async () => {
   server = await startTestServer({ environment: { SAMPLES: 'on' } })
   host = {
     async send(method, path, { headers, body } = {}) {
+      const isManagement = path.startsWith(MANAGEMENT_BASE)
       const response = await fetch(`${server.url}${path}`, {
         method,
-        ...(headers && { headers }),
+        headers: {
+          ...(isManagement && { authorization: `Bearer ${await server.token()}` }),
+          ...headers,
+        },
         ...(body !== undefined && { body }),
       })
       const text = await response.text()

@@ -1,44 +1,66 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import type { AddressOf } from './addresses.ts'
 
 type Fetch = (request: Request) => Response | Promise<Response>
 
+type ListenerOptions = {
+  /** Of a longer body, the application gets one byte more, enough to refuse it. */
+  bodyMax: number
+  /** How long a body may take to come, in milliseconds; then the connection ends. */
+  bodyTimeout: number
+  protocol: 'http' | 'https'
+  addressOf: AddressOf
+  onError: (error: unknown) => void
+}
+
+const CLIENT_ADDRESS = 'x-latchkey-client-address'
+
+/** The address that a request comes from, as the listener found it. */
+export function clientAddressOf(request: Request): string | null {
+  return request.headers.get(CLIENT_ADDRESS)
+}
+
 /**
- * Puts an application of `Request` and `Response` behind node:http. Bodies are small here, so
- * both are held whole. Of a body over `bodyMax` bytes, the application gets one byte more than
- * that, enough to refuse it; the rest is read off, so that the connection stays in step.
+ * Puts an application of `Request` and `Response` behind node:http. Request bodies are small
+ * here, so they are held whole. The rest of one that is too large is read off, so that the
+ * connection stays in step.
  */
 export function createFetchListener(
   fetch: Fetch,
-  { bodyMax, onError }: { bodyMax: number; onError: (error: unknown) => void },
+  { bodyMax, bodyTimeout, protocol, addressOf, onError }: ListenerOptions,
 ): (incoming: IncomingMessage, outgoing: ServerResponse) => Promise<void> {
   return async (incoming, outgoing) => {
+    const slow = setTimeout(() => incoming.destroy(new Error('the body is late')), bodyTimeout)
     try {
       const hasBody = incoming.method !== 'GET' && incoming.method !== 'HEAD'
       const body = hasBody ? await readUpTo(bodyMax + 1, incoming) : null
-      await send(outgoing, await fetch(toRequest(incoming, body)))
+      clearTimeout(slow)
+      const { method = 'GET', url = '/' } = incoming
+      const request = new Request(`${protocol}://${incoming.headers.host ?? ''}${url}`, {
+        method,
+        headers: toHeaders(incoming.headers, addressOf(incoming)),
+        ...(body && body.length > 0 && { body }),
+      })
+      await send(outgoing, await fetch(request), onError)
     } catch (error) {
-      if (!incoming.errored) onError(error)
+      clearTimeout(slow)
+      // A caller that goes away is no failure.
+      if (!incoming.errored && !outgoing.headersSent) onError(error)
       outgoing.destroy()
     }
   }
 }
 
-function toRequest(
-  { headers, method = 'GET', url = '/' }: IncomingMessage,
-  body: Uint8Array<ArrayBuffer> | null,
-): Request {
-  return new Request(`http://${headers.host ?? ''}${url}`, {
-    method,
-    headers: toHeaders(headers),
-    ...(body && body.length > 0 && { body }),
-  })
-}
-
-function toHeaders(headers: IncomingHttpHeaders): Headers {
+function toHeaders(headers: IncomingHttpHeaders, address: string | null): Headers {
   const result = new Headers()
   for (const [name, value] of Object.entries(headers)) {
     if (value !== undefined) result.set(name, String(value))
   }
+  // Whatever a caller sends under this name.
+  if (address === null) result.delete(CLIENT_ADDRESS)
+  else result.set(CLIENT_ADDRESS, address)
   return result
 }
 
@@ -57,11 +79,41 @@ function readUpTo(max: number, incoming: IncomingMessage): Promise<Uint8Array<Ar
   })
 }
 
-async function send(outgoing: ServerResponse, response: Response): Promise<void> {
-  const body = new Uint8Array(await response.arrayBuffer())
-  outgoing.writeHead(response.status, {
+/** Sends an answer; in one piece where it comes so, piece by piece where it is a long one. */
+async function send(
+  outgoing: ServerResponse,
+  response: Response,
+  onError: (error: unknown) => void,
+): Promise<void> {
+  const head = {
     ...Object.fromEntries(response.headers),
-    ...(body.length > 0 && { 'content-length': body.length }),
-  })
-  outgoing.end(body)
+    ...(response.headers.has('set-cookie') && { 'set-cookie': response.headers.getSetCookie() }),
+  }
+  const reader = response.body?.getReader()
+  const read = async () => (await reader?.read())?.value
+  const first = await read()
+  const second = first && (await read())
+  if (!first || !second) {
+    const length = first?.length ?? 0
+    outgoing.writeHead(response.status, {
+      ...head,
+      ...(length > 0 && { 'content-length': length }),
+    })
+    outgoing.end(first)
+    return
+  }
+  async function* pieces(...known: Uint8Array[]) {
+    try {
+      yield* known
+      for (let piece = await read(); piece; piece = await read()) yield piece
+    } catch (error) {
+      onError(error)
+      throw error
+    } finally {
+      await reader?.cancel()
+    }
+  }
+  outgoing.writeHead(response.status, head)
+  // An answer that breaks off must not look complete: this ends the connection then.
+  await pipeline(Readable.from(pieces(first, second)), outgoing)
 }

@@ -3,6 +3,7 @@ import { Readable } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Gateway, GatewayAnswer } from '../gateway/gateway.ts'
 import type { Target } from '../gateway/target.ts'
+import type { AddressOf } from './addresses.ts'
 import type { Log } from './logs.ts'
 
 export type GatewayListener = (
@@ -18,7 +19,10 @@ const HELD_MAX = 1000
  * Carries calls between node:http and the gateway, both bodies streamed. Never rejects. Where
  * the caller waits for a 100 (RFC 9110 section 10.1.1), it is sent once the body is wanted.
  */
-export function createGatewayListener(gateway: Gateway, log: Log): GatewayListener {
+export function createGatewayListener(
+  gateway: Gateway,
+  { log, addressOf }: { log: Log; addressOf: AddressOf },
+): GatewayListener {
   let held = 0
 
   async function hold(milliseconds: number, gone: AbortSignal): Promise<void> {
@@ -42,7 +46,7 @@ export function createGatewayListener(gateway: Gateway, log: Log): GatewayListen
       const answer = await gateway.handle({
         method,
         target,
-        address: request.socket.remoteAddress ?? null,
+        address: addressOf(request),
         headers: request.headers,
         body: bodyOf(request, waits ? response : null),
         signal: gone.signal,

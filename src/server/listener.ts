@@ -1,15 +1,18 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
 import type { Duplex } from 'node:stream'
 import { PROBLEM_MEDIA_TYPE, Problem } from '../contract/problem.ts'
 import { parseTarget } from '../gateway/target.ts'
 import { BODY_MAX } from '../management/guard.ts'
 import type { ManagementApi } from '../management/management-api.ts'
+import type { AddressOf } from './addresses.ts'
 import type { EmbeddedBackend } from './backend-directory.ts'
 import { createFetchListener } from './fetch-listener.ts'
 import type { GatewayListener } from './gateway-listener.ts'
 import type { Log } from './logs.ts'
-import { isForeignWrite, isOwnHost, mayOpenSocket } from './origins.ts'
+import { isForeignWrite, isOwnHost, isUnexplainedWrite, mayOpenSocket } from './origins.ts'
 import { refuseSocket } from './refuse-socket.ts'
+import { API_HEADERS, commonHeaders } from './security-headers.ts'
 import type { StaticFiles } from './static-files.ts'
 
 export type ListenerPorts = {
@@ -19,6 +22,11 @@ export type ListenerPorts = {
   /** The embedded broker of a deployment, for MQTT over WebSocket. */
   broker: (deploymentId: string) => EmbeddedBackend | undefined
   publicUrl: string | null
+  /** Whether networks can reach the server, and not this machine alone. */
+  isPublic: boolean
+  /** The server's own certificate and key; null where it speaks plain HTTP. */
+  tls: { cert: Buffer; key: Buffer } | null
+  addressOf: AddressOf
   log: Log
   newRequestId: () => string
 }
@@ -30,17 +38,22 @@ const LIMITS = {
   requestTimeout: 600_000,
   keepAliveTimeout: 65_000,
 }
+// What neither sends nor takes anything for this long is gone. An EMQX answers sooner.
+const STALLED_TIMEOUT = 120_000
+const MANAGEMENT_BODY_TIMEOUT = 20_000
 
 const SOCKET_PATH = /^\/([^/?#]+)\/mqtt(?:\?|$)/
 const MANAGEMENT_PATH = /^\/(?:api(?:[/?]|$)|(?:healthz|readyz)(?:\?|$))/
 
 /** The one HTTP server: gateway, management API, MQTT over WebSocket, console. */
 export function createListener(ports: ListenerPorts): Server {
-  const { gateway, broker, publicUrl } = ports
+  const { gateway, broker, publicUrl, tls } = ports
   const manage = managementListener(ports)
+  const headers = new Headers(commonHeaders(tls !== null || isHttps(publicUrl)))
 
   function handle(request: IncomingMessage, response: ServerResponse): void {
     const url = request.url ?? ''
+    response.setHeaders(headers)
     const target = parseTarget(url)
     if (target) {
       void gateway(request, response, target)
@@ -51,18 +64,21 @@ export function createListener(ports: ListenerPorts): Server {
     else serveFile(ports.files, request, response, url)
   }
 
-  const server = createServer(
-    {
-      ...LIMITS,
-      // Repeated headers are joined, so that a second Authorization can't hide behind the first.
-      joinDuplicateHeaders: true,
-      shouldUpgradeCallback: ({ headers, url }) =>
-        headers.upgrade?.toLowerCase() === 'websocket' && SOCKET_PATH.test(url ?? ''),
-    },
-    handle,
-  )
+  const options = {
+    ...LIMITS,
+    // Repeated headers are joined, so that a second Authorization can't hide behind the first.
+    joinDuplicateHeaders: true,
+    shouldUpgradeCallback: ({ headers, url }: IncomingMessage) =>
+      headers.upgrade?.toLowerCase() === 'websocket' && SOCKET_PATH.test(url ?? ''),
+  }
+  const server = tls
+    ? createTlsServer({ ...options, ...tls, handshakeTimeout: LIMITS.headersTimeout }, handle)
+    : createServer(options, handle)
+  server.setTimeout(STALLED_TIMEOUT)
   server.on('checkContinue', handle)
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    // An MQTT client may keep still for as long as its own keep-alive lets it.
+    request.socket.setTimeout(0)
     const id = SOCKET_PATH.exec(request.url ?? '')?.[1]
     const embedded = id === undefined ? undefined : broker(id)
     if (!embedded) refuseSocket(socket, '404 Not Found')
@@ -89,29 +105,37 @@ function serveFile(
 }
 
 function managementListener(ports: ListenerPorts) {
-  const { management, publicUrl, log, newRequestId } = ports
+  const { management, tls, addressOf, log, newRequestId } = ports
   const answer = createFetchListener((request) => management.fetch(request), {
     bodyMax: BODY_MAX,
+    bodyTimeout: MANAGEMENT_BODY_TIMEOUT,
+    protocol: tls ? 'https' : 'http',
+    addressOf,
     onError: (error) => log.error('A request could not be answered', error),
   })
+
+  const apiHeaders = new Headers(API_HEADERS)
 
   return (request: IncomingMessage, response: ServerResponse): void => {
     const requestId = newRequestId()
     const started = performance.now()
     response.setHeader('x-request-id', requestId)
-    response.setHeader('x-content-type-options', 'nosniff')
+    response.setHeaders(apiHeaders)
     log.within(requestId, () => {
       response.once('finish', () => logRequest(log, request, response, started))
-      const problem = refusalOf(request, publicUrl)
+      const problem = refusalOf(request, ports)
       if (problem) refuse(response, problem)
       else void answer(request, response)
     })
   }
 }
 
-function refusalOf(request: IncomingMessage, publicUrl: string | null): Problem | undefined {
-  const { headers, method = 'GET' } = request
-  if (!isOwnHost(headers.host, publicUrl)) {
+function refusalOf(
+  { headers, method = 'GET' }: IncomingMessage,
+  ports: Pick<ListenerPorts, 'publicUrl' | 'isPublic'>,
+): Problem | undefined {
+  const { publicUrl } = ports
+  if (!isOwnHost(headers.host, ports)) {
     return new Problem(
       403,
       'Latchkey answers under the name localhost alone. To use another, start it with PUBLIC_URL.',
@@ -122,7 +146,17 @@ function refusalOf(request: IncomingMessage, publicUrl: string | null): Problem 
   if (isForeignWrite(method, headers, publicUrl)) {
     return new Problem(403, 'A page of another origin asked for this change, so it was not made.')
   }
+  if (isUnexplainedWrite(method, headers)) {
+    return new Problem(
+      403,
+      'A session is for the console, and this request has no Origin. From a script, send an automation token.',
+    )
+  }
   return undefined
+}
+
+function isHttps(url: string | null): boolean {
+  return url?.startsWith('https:') === true
 }
 
 function refuse(response: ServerResponse, problem: Problem): void {
@@ -130,7 +164,7 @@ function refuse(response: ServerResponse, problem: Problem): void {
   response.writeHead(problem.status, {
     'content-type': PROBLEM_MEDIA_TYPE,
     'content-length': Buffer.byteLength(body),
-    'cache-control': 'no-store',
+    ...API_HEADERS,
   })
   response.end(body)
 }

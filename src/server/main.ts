@@ -15,6 +15,7 @@ async function main(): Promise<void> {
     now,
     random: (length) => new Uint8Array(randomBytes(length)),
     log,
+    print: (line) => process.stdout.write(`${line}\n`),
   })
 
   let isStopping = false

@@ -1,13 +1,14 @@
 import { expect, test } from 'vitest'
-import { isForeignWrite, isOwnHost, mayOpenSocket } from './origins.ts'
+import { isForeignWrite, isOwnHost, isUnexplainedWrite, mayOpenSocket } from './origins.ts'
 
 const PUBLIC = 'https://keys.example'
 
 test('goes by its loopback names and by PUBLIC_URL’s, whatever the port', () => {
   const own = ['localhost', 'localhost:4080', '127.0.0.1:1', '127.0.0.2', '[::1]:4080', 'LOCALHOST']
-  expect(own.filter((host) => !isOwnHost(host, null))).toEqual([])
-  expect(isOwnHost('keys.example', PUBLIC)).toBe(true)
-  expect(isOwnHost('keys.example', null)).toBe(false)
+  const local = { publicUrl: null, isPublic: false }
+  expect(own.filter((host) => !isOwnHost(host, local))).toEqual([])
+  expect(isOwnHost('keys.example', { publicUrl: PUBLIC, isPublic: false })).toBe(true)
+  expect(isOwnHost('keys.example', local)).toBe(false)
 })
 
 test('goes by no other name', () => {
@@ -24,7 +25,30 @@ test('goes by no other name', () => {
     '0.0.0.0:4080',
     '192.168.0.1',
   ]
-  expect(others.filter((host) => isOwnHost(host, PUBLIC))).toEqual([])
+  expect(others.filter((host) => isOwnHost(host, { publicUrl: PUBLIC, isPublic: false }))).toEqual(
+    [],
+  )
+})
+
+test('one that networks reach goes by any name that is one', () => {
+  const open = { publicUrl: null, isPublic: true }
+  expect(['latchkey.lan:4080', '192.168.0.1'].filter((host) => !isOwnHost(host, open))).toEqual([])
+  expect([undefined, '', 'a@b', 'a/b'].filter((host) => isOwnHost(host, open))).toEqual([])
+})
+
+test('a session that asks for a change has to come from a page that says which it is', () => {
+  const cookie = 'theme=dark; latchkey-session=x.y'
+  const silent = [{ cookie }, { cookie: '__Host-latchkey-session=x' }, { cookie, referer: PUBLIC }]
+  expect(silent.filter((headers) => !isUnexplainedWrite('POST', headers))).toEqual([])
+  const fine = [
+    {},
+    { cookie: 'theme=latchkey-session=x' },
+    { cookie, origin: PUBLIC },
+    { cookie, 'sec-fetch-site': 'same-origin' },
+    { cookie, authorization: 'Bearer x' },
+  ]
+  expect(fine.filter((headers) => isUnexplainedWrite('POST', headers))).toEqual([])
+  expect(isUnexplainedWrite('GET', { cookie })).toBe(false)
 })
 
 test('a change is foreign where the browser says so, by either header', () => {

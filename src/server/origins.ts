@@ -1,7 +1,12 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { isFromForeignPage } from '../gateway/foreign-page.ts'
 
-const LOOPBACK_NAME = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/
+const LOOPBACK_NAME = /^(?:localhost|127(?:\.\d{1,3}){3}|::1|\[::1\])$/
+
+/** Whether a name or address leads to this machine itself, by itself. */
+export function isLoopback(host: string): boolean {
+  return LOOPBACK_NAME.test(host)
+}
 
 function hostnameOf(authority: string): string | undefined {
   const url = URL.parse(`http://${authority}`)
@@ -9,14 +14,21 @@ function hostnameOf(authority: string): string | undefined {
 }
 
 /**
- * Whether a `Host` header is one that Latchkey goes by: a loopback name, or PUBLIC_URL's. While
- * there is no sign-in, this keeps out pages whose own name was pointed at 127.0.0.1 (DNS
- * rebinding).
+ * Whether a `Host` header is one that Latchkey goes by: PUBLIC_URL's, or a loopback name. It
+ * keeps a server that only this machine can reach from pages whose own name was pointed at
+ * 127.0.0.1 (DNS rebinding), which have no session there but could try passwords.
+ *
+ * A server that networks reach goes by whatever name they have for it, which it can't know.
+ * Nothing is lost by that: whoever can rebind a name to it can ask it directly as well, and a
+ * session's cookie belongs to the name that it was made under.
  */
-export function isOwnHost(host: string | undefined, publicUrl: string | null): boolean {
+export function isOwnHost(
+  host: string | undefined,
+  { publicUrl, isPublic }: { publicUrl: string | null; isPublic: boolean },
+): boolean {
   const hostname = host === undefined ? undefined : hostnameOf(host)
   if (hostname === undefined) return false
-  return LOOPBACK_NAME.test(hostname) || hostname === publicHostname(publicUrl)
+  return isPublic || isLoopback(hostname) || hostname === publicHostname(publicUrl)
 }
 
 function publicHostname(publicUrl: string | null): string | undefined {
@@ -42,10 +54,22 @@ export function isForeignWrite(
 }
 
 /**
+ * Whether a request to change something carries a session without saying which page it comes
+ * from. Every browser says so, by `Origin` at least, so that this is none, or one that was made
+ * to keep silent: a session is for the console alone, and scripts have tokens. The cookie's
+ * `SameSite=Strict` should keep it from other sites already; this doesn't rely on it.
+ */
+export function isUnexplainedWrite(method: string, headers: IncomingHttpHeaders): boolean {
+  if (SAFE_METHODS.has(method) || headers.authorization !== undefined) return false
+  if (!/(?:^|;\s*)(?:__Host-)?latchkey-session=/.test(headers.cookie ?? '')) return false
+  return headers.origin === undefined && headers['sec-fetch-site'] === undefined
+}
+
+/**
  * Whether a page of this origin may open an MQTT connection: one on this machine, as when
  * somebody writes a web client, or Latchkey's own. What isn't a browser names no origin.
  */
 export function mayOpenSocket(origin: string | undefined, publicUrl: string | null): boolean {
   if (origin === undefined || origin === publicUrl) return true
-  return LOOPBACK_NAME.test(URL.parse(origin)?.hostname ?? '')
+  return isLoopback(URL.parse(origin)?.hostname ?? '')
 }

@@ -6,17 +6,25 @@ import { Problem } from '../contract/problem.ts'
 import { CallCounter } from '../gateway/call-counter.ts'
 import { createGateway } from '../gateway/gateway.ts'
 import { createManagementApi } from '../management/management-api.ts'
+import type { SignIn } from '../management/ports.ts'
 import { addSample, sampleDeployments } from '../management/samples.ts'
 import { openStore, type Store } from '../store/store.ts'
+import { addressesBehind } from './addresses.ts'
 import { OpenBackends } from './backend-directory.ts'
 import { BadSetting, type Config } from './config.ts'
 import { openDataFolder } from './data-folder.ts'
 import { openEmbedded } from './embedded.ts'
+import { clientAddressOf } from './fetch-listener.ts'
 import { createGatewayListener } from './gateway-listener.ts'
 import { createListener } from './listener.ts'
 import type { Log } from './logs.ts'
+import { isLoopback } from './origins.ts'
+import { addFirstAdministrator } from './sign-in/first-administrator.ts'
+import { createPasswords, DEFAULT_PASSWORD_COST, type PasswordCost } from './sign-in/passwords.ts'
+import { createSignIn } from './sign-in/sign-in.ts'
 import { openLookUp, sqliteDialect } from './sqlite.ts'
 import { loadStaticFiles } from './static-files.ts'
+import { loadTls } from './tls.ts'
 
 export type ServerPorts = {
   config: Config
@@ -25,9 +33,17 @@ export type ServerPorts = {
   now: () => Date
   random: RandomBytes
   log: Log
+  /** Writes a line for the person who starts the server, past the log. */
+  print: (line: string) => void
   /** How long to wait for an EMQX; tests wait less. */
   emqxTimeouts?: EmqxTimeouts
+  /** What a password's hash costs; tests of other things pay less. */
+  passwordCost?: PasswordCost
+  /** How long to wait for an OpenID provider, in milliseconds; tests wait less. */
+  providerTimeout?: number
 }
+
+const PROVIDER_TIMEOUT = 10_000
 
 export type RunningServer = {
   /** Where it can be reached on this machine. */
@@ -39,6 +55,7 @@ export type RunningServer = {
 /** Starts a server. Rejects with {@link BadSetting} where a setting is what keeps it from that. */
 export async function startServer(ports: ServerPorts): Promise<RunningServer> {
   const { config, now, random, log, emqxTimeouts = DEFAULT_TIMEOUTS } = ports
+  const tls = loadTls(config.tls)
   const { databaseFile, sealingKey, isNew } = openDataFolder(config.dataDir)
   const dialect = sqliteDialect(databaseFile)
   const { lookUp, close: closeLookUp } = openLookUp(databaseFile)
@@ -73,11 +90,25 @@ export async function startServer(ports: ServerPorts): Promise<RunningServer> {
       }
     }
     await openAll(store, backends)
-    const listener = createServer(ports, { store, backends, counter, onError })
+    const passwords = createPasswords(ports.passwordCost ?? DEFAULT_PASSWORD_COST)
+    const { adminPassword: password } = config
+    await addFirstAdministrator({ store, passwords, password, now, print: ports.print })
+    const signIn = createSignIn({
+      store,
+      passwords,
+      openId: config.openId,
+      origin: config.publicUrl ?? (tls ? 'https://localhost' : 'http://localhost'),
+      sealingKey,
+      now,
+      onError,
+      providerTimeout: ports.providerTimeout ?? PROVIDER_TIMEOUT,
+    })
+    const listener = createServer(ports, { store, signIn, tls, backends, counter, onError })
+    warnOfPlainHttp(config, log)
     const underWay = watchAnswers(listener)
     await listen(listener, config)
     server = listener
-    return { url: urlOf(listener, config.host), stop: () => stop(listener, underWay, close) }
+    return { url: urlOf(listener, config), stop: () => stop(listener, underWay, close) }
   } catch (error) {
     await close()
     throw error
@@ -94,8 +125,19 @@ async function openAll(store: Store, backends: OpenBackends): Promise<void> {
   }
 }
 
+/** Says so where passwords, sessions and App Secrets would cross a network for all to read. */
+function warnOfPlainHttp({ host, tls, publicUrl }: Config, log: Log): void {
+  if (isLoopback(host) || tls || publicUrl?.startsWith('https:')) return
+  log.warn(
+    'Passwords and secrets cross the network in the clear: set TLS_CERT_FILE and TLS_KEY_FILE, or PUBLIC_URL to the https address of a proxy in front',
+    { host },
+  )
+}
+
 type Parts = {
   store: Store
+  signIn: SignIn
+  tls: { cert: Buffer; key: Buffer } | null
   backends: OpenBackends
   counter: CallCounter
   onError: (error: unknown) => void
@@ -103,7 +145,7 @@ type Parts = {
 
 function createServer(
   { config, consoleFolder, now, random, log }: ServerPorts,
-  { store, backends, counter, onError }: Parts,
+  { store, signIn, tls, backends, counter, onError }: Parts,
 ): Server {
   const gateway = createGateway({
     findKey: (appId) => store.apiKeys.findForCall(appId),
@@ -113,8 +155,11 @@ function createServer(
     counter,
     onError,
   })
+  const addressOf = addressesBehind(config.trustedProxies)
   const management = createManagementApi({
     store,
+    signIn,
+    addressOf: clientAddressOf,
     backends,
     calls: counter,
     now,
@@ -125,11 +170,14 @@ function createServer(
   const files = loadStaticFiles(consoleFolder)
   if (!files.isBuilt) log.warn('There is no console: build it with npm run build')
   return createListener({
-    gateway: createGatewayListener(gateway, log),
+    gateway: createGatewayListener(gateway, { log, addressOf }),
     management,
     files,
     broker: (deploymentId) => backends.embedded(deploymentId),
     publicUrl: config.publicUrl,
+    isPublic: !isLoopback(config.host),
+    tls,
+    addressOf,
     log,
     newRequestId: () => randomBytes(9).toString('base64url'),
   })
@@ -156,9 +204,12 @@ function portOf(server: Server): number | undefined {
   return typeof address === 'object' && address ? address.port : undefined
 }
 
-function urlOf(server: Server, host: string): string {
-  const name = host === '127.0.0.1' ? 'localhost' : host.includes(':') ? `[${host}]` : host
-  return `http://${name}:${portOf(server)}`
+const EVERYWHERE = new Set(['127.0.0.1', '0.0.0.0', '::'])
+
+function urlOf(server: Server, { host, tls }: Config): string {
+  const name = host.includes(':') ? `[${host}]` : host
+  const protocol = tls ? 'https' : 'http'
+  return `${protocol}://${EVERYWHERE.has(host) ? 'localhost' : name}:${portOf(server)}`
 }
 
 const STOP_MILLISECONDS = 8000

@@ -4,6 +4,7 @@ import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:
 import { extname, join, relative, sep } from 'node:path'
 import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
+import { PAGE_HEADERS } from './security-headers.ts'
 
 const MEDIA_TYPES: Record<string, string> = {
   '.css': 'text/css; charset=utf-8',
@@ -20,27 +21,6 @@ const MEDIA_TYPES: Record<string, string> = {
 const COMPRESSIBLE = /^text\/|json$|svg\+xml$/
 // Below this, what compression saves still fits the same packet.
 const COMPRESSED_MIN = 1024
-
-// Style elements are made at run time by the scroll lock of dialogs; no script ever is.
-const CONTENT_SECURITY_POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self' 'unsafe-inline'",
-  "img-src 'self' data:",
-  "font-src 'self'",
-  "connect-src 'self'",
-  "manifest-src 'self'",
-  "base-uri 'none'",
-  "form-action 'self'",
-  "frame-ancestors 'none'",
-].join('; ')
-
-export const SECURITY_HEADERS = {
-  'content-security-policy': CONTENT_SECURITY_POLICY,
-  'cross-origin-opener-policy': 'same-origin',
-  'referrer-policy': 'no-referrer',
-  'x-content-type-options': 'nosniff',
-}
 
 type File = {
   type: string
@@ -117,7 +97,7 @@ function isNavigation({ headers }: IncomingMessage): boolean {
 
 function send(request: IncomingMessage, response: ServerResponse, file: File): void {
   const headers: OutgoingHttpHeaders = {
-    ...SECURITY_HEADERS,
+    ...PAGE_HEADERS,
     'cache-control': file.cacheControl,
     etag: file.etag,
     vary: 'accept-encoding',

@@ -4,14 +4,20 @@ import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { EmqxTimeouts } from '../backends/emqx/endpoint.ts'
+import { createdTokenSchema } from '../contract/account-schemas.ts'
 import { basicAuthorization } from '../contract/credentials.ts'
 import type { Plan, Version } from '../contract/plans.ts'
+import type { Role } from '../contract/roles.ts'
 import { createdApiKeySchema, deploymentSchema } from '../contract/schemas.ts'
 import { readConfig } from './config.ts'
 import { createLog } from './logs.ts'
 import { startServer } from './server.ts'
+import type { PasswordCost } from './sign-in/passwords.ts'
 
 export type TestKey = { appId: string; appSecret: string; authorization: string }
+
+/** A session: the headers that a browser with it sends along, and what its cookie holds. */
+export type TestSession = { cookie: string; headers: Record<string, string> }
 
 /** A whole server on a free port, with a data folder of its own. For tests. */
 export type TestServer = {
@@ -20,6 +26,9 @@ export type TestServer = {
   dataDir: string
   /** What it logged, a JSON object a line. */
   lines: string[]
+  /** What it printed past its log. */
+  printed: string[]
+  /** Asks the management API, with an administrator's token where no credential is given. */
   api(
     method: string,
     path: string,
@@ -29,10 +38,24 @@ export type TestServer = {
   /** Adds a deployment over an EMQX at this address and returns its id. */
   addEmqx(url: string, edition: { plan: Plan; version: Version }): Promise<string>
   createKey(deploymentId: string, json: unknown): Promise<TestKey>
+  /** The secret of a new automation token. */
+  createToken(role: Role): Promise<string>
+  /** The secret of an administrator's token, one for all of the test. */
+  token(): Promise<string>
+  /** Adds a user and signs in as one. */
+  signInAs(role: Role): Promise<TestSession>
+  /** Signs in; as the first administrator where nobody is given. */
+  signIn(username?: string, password?: string): Promise<TestSession>
   stop(): Promise<void>
 }
 
 const UPSTREAM_SECRET = 'upstream-s3cret'
+
+/** The password of the first administrator. */
+export const ADMIN_PASSWORD = 'correct horse battery'
+export const USER_PASSWORD = 'staple for people'
+// The least that Argon2 takes.
+const CHEAP: PasswordCost = { memory: 8, passes: 1 }
 
 type Options = {
   environment?: Record<string, string>
@@ -40,6 +63,7 @@ type Options = {
   dataDir?: string
   consoleFolder?: string
   emqxTimeouts?: EmqxTimeouts
+  providerTimeout?: number
 }
 
 export async function startTestServer({
@@ -47,16 +71,19 @@ export async function startTestServer({
   dataDir,
   consoleFolder = '/nowhere',
   emqxTimeouts,
+  providerTimeout,
 }: Options = {}): Promise<TestServer> {
   const folder = dataDir ?? mkdtempSync(join(tmpdir(), 'latchkey-server-'))
   const now = () => new Date()
   const lines: string[] = []
+  const printed: string[] = []
   const config = readConfig({
     PORT: '0',
     MQTT_PORT: '0',
     SAMPLES: 'off',
     LOG_LEVEL: 'debug',
     DATA_DIR: folder,
+    ADMIN_PASSWORD,
     ...environment,
   })
   const server = await startServer({
@@ -65,21 +92,57 @@ export async function startTestServer({
     now,
     random: (length) => new Uint8Array(randomBytes(length)),
     log: createLog(config.logLevel, { write: (line) => lines.push(line), now }),
+    print: (line) => printed.push(line),
+    passwordCost: CHEAP,
     ...(emqxTimeouts && { emqxTimeouts }),
+    ...(providerTimeout !== undefined && { providerTimeout }),
   })
   const { url } = server
-  const api: TestServer['api'] = (method, path, json, headers) =>
+  const send: TestServer['api'] = (method, path, json, headers) =>
     fetch(`${url}/api/v1${path}`, {
       method,
       headers: { ...(json !== undefined && { 'content-type': 'application/json' }), ...headers },
       ...(json !== undefined && { body: JSON.stringify(json) }),
     })
+
+  const signIn: TestServer['signIn'] = async (
+    username = 'admin',
+    password = environment?.['ADMIN_PASSWORD'] ?? ADMIN_PASSWORD,
+  ) => {
+    const answer = await send('POST', '/session', { username, password })
+    const cookie = sessionCookieOf(answer)
+    if (cookie === undefined) throw new Error(`sign-in answered ${answer.status}`)
+    return { cookie, headers: { cookie, origin: url } }
+  }
+  const createToken = async (role: Role, headers: Record<string, string>): Promise<string> => {
+    const token = { name: `${role}'s scripts`, role, expiresAt: null }
+    const created = await send('POST', '/tokens', token, headers)
+    return createdTokenSchema.parse(await created.json()).secret
+  }
+  let made: Promise<string> | undefined
+  const token = () =>
+    (made ??= signIn().then(({ headers }) => createToken('administrator', headers)))
+  const api: TestServer['api'] = async (method, path, json, headers = {}) => {
+    if (headers['cookie'] !== undefined || headers['authorization'] !== undefined) {
+      return send(method, path, json, headers)
+    }
+    return send(method, path, json, { ...headers, authorization: `Bearer ${await token()}` })
+  }
   return {
     url,
     port: Number(new URL(url).port),
     dataDir: folder,
     lines,
+    printed,
     api,
+    signIn,
+    token,
+    createToken: async (role) => createToken(role, (await signIn()).headers),
+    async signInAs(role) {
+      const username = `${role}-${randomBytes(4).toString('hex')}`
+      await api('POST', '/users', { username, password: USER_PASSWORD, role })
+      return signIn(username, USER_PASSWORD)
+    },
     async addEmqx(emqx, edition) {
       const backend = { kind: 'emqx', url: emqx, keyId: 'upstream', keySecret: UPSTREAM_SECRET }
       const name = `${edition.plan} ${edition.version}`
@@ -97,6 +160,12 @@ export async function startTestServer({
       if (dataDir === undefined) rmSync(folder, { recursive: true, force: true })
     },
   }
+}
+
+/** The session's cookie that an answer sets, as a browser would send it back. */
+export function sessionCookieOf(answer: Response): string | undefined {
+  const cookies = answer.headers.getSetCookie().map((cookie) => cookie.split(';', 1)[0] ?? '')
+  return cookies.find((cookie) => /^(?:__Host-)?latchkey-session=./.test(cookie))
 }
 
 /** Sends these bytes over a connection of their own and returns all that comes back. */

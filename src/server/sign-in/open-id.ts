@@ -41,7 +41,7 @@ const discoverySchema = z.object({ issuer: z.string() })
 /** Sign-in by OpenID Connect: the code flow with PKCE, state and nonce. */
 export function createOpenId(settings: OpenIdSettings, ports: OpenIdPorts): OpenId {
   const { store, origin, cookies, throttle, now, onError, providerTimeout } = ports
-  const discoveryUrl = `${settings.issuer.replace(/\/$/, '')}/.well-known/openid-configuration`
+  const discoveryUrl = `${withoutSlash(settings.issuer)}/.well-known/openid-configuration`
   const home = `${origin}/`
   let opened: Promise<Library> | undefined
 
@@ -60,7 +60,8 @@ export function createOpenId(settings: OpenIdSettings, ports: OpenIdPorts): Open
     if (!answer.ok) throw new Error(`the OpenID provider's discovery answered ${answer.status}`)
     const { issuer } = discoverySchema.parse(await answer.json())
     // Another's document could send people, and the codes they bring back, elsewhere.
-    if (issuer !== settings.issuer) throw new Error(`the OpenID provider calls itself ${issuer}`)
+    if (withoutSlash(issuer) !== withoutSlash(settings.issuer))
+      throw new Error(`the OpenID provider calls itself ${issuer}`)
     const library = createLibrary(ports, providerConfig(settings, { discoveryUrl, origin }))
     await within(providerTimeout, library.$context)
     return library
@@ -174,6 +175,10 @@ function usernameOf({ preferred_username: preferred, sub }: Record<string, unkno
   const given = typeof preferred === 'string' && preferred !== '' ? preferred : String(sub)
   const fitted = given.toLowerCase().replaceAll(/[^a-z0-9._@-]/g, '-')
   return fitted.replace(/^[^a-z0-9]+/, '').slice(0, USERNAME_MAX) || 'user'
+}
+
+function withoutSlash(url: string): string {
+  return url.replace(/\/$/, '')
 }
 
 function errorOf(location: string | null): SignInError {

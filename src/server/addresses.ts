@@ -1,0 +1,51 @@
+import type { IncomingMessage } from 'node:http'
+import { BlockList, isIP } from 'node:net'
+
+const V4_MAPPED = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i
+
+/** Whether this is an address or a range in CIDR notation, such as `10.0.0.0/8`. */
+export function isAddressRange(text: string): boolean {
+  const [address = '', bits, ...rest] = text.split('/')
+  if (isIP(address) === 0 || rest.length > 0) return false
+  if (bits === undefined) return true
+  return /^\d{1,3}$/.test(bits) && Number(bits) <= (isIP(address) === 4 ? 32 : 128)
+}
+
+/** The address that a request comes from; null where the connection is gone. */
+export type AddressOf = (
+  request: Pick<IncomingMessage, 'headers'> & { socket: { remoteAddress?: string | undefined } },
+) => string | null
+
+/**
+ * Finds clients' addresses behind these proxies. Each proxy adds the address it was asked from
+ * to the end of `X-Forwarded-For`; what a client wrote there itself stands before that. So it is
+ * read from the end, and only as far as it was a trusted proxy that wrote.
+ */
+export function addressesBehind(trustedProxies: readonly string[]): AddressOf {
+  const trusted = new BlockList()
+  for (const range of trustedProxies) {
+    const [address = '', bits] = range.split('/')
+    const family = isIP(address) === 4 ? 'ipv4' : 'ipv6'
+    if (bits === undefined) trusted.addAddress(address, family)
+    else trusted.addSubnet(address, Number(bits), family)
+  }
+  const isTrusted = (address: string) =>
+    trusted.check(address, isIP(address) === 4 ? 'ipv4' : 'ipv6')
+
+  return ({ headers, socket }) => {
+    let address = plain(socket.remoteAddress ?? '')
+    const forwarded = String(headers['x-forwarded-for'] ?? '').split(',')
+    while (address !== '' && isTrusted(address)) {
+      const before = plain(forwarded.pop()?.trim() ?? '')
+      if (isIP(before) === 0) break
+      address = before
+    }
+    return address === '' ? null : address
+  }
+}
+
+/** An IPv4 address where it was written as an IPv6 one, and neither brackets nor a port. */
+function plain(text: string): string {
+  const bare = /^\[([^\]]+)\](?::\d+)?$/.exec(text)?.[1] ?? /^([\d.]+):\d+$/.exec(text)?.[1] ?? text
+  return V4_MAPPED.exec(bare)?.[1] ?? bare
+}
