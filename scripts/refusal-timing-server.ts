@@ -5,6 +5,7 @@ import { v5Catalog } from '../src/contract/catalog/v5.ts'
 import { basicAuthorization, newAppId, newAppSecret } from '../src/contract/credentials.ts'
 import { CallCounter } from '../src/gateway/call-counter.ts'
 import { createGateway, type Gateway } from '../src/gateway/gateway.ts'
+import { addressesBehind } from '../src/server/addresses.ts'
 import { createGatewayListener } from '../src/server/gateway-listener.ts'
 import { createListener } from '../src/server/listener.ts'
 import { createLog } from '../src/server/logs.ts'
@@ -105,12 +106,16 @@ export async function startRefusingServer(
 ): Promise<{ port: number; calls: RefusedCall[] }> {
   const log = createLog('error', { write: (line) => process.stderr.write(line), now })
   const { calls, gatewayAt } = await fillStore(dataDir)
+  const addressOf = addressesBehind([])
   const server = createListener({
-    gateway: createGatewayListener(gatewayAt(now), log),
+    gateway: createGatewayListener(gatewayAt(now), { log, addressOf }),
     management: { fetch: () => new Response(null, { status: 404 }) },
     files: loadStaticFiles('/nowhere'),
     broker: () => undefined,
     publicUrl: null,
+    isPublic: false,
+    tls: null,
+    addressOf,
     log,
     newRequestId: () => '',
   })

@@ -77,7 +77,7 @@ const storedCall = z.object({
   plan: z.enum(plans),
   version: z.enum(versions),
   secret_hash: z.string(),
-  disabled: z.union([z.literal(0), z.literal(1)]),
+  disabled: z.literal([0, 1]),
   expires_at: z.string().nullable(),
 })
 const storedAccess = z.object({
