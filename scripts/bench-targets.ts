@@ -8,6 +8,7 @@ import { createdApiKeySchema, deploymentSchema } from '../src/contract/schemas.t
 import type { Gateway } from '../src/gateway/gateway.ts'
 import { answeredHeaders, forwardedHeaders } from '../src/gateway/headers.ts'
 import { pathBelowV5 } from '../src/gateway/target.ts'
+import { addressesBehind } from '../src/server/addresses.ts'
 import { readConfig } from '../src/server/config.ts'
 import { createGatewayListener } from '../src/server/gateway-listener.ts'
 import { createListener } from '../src/server/listener.ts'
@@ -19,6 +20,7 @@ import { listen, portOf } from './bench-load.ts'
 /** A server to measure, and the request that it answers. */
 export type Target = { port: number; request: string }
 
+const ADMIN_PASSWORD = 'of this one run'
 const now = () => new Date()
 const log = createLog('error', { write: (line) => process.stderr.write(line), now })
 
@@ -33,6 +35,7 @@ async function startGateway(upstream: string, dataDir: string): Promise<Target> 
     SAMPLES: 'off',
     LOG_LEVEL: 'error',
     DATA_DIR: dataDir,
+    ADMIN_PASSWORD,
   })
   const { url } = await startServer({
     config,
@@ -40,15 +43,18 @@ async function startGateway(upstream: string, dataDir: string): Promise<Target> 
     now,
     random: (length) => new Uint8Array(randomBytes(length)),
     log,
+    print: () => {},
   })
-  const post = async (path: string, json: unknown): Promise<unknown> => {
-    const response = await fetch(`${url}/api/v1${path}`, {
+  const send = (path: string, json: unknown, headers: Record<string, string> = {}) =>
+    fetch(`${url}/api/v1${path}`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
+      headers: { 'content-type': 'application/json', origin: url, ...headers },
       body: JSON.stringify(json),
     })
-    return response.json()
-  }
+  const session = await send('/session', { username: 'admin', password: ADMIN_PASSWORD })
+  const [cookie = ''] = (session.headers.get('set-cookie') ?? '').split(';', 1)
+  const post = async (path: string, json: unknown): Promise<unknown> =>
+    (await send(path, json, { cookie })).json()
   const backend = { kind: 'emqx', url: upstream, keyId: 'bench', keySecret: 'bench' }
   const added = await post('/deployments', { name: 'bench', plan: 'dedicated', backend })
   const { id } = deploymentSchema.parse(added)
@@ -84,12 +90,16 @@ async function startPassThrough(upstream: string): Promise<Target> {
       return { ...shown, outcome: 'allowed', appId: null, detail: null, holdFor: 0 }
     },
   }
+  const addressOf = addressesBehind([])
   const server = createListener({
-    gateway: createGatewayListener(passThrough, log),
+    gateway: createGatewayListener(passThrough, { log, addressOf }),
     management: { fetch: () => new Response(null, { status: 404 }) },
     files: loadStaticFiles('/nowhere'),
     broker: () => undefined,
     publicUrl: null,
+    isPublic: false,
+    tls: null,
+    addressOf,
     log,
     newRequestId: () => '',
   })
