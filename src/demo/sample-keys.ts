@@ -6,7 +6,12 @@ import type { NewApiKey } from '../store/api-keys.ts'
 
 const DAY = 86_400_000
 
-type SampleKey = { note: string; ageInDays: number; may: RegExp | 'everything' }
+type SampleKey = {
+  note: string
+  ageInDays: number
+  may: RegExp | 'everything'
+  disabled?: boolean
+}
 
 const keys: readonly SampleKey[] = [
   { note: 'Grafana scrape', ageInDays: 72, may: /^GET \/(clients|subscriptions|rules)$/ },
@@ -22,7 +27,7 @@ const keys: readonly SampleKey[] = [
   },
   { note: 'On-call: look at clients, kick and ban', ageInDays: 8, may: /\/(clients|banned)/ },
   { note: '', ageInDays: 411, may: 'everything' },
-  { note: 'Old dashboard', ageInDays: 659, may: /^GET \// },
+  { note: 'Old dashboard', ageInDays: 659, may: /^GET \//, disabled: true },
 ]
 
 const teams = [
@@ -49,9 +54,10 @@ export function believableKeys(
     ageInDays,
     may: 'everything',
   }))
-  return (keysAreConfigurable ? keys : plain).map(({ note, ageInDays, may }) => ({
+  return (keysAreConfigurable ? keys : plain).map(({ note, ageInDays, may, disabled = false }) => ({
     ...unopenableKey(deployment.id, random),
     note,
+    disabled,
     access: accessTo(deployment, may),
     createdAt: new Date(now.getTime() - ageInDays * DAY).toISOString(),
   }))

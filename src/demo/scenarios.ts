@@ -3,7 +3,9 @@ import { addSample, sampleDeployments, type SampleDeployment } from '../manageme
 import type { NewApiKey } from '../store/api-keys.ts'
 import type { Store } from '../store/store.ts'
 import type { Fleet } from './fleet.ts'
+import { believableActivity, type SampleWorld } from './sample-activity.ts'
 import { believableKeys, manyKeys } from './sample-keys.ts'
+import { believablePeople, believableTokens } from './sample-people.ts'
 import type { ScenarioName } from './scenario-names.ts'
 
 const DAY = 86_400_000
@@ -28,19 +30,23 @@ export type Failures = {
 
 const noFailures: Failures = { writes: false, unreachable: undefined, keys: undefined }
 
-/** The sample deployments of a scenario, each with its keys. */
+/** Adds the sample deployments of a scenario, each with its keys. */
 async function fillWith(
   store: Store,
   now: Date,
   random: RandomBytes,
   keysOf: (sample: SampleDeployment) => NewApiKey[],
   samples = sampleDeployments,
-): Promise<void> {
+): Promise<SampleWorld['deployments']> {
+  const added = []
   for (const [index, sample] of samples.entries()) {
     const createdAt = new Date(now.getTime() - (700 - index * 90) * DAY)
+    const apiKeys = keysOf(sample)
     await addSample(store, sample, { createdAt, random })
-    await store.apiKeys.createMany(keysOf(sample))
+    await store.apiKeys.createMany(apiKeys)
+    added.push({ sample, createdAt: createdAt.toISOString(), apiKeys })
   }
+  return added
 }
 
 const only = (id: string) => sampleDeployments.filter((sample) => sample.id === id)
@@ -48,10 +54,16 @@ const only = (id: string) => sampleDeployments.filter((sample) => sample.id === 
 const fiveDeployments: Scenario = {
   delay: 0,
   failures: noFailures,
-  fill: (store, now, random) =>
-    fillWith(store, now, random, (sample) =>
+  async fill(store, now, random) {
+    const deployments = await fillWith(store, now, random, (sample) =>
       sample.version === 'v5' ? believableKeys(sample, now, random) : [],
-    ),
+    )
+    const people = believablePeople(now, random)
+    const tokens = believableTokens(people[0]?.username ?? '', now, random)
+    for (const person of people) await store.users.create(person)
+    for (const token of tokens) await store.tokens.create(token)
+    await store.activity.add(...believableActivity({ now, random, people, tokens, deployments }))
+  },
 }
 
 export const scenarios: Record<ScenarioName, Scenario> = {
@@ -59,18 +71,16 @@ export const scenarios: Record<ScenarioName, Scenario> = {
   empty: { ...fiveDeployments, fill: async () => {} },
   'many-keys': {
     ...fiveDeployments,
-    fill: (store, now, random) =>
-      fillWith(
-        store,
-        now,
-        random,
-        (sample) => manyKeys(sample, 10_000, now, random),
-        only('plant-telemetry'),
-      ),
+    async fill(store, now, random) {
+      const keysOf = (sample: SampleDeployment) => manyKeys(sample, 10_000, now, random)
+      await fillWith(store, now, random, keysOf, only('plant-telemetry'))
+    },
   },
   legacy: {
     ...fiveDeployments,
-    fill: (store, now, random) => fillWith(store, now, random, () => [], only('ferry-signals')),
+    async fill(store, now, random) {
+      await fillWith(store, now, random, () => [], only('ferry-signals'))
+    },
   },
   slow: { ...fiveDeployments, delay: 1500 },
   failing: {

@@ -49,7 +49,7 @@ export async function createUser(
       entryBy(caller, now, {
         action: 'user.create',
         subject: subjectOf(record),
-        changes: changesBetween({}, { role }),
+        changes: changesBetween({}, { role, signIn: record.signIn }),
       }),
     )
     return record
