@@ -1,5 +1,7 @@
+import { format, inspect } from 'node:util'
 import { expect, test } from 'vitest'
 import { readConfig } from './config.ts'
+import { Secret } from './secret.ts'
 
 test('has a default for everything', () => {
   const defaults = {
@@ -9,6 +11,10 @@ test('has a default for everything', () => {
     samples: true,
     mqttPort: null,
     publicUrl: null,
+    tls: null,
+    trustedProxies: [],
+    adminPassword: null,
+    openId: null,
     logLevel: 'info',
   }
   expect(readConfig({})).toEqual(defaults)
@@ -25,6 +31,13 @@ test('takes what is set', () => {
       SAMPLES: 'off',
       MQTT_PORT: '0',
       PUBLIC_URL: 'https://keys.example/',
+      TLS_CERT_FILE: '/etc/cert.pem',
+      TLS_KEY_FILE: '/etc/key.pem',
+      TRUSTED_PROXIES: '10.0.0.5, fd00::/8',
+      ADMIN_PASSWORD: 'correct horse battery',
+      OPENID_ISSUER: 'https://login.example/realms/plant',
+      OPENID_CLIENT_ID: 'latchkey',
+      OPENID_CLIENT_SECRET: 'client-s3cret',
       LOG_LEVEL: 'debug',
     }),
   ).toEqual({
@@ -34,8 +47,40 @@ test('takes what is set', () => {
     samples: false,
     mqttPort: 0,
     publicUrl: 'https://keys.example',
+    tls: { certFile: '/etc/cert.pem', keyFile: '/etc/key.pem' },
+    trustedProxies: ['10.0.0.5', 'fd00::/8'],
+    adminPassword: new Secret('correct horse battery'),
+    openId: {
+      issuer: 'https://login.example/realms/plant',
+      clientId: 'latchkey',
+      clientSecret: new Secret('client-s3cret'),
+      name: 'OpenID Connect',
+    },
     logLevel: 'debug',
   })
+})
+
+test.each(['0.0.0.0', '::', '192.168.1.5', 'localhost', 'keys.example'])(
+  'listens at %s',
+  (HOST) => {
+    expect(readConfig({ HOST }).host).toBe(HOST)
+  },
+)
+
+test('the secrets in it show themselves to nobody who prints it', () => {
+  const config = readConfig({
+    ADMIN_PASSWORD: 'correct horse battery',
+    PUBLIC_URL: 'https://keys.example',
+    OPENID_ISSUER: 'https://login.example',
+    OPENID_CLIENT_ID: 'latchkey',
+    OPENID_CLIENT_SECRET: 'client-s3cret',
+  })
+  const { adminPassword } = config
+  const printed = [inspect(config, { depth: 9, showHidden: true }), JSON.stringify(config)]
+  printed.push(`${String(adminPassword)} ${format('%s %o %j', adminPassword, config, config)}`)
+  expect(printed.join()).toContain('[secret]')
+  expect(printed.join()).not.toMatch(/battery|s3cret/)
+  expect(adminPassword?.reveal()).toBe('correct horse battery')
 })
 
 test.each([
@@ -45,11 +90,15 @@ test.each([
   ['PORT', '40.5'],
   ['PORT', ' '],
   ['MQTT_PORT', 'mqtt'],
-  ['HOST', '0.0.0.0'],
-  ['HOST', '192.168.1.5'],
-  ['HOST', '::'],
-  ['HOST', 'latchkey.example'],
-  ['HOST', '127.0.0.1.example'],
+  ['HOST', '127.0.0.1:80'],
+  ['HOST', '300.1.1.1'],
+  ['HOST', 'http://keys.example'],
+  ['TRUSTED_PROXIES', '10.0.0.0/33'],
+  ['TRUSTED_PROXIES', '10.0.0.1,'],
+  ['TRUSTED_PROXIES', 'proxy.example'],
+  ['OPENID_ISSUER', 'http://login.example'],
+  ['OPENID_ISSUER', 'login.example'],
+  ['OPENID_ISSUER', 'https://login.example/?realm=plant'],
   ['SAMPLES', 'yes'],
   ['LOG_LEVEL', 'trace'],
   ['PUBLIC_URL', 'keys.example'],
@@ -64,6 +113,29 @@ test.each([
   expect(() => readConfig({ [name]: value })).toThrow(message)
 })
 
-test('says why only a loopback address is taken', () => {
-  expect(() => readConfig({ HOST: '0.0.0.0' })).toThrow(/no sign-in yet/)
+test('refuses a password that is too short, without repeating it', () => {
+  expect(() => readConfig({ ADMIN_PASSWORD: 'short-s3cret' })).not.toThrow()
+  expect(() => readConfig({ ADMIN_PASSWORD: 'too-s3cret!' })).toThrow(
+    /^ADMIN_PASSWORD can't be what it is set to\. Use at least 12 characters\.$/,
+  )
+})
+
+const OPENID = {
+  PUBLIC_URL: 'https://keys.example',
+  OPENID_ISSUER: 'https://login.example',
+  OPENID_CLIENT_ID: 'latchkey',
+  OPENID_CLIENT_SECRET: 'client-s3cret',
+}
+
+test.each([
+  ['TLS_KEY_FILE', { TLS_CERT_FILE: 'cert.pem' }],
+  ['TLS_CERT_FILE', { TLS_KEY_FILE: 'key.pem' }],
+  ['PUBLIC_URL', { ...OPENID, PUBLIC_URL: '' }],
+  ['OPENID_ISSUER', { ...OPENID, OPENID_ISSUER: '' }],
+  ['OPENID_CLIENT_ID', { ...OPENID, OPENID_CLIENT_ID: '' }],
+  ['OPENID_CLIENT_SECRET', { ...OPENID, OPENID_CLIENT_SECRET: '' }],
+])('asks for %s where only its companions are set', (name, environment) => {
+  expect(() => readConfig(environment)).toThrow(
+    new RegExp(`^${name} is missing\\. .+ takes .+\\.$`),
+  )
 })

@@ -16,7 +16,9 @@ beforeAll(async () => {
 afterAll(() => server.stop())
 
 async function send(line: string, headers: string[]): Promise<string> {
-  const head = [`${line} HTTP/1.1`, 'Connection: close', 'Content-Length: 0', ...headers]
+  const authorization = `Authorization: Bearer ${await server.token()}`
+  const head = [`${line} HTTP/1.1`, 'Connection: close', 'Content-Length: 0', authorization]
+  head.push(...headers)
   return (await sendRaw(server.port, `${head.join('\r\n')}\r\n\r\n`)).slice(9, 12)
 }
 
@@ -63,7 +65,8 @@ test('shows the origin it was told, and takes requests as the API it is', async 
 
 test('a body too large for the management API is refused, and the connection goes on', async () => {
   const answers: number[] = []
-  const headers = { 'content-type': 'application/json' }
+  const authorization = `Bearer ${await server.token()}`
+  const headers = { 'content-type': 'application/json', authorization }
   const url = `${server.url}/api/v1/deployments`
   async function* pieces() {
     for (let piece = 0; piece < 40; piece += 1) yield Buffer.alloc(10 * 1024, '"')

@@ -33,7 +33,7 @@ async function untilReady({ stdout }: ChildProcess): Promise<string> {
 test.each(['SIGTERM', 'SIGINT'] as const)(
   'prints its address last, answers, and ends with 0 on %s',
   async (signal) => {
-    const child = start({ SAMPLES: 'off' })
+    const child = start({ SAMPLES: 'off', ADMIN_PASSWORD: 'correct horse battery' })
     const printed = await untilReady(child)
     const [, url] = /Latchkey is ready at (http:\/\/localhost:\d+)\n$/.exec(printed) ?? []
     const lines = printed.trimEnd().split('\n').slice(0, -1)
@@ -49,7 +49,7 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
 
 test.each([
   ['PORT', 'http'],
-  ['HOST', '0.0.0.0'],
+  ['HOST', '0.0.0.0.0'],
   ['DATA_DIR', '/dev/null/data'],
 ])(
   'a bad %s ends it with 1 and one line',
@@ -65,3 +65,26 @@ test.each([
   },
   30_000,
 )
+
+test('a first start without a password makes one up and shows it this once', async () => {
+  const first = start({ SAMPLES: 'off', ADMIN_PASSWORD: '' })
+  const printed = await untilReady(first)
+  const [, password = ''] = /^Sign in as admin with the password (\S+) /m.exec(printed) ?? []
+  const [, url] = /ready at (\S+)/.exec(printed) ?? []
+  const signedIn = await fetch(`${url}/api/v1/session`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ username: 'admin', password }),
+  })
+  expect(signedIn.status).toBe(201)
+  expect(printed.split(password)).toHaveLength(2)
+  const ended = once(first, 'exit')
+  first.kill()
+  await ended
+
+  const second = start({ SAMPLES: 'off', ADMIN_PASSWORD: '' })
+  expect(await untilReady(second)).not.toContain('Sign in as')
+  const endedToo = once(second, 'exit')
+  second.kill()
+  await endedToo
+}, 30_000)
