@@ -5,15 +5,16 @@ import { roles } from '../../contract/roles.ts'
 import { roleNames } from '../form/role-names.ts'
 import { MethodBadge } from '../ui/badge.tsx'
 import { formatMoment } from '../ui/format.ts'
-import { fieldLabels } from './describe.ts'
+import { detailsOf, fieldLabels } from './describe.ts'
 
 /** What an entry changed, field by field, from before to after. */
-export function ChangesView({ entry: { action, changes } }: { entry: ActivityEntry }) {
+export function ChangesView({ entry }: { entry: ActivityEntry }) {
+  const { action } = entry
   // Of what was made there is nothing before, of what was deleted nothing after.
   const hasOneSide = action.endsWith('.create') || action.endsWith('.delete')
   return (
     <dl className="grid max-w-3xl gap-x-6 gap-y-2 sm:grid-cols-[7rem_minmax(0,1fr)]">
-      {changes.map((change) => (
+      {detailsOf(entry).map((change) => (
         <div key={change.field} className="sm:contents">
           <dt className="text-muted">{fieldLabels[change.field] ?? change.field}</dt>
           <dd className="min-w-0 wrap-anywhere">
@@ -32,9 +33,8 @@ function Change({
   change: ActivityChange
   hasOneSide: boolean
 }) {
-  if (field === 'password') return <>Changed</>
   if (Array.isArray(before) && Array.isArray(after)) return <Difference from={before} to={after} />
-  if (hasOneSide || field === 'method') return <Value field={field} value={after ?? before} />
+  if (hasOneSide) return <Value field={field} value={after ?? before} />
   return (
     <span className="flex flex-wrap items-start gap-x-2 gap-y-1">
       <span className="min-w-0 text-muted">
@@ -97,9 +97,6 @@ const values: Readonly<Record<string, string>> = {
   'status disabled': 'Disabled',
   'signIn password': 'Password',
   'signIn openId': 'OpenID',
-  'method password': 'Password',
-  'method openId': 'OpenID',
-  'method passwordChange': 'Changing the password',
   'backend embedded': 'Embedded broker',
 }
 

@@ -20,8 +20,10 @@ export type Description = {
   name: string
   /** Whether the name is an id or a path, to be set as such. */
   isCode: boolean
-  /** ", +3 −1". */
+  /** "+3 −1", "as viewer". */
   after: string
+  /** The note that a key is known by. */
+  note: string
   tone: 'plain' | 'refused'
 }
 
@@ -37,7 +39,7 @@ const wordings: Readonly<Record<ActivityAction, Wording>> = {
   'session.signOutEverywhere': () => ({ before: 'signed out everywhere', name: '' }),
   'apiKey.create': ({ changes }) => ({
     before: 'created the API key',
-    after: accessText(changes),
+    after: withWord('with', accessText(changes)),
   }),
   'apiKey.update': describeKeyUpdate,
   'apiKey.delete': () => ({ before: 'deleted the API key' }),
@@ -69,6 +71,11 @@ const wordings: Readonly<Record<ActivityAction, Wording>> = {
   'request.refuse': () => ({ before: 'was refused', isCode: true, tone: 'refused' }),
 }
 
+/** The changes that the words don't tell already. */
+export function detailsOf({ changes }: ActivityEntry): readonly ActivityChange[] {
+  return changes.filter(({ field }) => field !== 'method' && field !== 'password')
+}
+
 /** Says in words what an entry tells; who did it stands before. */
 export function describe(entry: ActivityEntry): Description {
   const { subject } = entry
@@ -77,6 +84,7 @@ export function describe(entry: ActivityEntry): Description {
     name: isKey && subject.id !== null ? subject.id : subject.name,
     isCode: isKey,
     after: '',
+    note: isKey && subject.id !== subject.name ? subject.name : '',
     tone: 'plain',
     ...wordings[entry.action](entry),
   }
@@ -103,7 +111,9 @@ function describeKeyUpdate({ changes }: ActivityEntry): ReturnType<Wording> {
     return { before: `${status.after === 'disabled' ? 'disabled' : 'enabled'} the API key` }
   }
   const words = others.map(({ field }) => fieldLabels[field] ?? field)
-  const after = accessText(changes)
+  const access = changes.find(({ field }) => field === 'access')
+  const isDifference = Array.isArray(access?.before) && Array.isArray(access.after)
+  const after = isDifference ? accessText(changes) : withWord('to', accessText(changes))
   return {
     before: `changed the ${words.map((word) => word.toLowerCase()).join(' and the ')} of`,
     after,
@@ -126,6 +136,10 @@ function accessText(changes: readonly ActivityChange[]): string {
   if (after === 'full') return 'full access'
   if (!Array.isArray(after)) return ''
   return after.length === 1 ? '1 endpoint' : `${after.length} endpoints`
+}
+
+function withWord(word: string, text: string): string {
+  return text === '' ? '' : `${word} ${text}`
 }
 
 function roleText(changes: readonly ActivityChange[], word: string): string {

@@ -4,6 +4,7 @@ import { cx } from '../ui/cx.ts'
 import { Ago } from '../ui/moment.tsx'
 import { useMediaQuery } from '../ui/use-media-query.ts'
 import { ChangesView } from './changes-view.tsx'
+import { detailsOf } from './describe.ts'
 import { Actor, ChangesButton, changesId, Deed, DeploymentName } from './entry-parts.tsx'
 
 type ListProps = {
@@ -72,7 +73,7 @@ function Table({ entries, now, open, onToggle }: RowsProps) {
                 )}
               >
                 <td className="pl-3">
-                  {entry.changes.length > 0 && (
+                  {detailsOf(entry).length > 0 && (
                     <ChangesButton
                       entry={entry}
                       isOpen={isOpen}
@@ -127,7 +128,7 @@ function Cards({ entries, now, open, onToggle }: RowsProps) {
           >
             <div className="flex items-start gap-1 pr-3 pl-2">
               <span className="-mt-1 size-7 flex-none">
-                {entry.changes.length > 0 && (
+                {detailsOf(entry).length > 0 && (
                   <ChangesButton
                     entry={entry}
                     isOpen={isOpen}

@@ -46,7 +46,7 @@ export function Actor({ entry: { actor } }: { entry: ActivityEntry }) {
 
 /** What was done, as the rest of a sentence that begins with who. */
 export function Deed({ entry }: { entry: ActivityEntry }) {
-  const { before, name, isCode, after, tone } = describe(entry)
+  const { before, name, isCode, after, note, tone } = describe(entry)
   return (
     <span className="wrap-anywhere">
       {tone === 'refused' && (
@@ -59,7 +59,8 @@ export function Deed({ entry }: { entry: ActivityEntry }) {
           <span className={isCode ? 'font-mono text-sm/5' : 'font-[550]'}>{name}</span>
         </>
       )}
-      {after !== '' && <span className="text-muted tabular-nums"> {after}</span>}
+      {after !== '' && <span className="tabular-nums"> {after}</span>}
+      {note !== '' && <span className="text-muted"> · {note}</span>}
     </span>
   )
 }

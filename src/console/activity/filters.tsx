@@ -122,7 +122,7 @@ export function Filters({ search, onChange }: { search: ActivitySearch; onChange
         </span>
       )}
       <a
-        href={urlOf('exportActivity', { query: filterOf(search, new Date()) })}
+        href={exportAddress(search)}
         className={buttonClass('secondary', 32, 'md:ml-auto max-md:flex-1')}
       >
         <Download className="size-4" />
@@ -130,4 +130,8 @@ export function Filters({ search, onChange }: { search: ActivitySearch; onChange
       </a>
     </div>
   )
+}
+
+function exportAddress(search: ActivitySearch): string {
+  return urlOf('exportActivity', { query: filterOf(search, new Date()) })
 }

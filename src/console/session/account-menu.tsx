@@ -51,26 +51,29 @@ export function AccountMenu({ session }: { session: Session }) {
         label={`Account of ${session.name}`}
         items={session.kind === 'user' ? items : []}
         heading={<Heading session={session} role={role} />}
-        opener={(props) => (
-          <button
-            {...props}
-            type="button"
-            aria-label={`Account of ${session.name}`}
-            className="flex h-8 w-full min-w-0 items-center gap-2.5 rounded-sm px-1 text-start hover:bg-hover aria-expanded:bg-pressed xl:h-11 xl:px-2"
-          >
-            <span className="grid size-6 flex-none place-items-center rounded-full bg-selected text-muted xl:size-7">
-              <UserRound className="size-3.5" />
-            </span>
-            <span className="min-w-0 flex-1 max-xl:hidden">
-              <span className="block truncate leading-4 font-[550]">{session.name}</span>
-              <span className="block truncate text-sm text-muted">{role}</span>
-            </span>
-            <ChevronsUpDown className="size-3.5 text-faint max-xl:hidden" />
-          </button>
-        )}
+        face={{
+          className:
+            'flex h-8 w-full min-w-0 items-center gap-2.5 rounded-sm px-1 text-start hover:bg-hover aria-expanded:bg-pressed xl:h-11 xl:px-2',
+          content: <Face name={session.name} role={role} />,
+        }}
       />
       {dialog === 'password' && <ChangePasswordDialog onClose={close} onLoadError={close} />}
       {dialog === 'everywhere' && <SignOutEverywhereDialog onClose={close} onLoadError={close} />}
+    </>
+  )
+}
+
+function Face({ name, role }: { name: string; role: string }) {
+  return (
+    <>
+      <span className="grid size-6 flex-none place-items-center rounded-full bg-selected text-muted xl:size-7">
+        <UserRound className="size-3.5" />
+      </span>
+      <span className="min-w-0 flex-1 max-xl:hidden">
+        <span className="block truncate leading-4 font-[550]">{name}</span>
+        <span className="block truncate text-sm text-muted">{role}</span>
+      </span>
+      <ChevronsUpDown className="size-3.5 text-faint max-xl:hidden" />
     </>
   )
 }

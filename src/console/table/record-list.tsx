@@ -11,7 +11,7 @@ type ListProps<Row> = {
   rows: readonly Row[]
   rowKey: (row: Row) => string
   /** What can be done with a row, as one menu. */
-  actions: (row: Row) => ReactNode
+  renderActions: (row: Row) => ReactNode
 }
 
 // Five columns and the actions don't fit below it.
@@ -22,7 +22,7 @@ export function RecordList<Row>(props: ListProps<Row>) {
   return useMediaQuery(TOO_NARROW) ? <Cards {...props} /> : <Table {...props} />
 }
 
-function Table<Row>({ columns, rows, rowKey, actions }: ListProps<Row>) {
+function Table<Row>({ columns, rows, rowKey, renderActions }: ListProps<Row>) {
   return (
     <Frame columns={columns}>
       {rows.map((row) => (
@@ -36,7 +36,7 @@ function Table<Row>({ columns, rows, rowKey, actions }: ListProps<Row>) {
             </td>
           ))}
           <td className="pr-3 text-end">
-            <span className="inline-flex align-middle">{actions(row)}</span>
+            <span className="inline-flex align-middle">{renderActions(row)}</span>
           </td>
         </tr>
       ))}
@@ -76,14 +76,14 @@ function Frame<Row>({
   )
 }
 
-function Cards<Row>({ columns: [title, ...others], rows, rowKey, actions }: ListProps<Row>) {
+function Cards<Row>({ columns: [title, ...others], rows, rowKey, renderActions }: ListProps<Row>) {
   return (
     <ul className="grid gap-2.5 sm:grid-cols-2">
       {rows.map((row) => (
         <li key={rowKey(row)} className="rounded-md border border-line bg-panel px-4 py-3">
           <div className="flex items-start gap-2">
             <div className="min-w-0 flex-1 font-[550] wrap-anywhere">{title.cell(row)}</div>
-            <span className="-mt-1 -mr-2">{actions(row)}</span>
+            <span className="-mt-1 -mr-2">{renderActions(row)}</span>
           </div>
           <dl className="mt-2 grid grid-cols-2 gap-x-6 gap-y-2 text-sm">
             {others.map(({ name, cell }) => (

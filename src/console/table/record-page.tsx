@@ -25,7 +25,7 @@ export function RecordPage<Row>({
   action,
   columns,
   rowKey,
-  actions,
+  renderActions,
   empty,
 }: {
   title: string
@@ -40,7 +40,7 @@ export function RecordPage<Row>({
   action: ReactNode
   columns: readonly [Column<Row>, ...Column<Row>[]]
   rowKey: (row: Row) => string
-  actions: (row: Row) => ReactNode
+  renderActions: (row: Row) => ReactNode
   /** What stands in place of no items. */
   empty: ReactNode
 }) {
@@ -48,15 +48,13 @@ export function RecordPage<Row>({
   return (
     <>
       <PageTitle>{title}</PageTitle>
-      <div className="mb-4 flex flex-wrap items-start gap-x-3 gap-y-3">
-        <div className="min-w-0">
-          <h1 ref={heading} tabIndex={-1} className="inline rounded-xs text-xl outline-offset-4">
-            {title}
-          </h1>
-          {hasItems && <span className="ml-3 text-muted tabular-nums">{items.length}</span>}
-          <p className="mt-0.5 max-w-xl text-pretty text-muted">{lead}</p>
-        </div>
+      <div className="mb-4 flex flex-wrap items-center gap-x-3">
+        <h1 ref={heading} tabIndex={-1} className="rounded-xs text-xl outline-offset-4">
+          {title}
+        </h1>
+        {hasItems && <span className="text-muted tabular-nums">{items.length}</span>}
         {hasItems && <div className="ml-auto">{action}</div>}
+        <p className="mt-0.5 basis-full text-pretty text-muted">{lead}</p>
       </div>
       {refusal !== undefined || error?.isForbidden ? (
         <Plane>
@@ -76,7 +74,12 @@ export function RecordPage<Row>({
             </InlineMessage>
           )}
           {hasItems ? (
-            <RecordList columns={columns} rows={items} rowKey={rowKey} actions={actions} />
+            <RecordList
+              columns={columns}
+              rows={items}
+              rowKey={rowKey}
+              renderActions={renderActions}
+            />
           ) : (
             <Plane>{empty}</Plane>
           )}

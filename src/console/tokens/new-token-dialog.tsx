@@ -50,7 +50,7 @@ export function NewTokenDialog({
 
   const submit = handleSubmit(({ name, role, expiry: choice, date: day }) => {
     setSubmitError(undefined)
-    const until = expiresAt(choice, day, Date.now())
+    const until = expiresAtFromNow(choice, day)
     if (until === undefined) {
       return setError('date', { message: DATE_NEEDED }, { shouldFocus: true })
     }
@@ -113,7 +113,7 @@ export function NewTokenDialog({
               error={errors.date?.message}
               {...register('date', {
                 validate: (day, { expiry: choice }) =>
-                  choice !== 'date' || expiresAt('date', day, Date.now()) !== undefined
+                  choice !== 'date' || expiresAtFromNow('date', day) !== undefined
                     ? true
                     : DATE_NEEDED,
               })}
@@ -124,6 +124,10 @@ export function NewTokenDialog({
       </form>
     </Dialog>
   )
+}
+
+function expiresAtFromNow(choice: ExpiryChoice, date: string) {
+  return expiresAt(choice, date, Date.now())
 }
 
 function expiryHint(choice: ExpiryChoice, date: string, now: number): string {

@@ -61,7 +61,7 @@ export function TokensPage() {
         action={create}
         columns={columnsFor(dataUpdatedAt)}
         rowKey={({ id }) => id}
-        actions={(token) => (
+        renderActions={(token) => (
           <Menu
             label={`Actions for ${token.name}`}
             items={[

@@ -1,12 +1,5 @@
 import { Ellipsis } from 'lucide-react'
-import {
-  useId,
-  useRef,
-  useState,
-  type ComponentProps,
-  type KeyboardEvent,
-  type ReactNode,
-} from 'react'
+import { useId, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
 import { flushSync } from 'react-dom'
 import { IconButton } from './button.tsx'
 import { cx } from './cx.ts'
@@ -23,17 +16,6 @@ export type MenuItem = {
   disabledReason?: string | undefined
 }
 
-type OpenerProps = Pick<
-  ComponentProps<'button'>,
-  | 'ref'
-  | 'aria-haspopup'
-  | 'aria-expanded'
-  | 'aria-controls'
-  | 'onPointerDown'
-  | 'onClick'
-  | 'onKeyDown'
->
-
 /**
  * A button with a menu of actions (the ARIA menu button pattern): arrow keys, Home, End and
  * first letters move, Esc and Tab leave, the focus comes back to the button. The browser's
@@ -43,15 +25,15 @@ export function Menu({
   label,
   items,
   heading,
-  opener,
+  face,
 }: {
   /** The menu's accessible name, and its button's, such as "Actions for k4f1c09ae2b7". */
   label: string
   items: readonly MenuItem[]
   /** Stands above the items. */
   heading?: ReactNode
-  /** A button of its own in place of the three dots; it takes these props. */
-  opener?: (props: OpenerProps) => ReactNode
+  /** What the button shows in place of three dots. */
+  face?: { className: string; content: ReactNode }
 }) {
   const [isOpen, setIsOpen] = useState(false)
   const menu = useRef<HTMLDivElement>(null)
@@ -83,8 +65,13 @@ export function Menu({
     all[to]?.focus()
   }
 
-  const openerProps: OpenerProps = {
-    ref: button,
+  function openByArrow(event: KeyboardEvent<HTMLButtonElement>): void {
+    if (event.key !== 'ArrowDown') return
+    event.preventDefault()
+    open()
+  }
+
+  const shared = {
     'aria-haspopup': 'menu',
     'aria-expanded': isOpen,
     'aria-controls': id,
@@ -96,19 +83,23 @@ export function Menu({
       if (!wasOpen.current) open()
       wasOpen.current = false
     },
-    onKeyDown: (event) => {
-      if (event.key !== 'ArrowDown') return
-      event.preventDefault()
-      open()
-    },
-  }
+    onKeyDown: openByArrow,
+  } as const
 
   return (
     <>
-      {opener ? (
-        opener(openerProps)
+      {face ? (
+        <button
+          ref={button}
+          type="button"
+          aria-label={label}
+          className={face.className}
+          {...shared}
+        >
+          {face.content}
+        </button>
       ) : (
-        <IconButton label={label} icon={<Ellipsis className="size-4" />} {...openerProps} />
+        <IconButton ref={button} label={label} icon={<Ellipsis className="size-4" />} {...shared} />
       )}
       <div
         ref={menu}

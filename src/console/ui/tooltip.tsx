@@ -121,7 +121,9 @@ export function Hint({
         onClick={(event) => show(event.currentTarget)}
         className={cx(
           'rounded-xs',
-          !quiet && 'underline decoration-line-strong decoration-dotted underline-offset-4',
+          quiet
+            ? 'cursor-default'
+            : 'underline decoration-line-strong decoration-dotted underline-offset-4',
         )}
       >
         {children}

@@ -57,7 +57,7 @@ export function UsersPage() {
         action={add}
         columns={columnsFor(session?.id, dataUpdatedAt)}
         rowKey={({ id }) => id}
-        actions={(user) => <Actions user={user} onOpen={setDialog} />}
+        renderActions={(user) => <Actions user={user} onOpen={setDialog} />}
         empty={
           <EmptyState icon={<Users className="size-5" />} title="No users yet" action={add}>
             Add the people who work with deployments and API keys.
