@@ -32,13 +32,9 @@ type Call = {
 
 /** Calls a route by name and proves that the answer is one its specification promises. */
 export async function call(host: Host, name: RouteName, sent: Call = {}): Promise<Answer> {
-  const { method, path } = routes[name]
-  const filled = path.replaceAll(/\{(\w+)\}/g, (_, key: string) => {
-    return encodeURIComponent(sent.params?.[key] ?? '')
-  })
   const answer = await host.send(
-    method.toUpperCase(),
-    `${MANAGEMENT_BASE}${filled}${sent.query ?? ''}`,
+    routes[name].method.toUpperCase(),
+    `${MANAGEMENT_BASE}${filledPath(name, sent.params)}${sent.query ?? ''}`,
     {
       headers: {
         ...(sent.json !== undefined && { 'content-type': 'application/json' }),
@@ -51,6 +47,13 @@ export async function call(host: Host, name: RouteName, sent: Call = {}): Promis
   return answer
 }
 
+/** The path of a route with its parameters, below the base. */
+export function filledPath(name: RouteName, params: Record<string, string> = {}): string {
+  return routes[name].path.replaceAll(/\{(\w+)\}/g, (_, key: string) => {
+    return encodeURIComponent(params[key] ?? '')
+  })
+}
+
 function provePromised(name: RouteName, answer: Answer): void {
   assert.equal(answer.headers['cache-control'], 'no-store', `${name} may be cached`)
   if (answer.status >= 400) {
@@ -61,10 +64,13 @@ function provePromised(name: RouteName, answer: Answer): void {
   const responses: RouteConfig['responses'] = routeSpecs[name].responses
   const promised = responses[answer.status]
   assert.ok(promised, `${name} answered ${answer.status}, which it doesn't promise`)
+  const type = answer.headers['content-type']?.split(';')[0] ?? ''
+  if (answer.text !== '') {
+    assert.ok('content' in promised && promised.content?.[type], `${name} answered ${type}`)
+  }
   const media = 'content' in promised && promised.content?.['application/json']
   const schema = media && 'schema' in media && media.schema
   if (schema instanceof z.ZodType) schema.parse(JSON.parse(answer.text))
-  else assert.equal(answer.text, '')
 }
 
 /** The fields that a problem answer names. */
@@ -112,4 +118,15 @@ export async function callDeployment(
     },
     ...(json !== undefined && { body: JSON.stringify(json) }),
   })
+}
+
+const PATIENCE = { tries: 150, pause: 100 }
+
+/** Asks again until it is so; fails when it doesn't come to be. */
+export async function eventually(isSo: () => Promise<boolean>): Promise<void> {
+  for (let tries = 0; tries < PATIENCE.tries; tries += 1) {
+    if (await isSo()) return
+    await new Promise((resolve) => setTimeout(resolve, PATIENCE.pause))
+  }
+  assert.fail('it did not come to be')
 }

@@ -14,8 +14,7 @@ import {
 const list = (...operations: string[]) => ({ mode: 'list', operations })
 
 async function countKeys(host: Host, deployment: Deployment): Promise<number> {
-  const { text } = await call(host, 'listApiKeys', { params: { deploymentId: deployment.id } })
-  return apiKeyPageSchema.parse(JSON.parse(text)).total
+  return (await page(host, deployment, '')).total
 }
 
 async function page(host: Host, deployment: Deployment, query: string) {
@@ -133,7 +132,6 @@ export const apiKeyCases: ContractCase[] = [
       assert.deepEqual(badFields(await edit({ note: 'x' })), ['note'])
       assert.deepEqual(badFields(await edit({ access: { mode: 'full' } })), ['access'])
       assert.equal((await edit({ disabled: true })).status, 200)
-      assert.equal((await callDeployment(host, deployment, 'GET /clients', created)).status, 401)
       await call(host, 'deleteApiKey', { params: { ...params, appId: created.apiKey.appId } })
       assert.equal((await callDeployment(host, deployment, 'GET /clients', created)).status, 401)
     },

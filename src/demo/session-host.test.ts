@@ -35,7 +35,7 @@ type Opened = Host & {
 
 async function open(
   scenario: ScenarioName = 'default',
-  { seed = 'test', state = undefined as KeptSession | undefined, time = NOON } = {},
+  { seed = 'test', state = undefined as KeptSession | undefined, time = NOON, ticks = false } = {},
 ): Promise<Opened> {
   const session: Session = {
     id: '00000000-0000-4000-8000-000000000000',
@@ -56,7 +56,7 @@ async function open(
       if (!bytes) throw new Error('a new session kept no database')
       kept = { database: bytes, memory: structuredClone(memory) }
     },
-    clock: () => now,
+    clock: () => (ticks ? Date.now() : now),
     wait: async (milliseconds) => {
       if (milliseconds > 0) waited.push(milliseconds)
     },
@@ -112,7 +112,7 @@ async function callWith(
 describe('The demo keeps what every host promises:', () => {
   let demo: Opened
   beforeAll(async () => {
-    demo = await open()
+    demo = await open('default', { ticks: true })
   })
   test.each(contractCases)('$name', async ({ run }) => run(demo))
 })

@@ -8,6 +8,8 @@ export function problemResponse(problem: Problem): Response {
     status: problem.status,
     headers: {
       'content-type': PROBLEM_MEDIA_TYPE,
+      // Never Basic: a browser would ask for a password at a prompt of its own.
+      ...(problem.status === 401 && { 'www-authenticate': 'Bearer realm="latchkey"' }),
       ...(problem.retryAfter !== undefined && { 'retry-after': String(problem.retryAfter) }),
     },
   })

@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict'
+import { createdTokenSchema, userListSchema, userSchema } from '../contract/account-schemas.ts'
+import type { CreatedAutomationToken, User } from '../contract/account-schemas.ts'
+import type { Role } from '../contract/roles.ts'
+import { call, type Host } from './host.ts'
+
+/** A password that is long enough; no host keeps it as it is. */
+export const PASSWORD = 'correct horse battery staple'
+
+/** The header by which a token's secret goes along. */
+export function bearer(secret: string): { authorization: string } {
+  return { authorization: `Bearer ${secret}` }
+}
+
+export async function createToken(
+  host: Host,
+  role: Role,
+  { name = `A ${role}`, expiresAt = null as string | null } = {},
+): Promise<CreatedAutomationToken> {
+  const answer = await call(host, 'createToken', { json: { name, role, expiresAt } })
+  assert.equal(answer.status, 201, answer.text)
+  return createdTokenSchema.parse(JSON.parse(answer.text))
+}
+
+/** Does something with a token of this role, and deletes it in the end. */
+export async function withToken(
+  host: Host,
+  role: Role,
+  act: (headers: { authorization: string }, created: CreatedAutomationToken) => Promise<void>,
+): Promise<void> {
+  const created = await createToken(host, role)
+  try {
+    await act(bearer(created.secret), created)
+  } finally {
+    await call(host, 'deleteToken', { params: { tokenId: created.token.id } })
+  }
+}
+
+export async function createUser(host: Host, username: string, role: Role): Promise<User> {
+  const answer = await call(host, 'createUser', { json: { username, password: PASSWORD, role } })
+  assert.equal(answer.status, 201, answer.text)
+  return userSchema.parse(JSON.parse(answer.text))
+}
+
+export async function listUsers(host: Host): Promise<User[]> {
+  return userListSchema.parse(JSON.parse((await call(host, 'listUsers')).text)).items
+}

@@ -1,0 +1,146 @@
+import assert from 'node:assert/strict'
+import { basicAuthorization } from '../contract/credentials.ts'
+import { roles, type Role } from '../contract/roles.ts'
+import { MANAGEMENT_BASE, routes, type RouteName } from '../contract/routes.ts'
+import { bearer, withToken } from './accounts.ts'
+import { call, createKey, deploymentOf, filledPath, type ContractCase, type Host } from './host.ts'
+
+type Row = {
+  /** Who gets past the guard: anyone at all, any known caller, people alone, or from this role on. */
+  who: 'anyone' | 'known' | 'people' | Role
+  /** What is sent. It changes nothing, whoever sends it: it names nothing that exists. */
+  json?: unknown
+  /** What those get who may: undefined where hosts differ, but it is neither 401 nor 403. */
+  gets: number | undefined
+}
+
+/** Who may do what, written out by hand, to hold the tables that the product goes by against. */
+export const routeMatrix: Record<RouteName, Row> = {
+  getSignInOptions: { who: 'anyone', gets: 200 },
+  createSession: { who: 'anyone', json: {}, gets: 422 },
+  getSession: { who: 'known', gets: 200 },
+  deleteSession: { who: 'people', gets: 204 },
+  deleteSessions: { who: 'people', gets: 204 },
+  changePassword: { who: 'people', json: {}, gets: 422 },
+  startOpenId: { who: 'anyone', gets: undefined },
+  finishOpenId: { who: 'anyone', gets: undefined },
+
+  listUsers: { who: 'administrator', gets: 200 },
+  createUser: { who: 'administrator', json: {}, gets: 422 },
+  getUser: { who: 'administrator', gets: 404 },
+  updateUser: { who: 'administrator', json: { role: 'viewer' }, gets: 404 },
+  deleteUser: { who: 'administrator', gets: 404 },
+
+  listTokens: { who: 'administrator', gets: 200 },
+  createToken: { who: 'administrator', json: {}, gets: 422 },
+  deleteToken: { who: 'administrator', gets: 404 },
+
+  listActivity: { who: 'viewer', gets: 200 },
+  exportActivity: { who: 'viewer', gets: 200 },
+
+  listDeployments: { who: 'viewer', gets: 200 },
+  createDeployment: { who: 'administrator', json: {}, gets: 422 },
+  getDeployment: { who: 'viewer', gets: 404 },
+  updateDeployment: { who: 'administrator', json: { name: 'x' }, gets: 404 },
+  deleteDeployment: { who: 'administrator', gets: 404 },
+  getFigures: { who: 'viewer', gets: 404 },
+  getCatalog: { who: 'viewer', gets: 404 },
+  listApiKeys: { who: 'viewer', gets: 404 },
+  createApiKey: { who: 'administrator', json: { access: { mode: 'full' } }, gets: 404 },
+  getApiKey: { who: 'viewer', gets: 404 },
+  updateApiKey: { who: 'operator', json: { note: 'x' }, gets: 404 },
+  deleteApiKey: { who: 'administrator', gets: 404 },
+}
+
+const params = {
+  userId: 'nobody',
+  tokenId: 'nothing',
+  deploymentId: 'nowhere',
+  appId: 'k00000000000',
+}
+
+/** A caller: none that is known, or a person or an automation token of a role. */
+export type MatrixCaller = 'unknown' | { kind: 'person' | 'token'; role: Role }
+
+/** What a caller gets for a row of the matrix; undefined is anything but 401 and 403. */
+export function expectedStatus({ who, gets }: Row, caller: MatrixCaller): number | undefined {
+  if (who === 'anyone') return gets
+  if (caller === 'unknown') return 401
+  if (who === 'known') return gets
+  if (who === 'people') return caller.kind === 'person' ? gets : 403
+  return roles.indexOf(caller.role) >= roles.indexOf(who) ? gets : 403
+}
+
+/** Sends what the matrix has for each route, and proves that this caller gets what it says. */
+export async function proveMatrix(
+  host: Host,
+  caller: MatrixCaller,
+  headers: Record<string, string>,
+  isLeftOut: (name: RouteName) => boolean = () => false,
+): Promise<void> {
+  assert.deepEqual(Object.keys(routeMatrix).toSorted(), Object.keys(routes).toSorted())
+  for (const name of namesOf(routeMatrix)) {
+    if (isLeftOut(name)) continue
+    const row = routeMatrix[name]
+    const body = row.json === undefined ? {} : { body: JSON.stringify(row.json) }
+    const path = `${MANAGEMENT_BASE}${filledPath(name, params)}`
+    const { status } = await host.send(routes[name].method.toUpperCase(), path, {
+      headers: { 'if-match': '"1"', 'content-type': 'application/json', ...headers },
+      ...body,
+    })
+    const expected = expectedStatus(row, caller)
+    if (expected === undefined) assert.ok(status !== 401 && status !== 403, `${name}: ${status}`)
+    else assert.equal(status, expected, name)
+  }
+}
+
+function namesOf<Key extends string>(table: Record<Key, unknown>): Key[] {
+  return Object.keys(table).filter((key): key is Key => Object.hasOwn(table, key))
+}
+
+/** The matrix over what goes in an Authorization header; sessions differ from host to host. */
+export const matrixCases: ContractCase[] = [
+  ...roles.map((role): ContractCase => ({
+    name: `a token of a ${role} may do what the matrix says, on every route`,
+    run: (host) =>
+      withToken(host, role, (headers) => proveMatrix(host, { kind: 'token', role }, headers)),
+  })),
+  {
+    name: 'whatever else is in the Authorization header is nobody, on every route',
+    async run(host) {
+      const deployment = await deploymentOf(host, 'dedicated')
+      const { apiKey, appSecret } = await createKey(host, deployment, { access: { mode: 'full' } })
+      const { appId } = apiKey
+      await withToken(host, 'administrator', async ({ authorization }, { token, secret }) => {
+        for (const wrong of [
+          basicAuthorization(appId, appSecret),
+          basicAuthorization(token.id, secret),
+          `Bearer ${appSecret}`,
+          `Bearer lkt_${'x'.repeat(40)}`,
+          `${authorization}x`,
+          authorization.slice(0, -1),
+          `${authorization}, ${authorization}`,
+          `Basic ${secret}`,
+          secret,
+          'Bearer',
+        ]) {
+          await proveMatrix(host, 'unknown', { authorization: wrong })
+        }
+      })
+      await call(host, 'deleteApiKey', { params: { deploymentId: deployment.id, appId } })
+    },
+  },
+  {
+    name: 'a deleted token is nobody from its next call on',
+    async run(host) {
+      let headers = bearer('')
+      await withToken(host, 'administrator', async (good) => {
+        headers = good
+        assert.equal((await call(host, 'listUsers', { headers })).status, 200)
+      })
+      const refused = await call(host, 'listUsers', { headers })
+      assert.equal(refused.status, 401)
+      assert.equal(refused.headers['www-authenticate'], 'Bearer realm="latchkey"')
+    },
+  },
+]
