@@ -6,7 +6,11 @@ export type LogLevel = (typeof logLevels)[number]
 
 type Fields = Record<string, string | number | boolean | null>
 
-/** Structured logs: a JSON object a line. Never give it a secret, a header or a query. */
+/**
+ * Structured logs: a JSON object a line. Never give it a secret, a header or a query. Secrets of
+ * the settings are a `Secret`, which shows itself to nobody; what else looks like one, such as in
+ * the message of an error from elsewhere, is taken out.
+ */
 export type Log = {
   readonly isDebug: boolean
   debug(message: string, fields?: Fields): void
@@ -35,7 +39,7 @@ export function createLog(
       ...(requestId !== undefined && { requestId }),
       ...fields,
     }
-    write(`${JSON.stringify(line)}\n`)
+    write(`${withoutSecrets(JSON.stringify(line))}\n`)
   }
 
   return {
@@ -52,4 +56,19 @@ export function createLog(
 function describe(error: unknown): Fields {
   if (!(error instanceof Error)) return { error: String(error) }
   return { error: `${error.name}: ${error.message}`, stack: error.stack ?? null }
+}
+
+const SECRETS: readonly [RegExp, string][] = [
+  // App Secrets and automation tokens.
+  [/\blk[st]_[0-9A-Za-z]{8,}/g, '[secret]'],
+  [/\b(basic|bearer|digest) +[\w+/=.~-]{8,}/gi, '$1 [secret]'],
+  [
+    /\b(authorization|cookie|set-cookie)(\\?["']?\s*[:=]\s*)(?!\[secret\])(?:\\.|[^"\\])+/gi,
+    '$1$2[secret]',
+  ],
+  [/\b(latchkey-(?:session|state)=)[^;"\s\\]+/g, '$1[secret]'],
+]
+
+function withoutSecrets(line: string): string {
+  return SECRETS.reduce((text, [pattern, shown]) => text.replace(pattern, shown), line)
 }

@@ -173,6 +173,11 @@ export function createSignIn(ports: SignInPorts): SignIn {
 
     async changePassword(request, change, { actor, address }) {
       const method = 'passwordChange'
+      const user = await store.users.get(actor.id)
+      if (user?.signIn === 'openId') {
+        const provider = openId?.name ?? 'OpenID'
+        throw new Problem(409, `You sign in through ${provider} and have no password here.`)
+      }
       await countTry(actor.name, address)
       const headers = agentOf(request)
       headers.set('cookie', cookiesNamed(request.headers.get('cookie'), [cookies.session]))
@@ -184,7 +189,6 @@ export function createSignIn(ports: SignInPorts): SignIn {
         }),
       )
       if (answer.status === 400) {
-        const user = { id: actor.id, username: actor.name }
         return refuse(user, { method, address }, wrongCurrentPassword())
       }
       if (!answer.ok) throw new Error(`the sign-in library answered ${answer.status}`)
