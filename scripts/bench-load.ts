@@ -50,12 +50,16 @@ export type Load = {
   request: string
   connections: number
   milliseconds: number
+  /** The loopback address to call from. */
+  from: string
+  /** The statuses that are no failure. */
+  statuses: readonly number[]
 }
 
 /**
  * Sends one request after the other over each connection for so long.
  *
- * @returns answers per second; throws when one isn't a 200
+ * @returns answers per second; throws when one has another status
  */
 export async function measure(load: Load): Promise<number> {
   const started = performance.now()
@@ -67,12 +71,12 @@ export async function measure(load: Load): Promise<number> {
 }
 
 function askOnOneConnection(
-  { port, request, milliseconds }: Load,
+  { port, request, milliseconds, from, statuses }: Load,
   started: number,
 ): Promise<number> {
   const asking = Buffer.from(request, 'latin1')
   return new Promise((resolve, reject) => {
-    const socket: Socket = connect({ port, host: '127.0.0.1', noDelay: true })
+    const socket: Socket = connect({ port, host: '127.0.0.1', localAddress: from, noDelay: true })
     let answers = 0
     let missing = 0
     socket.on('connect', () => socket.write(asking))
@@ -82,7 +86,8 @@ function askOnOneConnection(
         const head = piece.toString('latin1')
         const length = /\r\ncontent-length: (\d+)\r\n/i.exec(head)?.[1]
         const end = head.indexOf(HEAD_END)
-        if (!head.startsWith('HTTP/1.1 200 ') || length === undefined || end < 0) {
+        const isExpected = statuses.includes(Number(head.slice(9, 12)))
+        if (!isExpected || length === undefined || end < 0) {
           reject(new Error(`unexpected answer: ${head.slice(0, 300)}`))
           socket.destroy()
           return

@@ -1,26 +1,24 @@
-import { randomBytes } from 'node:crypto'
 import { createServer } from 'node:http'
 import { Pool } from 'undici'
 import { createEmqxBackend } from '../src/backends/emqx/emqx-backend.ts'
 import { v5Catalog } from '../src/contract/catalog/v5.ts'
 import { basicAuthorization } from '../src/contract/credentials.ts'
-import { createdApiKeySchema, deploymentSchema } from '../src/contract/schemas.ts'
 import type { Gateway } from '../src/gateway/gateway.ts'
 import { answeredHeaders, forwardedHeaders } from '../src/gateway/headers.ts'
 import { pathBelowV5 } from '../src/gateway/target.ts'
 import { addressesBehind } from '../src/server/addresses.ts'
-import { readConfig } from '../src/server/config.ts'
 import { createGatewayListener } from '../src/server/gateway-listener.ts'
 import { createListener } from '../src/server/listener.ts'
 import { createLog } from '../src/server/logs.ts'
-import { startServer } from '../src/server/server.ts'
 import { loadStaticFiles } from '../src/server/static-files.ts'
+import { startTestServer } from '../src/server/testing.ts'
 import { listen, portOf } from './bench-load.ts'
 
 /** A server to measure, and the request that it answers. */
 export type Target = { port: number; request: string }
+/** A server that also refuses a wrong secret. */
+export type GuardedTarget = Target & { guess: string }
 
-const ADMIN_PASSWORD = 'of this one run'
 const now = () => new Date()
 const log = createLog('error', { write: (line) => process.stderr.write(line), now })
 
@@ -29,43 +27,19 @@ function requestFor(path: string, authorization: string): string {
 }
 
 /** Latchkey as it is, a key with a list of operations, an EMQX behind it. */
-async function startGateway(upstream: string, dataDir: string): Promise<Target> {
-  const config = readConfig({
-    PORT: '0',
-    SAMPLES: 'off',
-    LOG_LEVEL: 'error',
-    DATA_DIR: dataDir,
-    ADMIN_PASSWORD,
-  })
-  const { url } = await startServer({
-    config,
-    consoleFolder: '/nowhere',
-    now,
-    random: (length) => new Uint8Array(randomBytes(length)),
-    log,
-    print: () => {},
-  })
-  const send = (path: string, json: unknown, headers: Record<string, string> = {}) =>
-    fetch(`${url}/api/v1${path}`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', origin: url, ...headers },
-      body: JSON.stringify(json),
-    })
-  const session = await send('/session', { username: 'admin', password: ADMIN_PASSWORD })
-  const [cookie = ''] = (session.headers.get('set-cookie') ?? '').split(';', 1)
-  const post = async (path: string, json: unknown): Promise<unknown> =>
-    (await send(path, json, { cookie })).json()
-  const backend = { kind: 'emqx', url: upstream, keyId: 'bench', keySecret: 'bench' }
-  const added = await post('/deployments', { name: 'bench', plan: 'dedicated', backend })
-  const { id } = deploymentSchema.parse(added)
+async function startGateway(upstream: string, dataDir: string): Promise<GuardedTarget> {
+  const environment = { LOG_LEVEL: 'error' }
+  const server = await startTestServer({ environment, dataDir })
+  const id = await server.addEmqx(upstream, { plan: 'dedicated', version: 'v5' })
   const operations = v5Catalog.operations.slice(0, 12).map((operation) => operation.id)
   const access = { mode: 'list', operations: [...new Set([...operations, 'GET /clients'])] }
-  const created = await post(`/deployments/${id}/api-keys`, { access })
-  const { apiKey, appSecret } = createdApiKeySchema.parse(created)
-  const authorization = basicAuthorization(apiKey.appId, appSecret)
+  const { appId, authorization } = await server.createKey(id, { access })
+  const path = `/${id}/api/v5/clients?limit=100`
+  const wrong = basicAuthorization(appId, `lks_${'x'.repeat(40)}`)
   return {
-    port: Number(new URL(url).port),
-    request: requestFor(`/${id}/api/v5/clients?limit=100`, authorization),
+    port: server.port,
+    request: requestFor(path, authorization),
+    guess: requestFor(path, wrong),
   }
 }
 

@@ -18,9 +18,19 @@ const ROUND_MILLISECONDS = 500
 const WARM_UP_MILLISECONDS = 1500
 const CONNECTIONS = 32
 const DECISION_MILLISECONDS = 1000
+const GUARD_ROUNDS = 7
+
+const GOOD = { connections: CONNECTIONS, from: '127.0.0.1', statuses: [200] }
+const GUESSER = { connections: CONNECTIONS, from: '127.0.0.2', statuses: [401, 429] }
 
 const targetSchema = z.object({ port: z.number(), request: z.string() })
-const loadSchema = targetSchema.extend({ connections: z.number(), milliseconds: z.number() })
+const guardedSchema = targetSchema.extend({ guess: z.string() })
+const loadSchema = targetSchema.extend({
+  connections: z.number(),
+  milliseconds: z.number(),
+  from: z.string(),
+  statuses: z.array(z.number()),
+})
 const nameSchema = z.enum(['gateway', 'passThrough', 'bareProxy'])
 
 function start(role: string, ...args: string[]): ChildProcess {
@@ -60,7 +70,7 @@ async function benchGateway(): Promise<void> {
     })),
   )
   const run = (target: z.infer<typeof targetSchema>, milliseconds: number) => {
-    load.send({ ...target, connections: CONNECTIONS, milliseconds })
+    load.send({ ...target, ...GOOD, milliseconds })
     return messageOf(load, z.number())
   }
   for (const { target } of ready) await run(target, WARM_UP_MILLISECONDS)
@@ -92,6 +102,43 @@ async function benchGateway(): Promise<void> {
   say(`  gateway / bare proxy         ${ratioTo('bareProxy')}`)
 }
 
+/** A good client alone and while another address guesses the secret of its key. */
+async function benchGuard(): Promise<void> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'latchkey-bench-'))
+  const [upstream, load, guesser] = [start('upstream'), start('load'), start('load')]
+  const url = `http://127.0.0.1:${await messageOf(upstream, z.number())}`
+  const server = start('gateway', url, dataDir)
+  const { port, request, guess } = await messageOf(server, guardedSchema)
+  const milliseconds = 2 * ROUND_MILLISECONDS
+  const callOn = () => {
+    load.send({ port, request, ...GOOD, milliseconds })
+    return messageOf(load, z.number())
+  }
+  const guessOn = () => {
+    guesser.send({ port, request: guess, ...GUESSER, milliseconds })
+    return messageOf(guesser, z.number())
+  }
+  for (let round = 0; round < 2; round += 1) await Promise.all([callOn(), guessOn()])
+  const rounds: { alone: number; attacked: number; guesses: number }[] = []
+  for (let round = 0; round < GUARD_ROUNDS; round += 1) {
+    const alone = await callOn()
+    const [attacked, guesses] = await Promise.all([callOn(), guessOn()])
+    rounds.push({ alone, attacked, guesses })
+  }
+  const all = [upstream, load, guesser, server]
+  await Promise.all(all.map((child) => (child.kill(), once(child, 'exit'))))
+  rmSync(dataDir, { recursive: true })
+
+  say(
+    `A good client's calls per second, ${CONNECTIONS} connections, median of ${GUARD_ROUNDS} rounds`,
+  )
+  say(`  alone                        ${count(median(rounds.map(({ alone }) => alone)))}`)
+  say(`  while its secret is guessed  ${count(median(rounds.map(({ attacked }) => attacked)))}`)
+  say(`  guesses answered per second  ${count(median(rounds.map(({ guesses }) => guesses)))}`)
+  const ratio = median(rounds.map(({ alone, attacked }) => attacked / alone))
+  say(`  guessed at / alone           ${ratio.toFixed(2).padStart(11)}`)
+}
+
 function benchDecisions(): void {
   const rates = Object.values(catalogs).map((catalogOf) => {
     const catalog = catalogOf()
@@ -121,5 +168,6 @@ if (name) {
   })
 } else {
   await benchGateway()
+  await benchGuard()
   benchDecisions()
 }
