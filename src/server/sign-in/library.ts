@@ -37,7 +37,7 @@ export type LibraryPorts = {
 }
 
 /** How long a session lives without being used, in seconds. */
-export const IDLE_SECONDS = 12 * 60 * 60
+const IDLE_SECONDS = 12 * 60 * 60
 const RENEWED_AFTER_SECONDS = 10 * 60
 
 /**

@@ -5,7 +5,7 @@ import type { Store } from '../../store/store.ts'
 import { recorder, refusedSignIn, signedOut } from './activity.ts'
 import { digestOf } from './adapter.ts'
 import { clearedCookie, cookiesNamed, sessionCookies } from './cookies.ts'
-import { createLibrary, IDLE_SECONDS, signInScope, type SignInScope } from './library.ts'
+import { createLibrary, signInScope, type SignInScope } from './library.ts'
 import { createOpenId, type OpenIdSettings } from './open-id.ts'
 import type { Passwords } from './passwords.ts'
 import { createThrottle } from './throttle.ts'
@@ -49,8 +49,10 @@ export function createSignIn(ports: SignInPorts): SignIn {
   const throttle = createThrottle(store.signInGuesses, { secret: secretFor('guesses'), now })
   const openId = ports.openId && createOpenId(ports.openId, { ...ports, ...libraryPorts, throttle })
 
-  async function find(request: Request): Promise<Found | undefined> {
-    const cookie = cookiesNamed(request.headers.get('cookie'), [cookies.session])
+  const cookieOf = (request: Request) =>
+    cookiesNamed(request.headers.get('cookie'), [cookies.session])
+
+  async function find(cookie: string): Promise<Found | undefined> {
     if (cookie === '') return undefined
     const { headers, response } = await library.api.getSession({
       headers: new Headers({ cookie }),
@@ -64,23 +66,19 @@ export function createSignIn(ports: SignInPorts): SignIn {
       await store.sessions.remove(tokenHash)
       return undefined
     }
-    const open = await openSession(user.id, Math.min(end, session.expiresAt.getTime()))
-    return open && { session: open, tokenHash, cookies: headers.getSetCookie() }
-  }
-
-  async function openSession(
-    userId: string,
-    expiresAt: number,
-  ): Promise<OpenSession['session'] | undefined> {
-    const user = await store.users.get(userId)
+    const record = await store.users.get(user.id)
     return (
-      user && {
-        kind: 'user',
-        id: user.id,
-        name: user.username,
-        role: user.role,
-        hasPassword: user.signIn === 'password',
-        expiresAt: new Date(expiresAt).toISOString(),
+      record && {
+        session: {
+          kind: 'user',
+          id: record.id,
+          name: record.username,
+          role: record.role,
+          hasPassword: record.signIn === 'password',
+          expiresAt: new Date(Math.min(end, session.expiresAt.getTime())).toISOString(),
+        },
+        tokenHash,
+        cookies: headers.getSetCookie(),
       }
     )
   }
@@ -117,7 +115,7 @@ export function createSignIn(ports: SignInPorts): SignIn {
 
   return {
     options: () => ({ password: true, openId: openId && { name: openId.name } }),
-    sessionOf: find,
+    sessionOf: (request) => find(cookieOf(request)),
     hashPassword: (password) => passwords.hash(password),
 
     async signIn(request, credentials, address) {
@@ -132,7 +130,7 @@ export function createSignIn(ports: SignInPorts): SignIn {
       if (!isRight || !user || proved === null) {
         return refuse(user, { method, address }, wrongCredentials())
       }
-      const replaced = (await find(request))?.tokenHash
+      const replaced = (await find(cookieOf(request)))?.tokenHash
       const scope = {
         method,
         address,
@@ -146,19 +144,19 @@ export function createSignIn(ports: SignInPorts): SignIn {
           asResponse: true,
         }),
       )
-      const session = await openSession(user.id, now().getTime() + IDLE_SECONDS * 1000)
-      // Changed or removed since it was looked up.
-      if (answer.status === 401 || !session) {
-        return refuse(user, { method, address }, wrongCredentials())
-      }
+      // Changed since it was looked up.
+      if (answer.status === 401) return refuse(user, { method, address }, wrongCredentials())
       if (!answer.ok) throw new Error(`the sign-in library answered ${answer.status}`)
       await throttle.forgive(username, address)
       await store.sessions.prune(now().toISOString())
-      return { session, cookies: answer.headers.getSetCookie() }
+      const set = answer.headers.getSetCookie()
+      const open = await find(cookiesNamed(set.join(';'), [cookies.session]))
+      if (!open) throw new Error('a new session is not there')
+      return { ...open, cookies: set }
     },
 
     async signOut(request, caller) {
-      const found = await find(request)
+      const found = await find(cookieOf(request))
       if (found) {
         await endSessions('session.signOut', caller, (sessions) => sessions.remove(found.tokenHash))
       }
@@ -180,7 +178,7 @@ export function createSignIn(ports: SignInPorts): SignIn {
       }
       await countTry(actor.name, address)
       const headers = agentOf(request)
-      headers.set('cookie', cookiesNamed(request.headers.get('cookie'), [cookies.session]))
+      headers.set('cookie', cookieOf(request))
       const answer = await signInScope.run({ method, address }, () =>
         library.api.changePassword({
           body: { ...change, revokeOtherSessions: true },
