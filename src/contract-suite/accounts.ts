@@ -15,7 +15,7 @@ export function bearer(secret: string): { authorization: string } {
 export async function createToken(
   host: Host,
   role: Role,
-  { name = `A ${role}`, expiresAt = null as string | null } = {},
+  { name = `${role} token`, expiresAt = null as string | null } = {},
 ): Promise<CreatedAutomationToken> {
   const answer = await call(host, 'createToken', { json: { name, role, expiresAt } })
   assert.equal(answer.status, 201, answer.text)

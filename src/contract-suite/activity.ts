@@ -114,7 +114,7 @@ export const activityCases: ContractCase[] = [
       assert.deepEqual(entries.map(inShort), [
         {
           action: 'token.create',
-          subject: 'A administrator',
+          subject: 'administrator token',
           changes: [['role', null, 'administrator']],
         },
         {
@@ -154,12 +154,12 @@ export const activityCases: ContractCase[] = [
         { action: 'user.delete', subject: 'noor', changes: [['role', 'operator', null]] },
         {
           action: 'token.delete',
-          subject: 'A administrator',
+          subject: 'administrator token',
           changes: [['role', 'administrator', null]],
         },
       ])
       assert.deepEqual(
-        entries.filter(({ actor }) => actor.kind === 'token').map(({ action }) => action),
+        entries.filter(({ actor }) => actor.name === 'administrator token').map(({ action }) => action),
         ['deployment.create', 'deployment.delete'],
       )
     },

@@ -19,12 +19,16 @@ async function tokens(host: Host) {
   return tokenListSchema.parse(JSON.parse((await call(host, 'listTokens')).text)).items
 }
 
+async function tokenIds(host: Host): Promise<string[]> {
+  return (await tokens(host)).map(({ id }) => id)
+}
+
 /** What the management API promises of automation tokens. */
 export const tokenCases: ContractCase[] = [
   {
     name: 'a token is made, used, and deleted; its secret is in the answer that made it alone',
     async run(host) {
-      const before = await tokens(host)
+      const before = await tokenIds(host)
       const { token, secret } = await createToken(host, 'viewer', { name: ' Nightly report ' })
       assert.match(secret, TOKEN_SECRET)
       assert.deepEqual([token.name, token.lastUsedAt], ['Nightly report', null])
@@ -40,17 +44,17 @@ export const tokenCases: ContractCase[] = [
       assert.equal((await call(host, 'deleteToken', { params })).status, 204)
       assert.equal((await call(host, 'listDeployments', { headers })).status, 401)
       assert.equal((await call(host, 'deleteToken', { params })).status, 404)
-      assert.deepEqual(await tokens(host), before)
+      assert.deepEqual(await tokenIds(host), before)
     },
   },
   ...badBodies.map(([name, json, field]): ContractCase => ({
     name: `a token with ${name} is refused by name and not made`,
     async run(host) {
-      const before = await tokens(host)
+      const before = await tokenIds(host)
       const answer = await call(host, 'createToken', { json })
       assert.equal(answer.status, 422, answer.text)
       assert.deepEqual(badFields(answer), [field])
-      assert.deepEqual(await tokens(host), before)
+      assert.deepEqual(await tokenIds(host), before)
     },
   })),
   {
