@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -26,6 +27,9 @@ if (process.env['E2E_DATA_DIR'] === undefined) {
   process.env['E2E_DATA_DIR'] = folder
   process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
 }
+
+process.env['E2E_ADMIN_STATE'] ??= join(process.env['E2E_DATA_DIR'], 'administrator.json')
+process.env['E2E_ADMIN_PASSWORD'] ??= randomBytes(12).toString('hex')
 
 const server = `http://${HOST}:${process.env['E2E_SERVER_PORT']}`
 const demo = `http://${HOST}:${process.env['E2E_DEMO_PORT']}`
@@ -62,7 +66,14 @@ export default defineConfig({
     },
   },
   projects: [
-    { name: 'server', testIgnore: '**/*.demo.spec.ts', use: { baseURL: server } },
+    { name: 'sign-in', testMatch: 'support/sign-in.setup.ts', use: { baseURL: server } },
+    {
+      name: 'server',
+      dependencies: ['sign-in'],
+      testIgnore: '**/*.demo.spec.ts',
+      // What the project before left behind: the administrator, signed in.
+      use: { baseURL: server, storageState: process.env['E2E_ADMIN_STATE'] },
+    },
     { name: 'demo', testIgnore: '**/*.server.spec.ts', use: { baseURL: demo } },
   ],
   webServer: [
@@ -73,6 +84,7 @@ export default defineConfig({
         PORT: process.env['E2E_SERVER_PORT'],
         DATA_DIR: process.env['E2E_DATA_DIR'],
         MQTT_PORT: '0',
+        ADMIN_PASSWORD: process.env['E2E_ADMIN_PASSWORD'],
         LOG_LEVEL: 'warn',
       },
     },

@@ -1,5 +1,5 @@
-import AxeBuilder from '@axe-core/playwright'
-import { expect, test, type Page } from '@playwright/test'
+import { expect, test } from '@playwright/test'
+import { expectAccessible, looks } from './support/accessibility.ts'
 import {
   chooseAction,
   closeResult,
@@ -10,24 +10,8 @@ import {
   resultDialog,
 } from './support/keys.ts'
 
-/** No rule of WCAG 2.2 A or AA, nor axe's best practices, is broken by what is on screen. */
-async function expectAccessible(page: Page, state: string): Promise<void> {
-  // Colours on their way between two states have a contrast of their own.
-  await page.evaluate(() =>
-    Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => {}))),
-  )
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  const found = violations.map(
-    ({ id, nodes }) => `${id}: ${nodes.map((one) => one.html).join(' ')}`,
-  )
-  expect(found, state).toEqual([])
-}
-
 // The console is the same on both hosts, and its colours are the same at both widths.
-for (const { colorScheme, width } of [
-  { colorScheme: 'light', width: 1440 },
-  { colorScheme: 'dark', width: 390 },
-] as const) {
+for (const { colorScheme, width } of looks) {
   test.describe(`${colorScheme}, ${width} px`, () => {
     test.use({ colorScheme, viewport: { width, height: 900 } })
 

@@ -1,4 +1,5 @@
-import { expect, test, type Locator, type Page } from '@playwright/test'
+import { expect, test } from '@playwright/test'
+import { tabTo } from './support/keyboard.ts'
 import {
   createKey,
   deleteKey,
@@ -7,15 +8,6 @@ import {
   readCredentials,
   resultDialog,
 } from './support/keys.ts'
-
-/** Presses Tab until this has the focus; the mouse is never used. */
-async function tabTo(page: Page, target: Locator, key = 'Tab'): Promise<void> {
-  for (let press = 0; press < 250; press += 1) {
-    if (await target.evaluate((element) => element === document.activeElement)) return
-    await page.keyboard.press(key)
-  }
-  throw new Error(`Tab never reaches ${String(target)}`)
-}
 
 test('A key is made, edited and deleted by keyboard alone', async ({ page }) => {
   await openDeployment(page, 'ferry-signals')

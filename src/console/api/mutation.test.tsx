@@ -15,6 +15,8 @@ const created = {
     access: { mode: 'full' },
     legacy: false,
     createdAt: '2026-11-23T12:00:00.000Z',
+    status: 'active',
+    expiresAt: null,
     version: 1,
   },
   appSecret: 'lks_secret',
@@ -74,6 +76,17 @@ test.each([
   )
   await act(() => result.current.mutateAsync(input).catch(() => undefined))
   expect(client.getQueryState(key)?.isInvalidated).toBe(outdated)
+})
+
+test('a refusal for the role asks anew who is signed in', async () => {
+  const { client, wrapper } = setUp(403, { ...problem, status: 403 })
+  client.setQueryData(['getSession', {}], {})
+  const { result } = renderHook(
+    () => useApiMutation('createApiKey', { errorIn: 'dialog', invalidates: [] }),
+    { wrapper },
+  )
+  await act(() => result.current.mutateAsync(input).catch(() => undefined))
+  expect(client.getQueryState(['getSession', {}])?.isInvalidated).toBe(true)
 })
 
 test('shows an error in one place alone', async () => {

@@ -38,6 +38,7 @@ export function SignInAgain({ session }: { session: Session }) {
       subtitle="Your session has ended. What you were doing is still here."
       size="sm"
       closeButton={false}
+      overDialogs
       // There is nothing behind it that could go on without.
       onRequestClose={() => undefined}
     >

@@ -53,8 +53,8 @@ export function SignInPage() {
       </div>
       {data?.password && (
         <p className="mt-4 max-w-[20rem] text-center text-sm text-pretty text-muted">
-          New here? The user name is <code className="font-mono">admin</code>; its password was
-          printed once, when Latchkey first started.
+          Just installed? Sign in as <code className="font-mono">admin</code> with the password that
+          was printed once, at the first start.
         </p>
       )}
       <div className="mt-auto pt-8">

@@ -39,6 +39,7 @@ export function Dialog({
   footer,
   initialFocus,
   closeButton = true,
+  overDialogs = false,
   onRequestClose,
   children,
 }: {
@@ -51,6 +52,8 @@ export function Dialog({
   initialFocus?: RefObject<HTMLElement | null>
   /** Leave out the X where the footer has a "Close" of its own. */
   closeButton?: boolean
+  /** Stands over dialogs that are open already, and dims them as well. */
+  overDialogs?: boolean
   onRequestClose: (reason: CloseReason) => void
   children: ReactNode
 }) {
@@ -60,12 +63,16 @@ export function Dialog({
   return (
     <Radix.Root open>
       <Radix.Portal>
-        <Radix.Overlay ref={scrim} className="scrim-enter fixed inset-0 z-40 bg-scrim" />
+        <Radix.Overlay
+          ref={scrim}
+          className={cx('scrim-enter fixed inset-0 bg-scrim', overDialogs ? 'z-60' : 'z-40')}
+        />
         <Radix.Content
           ref={content}
           onCloseAutoFocus={onCloseAutoFocus}
           className={cx(
-            'overlay-enter fixed z-50 flex flex-col bg-overlay text-ink outline-none',
+            'overlay-enter fixed flex flex-col bg-overlay text-ink outline-none',
+            overDialogs ? 'z-60' : 'z-50',
             frames[size],
             size !== 'sm' && heights[scroll],
           )}
