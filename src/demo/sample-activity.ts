@@ -48,7 +48,7 @@ const shownKey = ({ note, access }: Key): ShownFields => ({
 export function believableActivity(world: SampleWorld): NewActivityEntry[] {
   const [administrator] = world.people
   if (!administrator) return []
-  return [
+  const entries = [
     ...historyOfPeople(world, administrator),
     ...historyOfTokens(world, administrator),
     ...historyOfDeployments(world, administrator),
@@ -56,6 +56,8 @@ export function believableActivity(world: SampleWorld): NewActivityEntry[] {
     ...signIns(world),
     ...refusals(world),
   ]
+  // As it happened: what the store gets of one moment keeps the order in which it gets it.
+  return entries.toSorted((one, other) => Date.parse(one.at) - Date.parse(other.at))
 }
 
 function historyOfPeople({ people, now }: SampleWorld, administrator: SamplePerson) {

@@ -1,0 +1,92 @@
+import { describe, expect, test } from 'vitest'
+import type { ActivityEntry } from '../contract/activity-schemas.ts'
+import { sqliteDialect } from '../server/sqlite.ts'
+import { openStore, type Store } from '../store/store.ts'
+import type { ScenarioName } from './scenario-names.ts'
+import { scenarios } from './scenarios.ts'
+import { seededBytes } from './seeded.ts'
+
+const now = new Date('2026-11-23T12:00:00.000Z')
+
+async function filled(scenario: ScenarioName, seed = 'a'): Promise<Store> {
+  const sealingKey = new Uint8Array(32)
+  const store = await openStore({ dialect: sqliteDialect(':memory:'), sealingKey })
+  await scenarios[scenario].fill(store, now, seededBytes(seed).random)
+  return store
+}
+
+const history = (store: Store) => store.activity.list({ limit: 10_000 })
+const withoutId = (entry: ActivityEntry) => ({ ...entry, id: '' })
+const sorted = (ids: readonly (string | null)[]) => ids.map(String).toSorted()
+
+describe('The history of the demo', () => {
+  test('fills more than a page of Activity, and nothing of it is still to come', async () => {
+    const entries = await history(await filled('default'))
+    expect(entries.length).toBeGreaterThan(100)
+    expect(entries.filter(({ at }) => at > now.toISOString())).toEqual([])
+    expect(new Set(entries.map(({ action }) => action)).size).toBeGreaterThan(9)
+  })
+
+  test('fits to what there is: every key, user, token and deployment was made in it', async () => {
+    const store = await filled('default')
+    const entries = await history(store)
+    const made = (kind: string) => {
+      const of = (verb: string) => entries.filter(({ action }) => action === `${kind}.${verb}`)
+      const gone = new Set(of('delete').map(({ subject }) => subject.id))
+      return of('create').flatMap(({ subject }) => (gone.has(subject.id) ? [] : [subject.id]))
+    }
+    const keys = []
+    for (const { id } of await store.deployments.list()) {
+      keys.push(...(await store.apiKeys.list(id, { sort: 'appId', limit: 1000 })))
+    }
+    const appIds = keys.filter(({ legacy }) => !legacy).map(({ appId }) => appId)
+    expect(sorted(made('apiKey'))).toEqual(sorted(appIds))
+    const idsOf = (things: readonly { id: string }[]) => sorted(things.map(({ id }) => id))
+    expect(sorted(made('user'))).toEqual(idsOf(await store.users.list()))
+    expect(sorted(made('token'))).toEqual(idsOf(await store.tokens.list()))
+    expect(sorted(made('deployment'))).toEqual(idsOf(await store.deployments.list()))
+  })
+
+  test('lets nobody do what their role may not, nor be there before they came', async () => {
+    const store = await filled('default')
+    const actors = new Map(
+      [...(await store.users.list()), ...(await store.tokens.list())].map((one) => [one.id, one]),
+    )
+    const entries = (await history(store)).filter(
+      ({ actor }) => actor.kind !== 'latchkey' && actor.kind !== 'nobody',
+    )
+    const wrong = entries.filter(({ action, at, actor }) => {
+      const known = actors.get(actor.id ?? '')
+      if (!known || at < known.createdAt) return true
+      if (action === 'request.refuse') return known.role !== 'viewer'
+      const isManaged = /^(?:apiKey|deployment|user|token)\.(?:create|delete)$/.test(action)
+      return isManaged && known.role !== 'administrator'
+    })
+    expect(entries.length).toBeGreaterThan(100)
+    expect(wrong).toEqual([])
+  })
+
+  test('ends with the sign-in that each user shows as the last', async () => {
+    const store = await filled('default')
+    const entries = await history(store)
+    for (const user of await store.users.list()) {
+      const last = entries.find(
+        ({ action, actor }) => action === 'session.signIn' && actor.id === user.id,
+      )
+      expect(last?.at).toBe(user.lastSignInAt)
+    }
+  })
+
+  test('is the same for the same seed', async () => {
+    const [one, same] = [await filled('default'), await filled('default')]
+    expect((await history(one)).map(withoutId)).toEqual((await history(same)).map(withoutId))
+    expect(await one.users.list()).toEqual(await same.users.list())
+    expect(await one.tokens.list()).toEqual(await same.tokens.list())
+  })
+
+  test('is none in the empty scenario, which has no users and tokens either', async () => {
+    const store = await filled('empty')
+    expect(await history(store)).toEqual([])
+    expect([await store.users.list(), await store.tokens.list()]).toEqual([[], []])
+  })
+})
