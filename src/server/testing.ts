@@ -16,8 +16,8 @@ import type { PasswordCost } from './sign-in/passwords.ts'
 
 export type TestKey = { appId: string; appSecret: string; authorization: string }
 
-/** A session: the headers that a browser with it sends along, and what its cookie holds. */
-export type TestSession = { cookie: string; headers: Record<string, string> }
+/** Somebody's session: its cookie, and the headers that a browser with it sends along. */
+export type TestSession = { username: string; cookie: string; headers: Record<string, string> }
 
 /** A whole server on a free port, with a data folder of its own. For tests. */
 export type TestServer = {
@@ -112,7 +112,7 @@ export async function startTestServer({
     const answer = await send('POST', '/session', { username, password })
     const cookie = sessionCookieOf(answer)
     if (cookie === undefined) throw new Error(`sign-in answered ${answer.status}`)
-    return { cookie, headers: { cookie, origin: url } }
+    return { username, cookie, headers: { cookie, origin: url } }
   }
   const createToken = async (role: Role, headers: Record<string, string>): Promise<string> => {
     const token = { name: `${role}'s scripts`, role, expiresAt: null }
