@@ -16,7 +16,8 @@ const route = getRouteApi('/activity')
 
 /** Who did what, when and from where; all of it, or what was done to one key. */
 export function ActivityPage() {
-  const search = route.useSearch()
+  // The router leaves in what the check has left out.
+  const search = validateActivitySearch(route.useSearch())
   const navigate = route.useNavigate()
   const list = useActivity(search)
 

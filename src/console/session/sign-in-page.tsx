@@ -6,6 +6,7 @@ import { ThemeSwitch } from '../shell/theme-switch.tsx'
 import { InlineMessage } from '../ui/inline-message.tsx'
 import { ErrorState, Progress } from '../ui/states.tsx'
 import { openIdErrorText } from './openid-errors.ts'
+import { validateSignInSearch } from './search-params.ts'
 import { signInOptionsQuery } from './session-query.ts'
 import { SignInForm } from './sign-in-form.tsx'
 
@@ -13,7 +14,8 @@ const route = getRouteApi('/sign-in')
 
 /** Where people sign in, and come back to when they signed out. */
 export function SignInPage() {
-  const { next, error: code } = route.useSearch()
+  // The router leaves in what the check has left out.
+  const { next, error: code } = validateSignInSearch(route.useSearch())
   const { history } = useRouter()
   const { data, error, isFetching, refetch } = useQuery(signInOptionsQuery)
 

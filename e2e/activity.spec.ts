@@ -1,0 +1,111 @@
+import { readFile } from 'node:fs/promises'
+import { expect, test, type Page } from '@playwright/test'
+import { tabTo } from './support/keyboard.ts'
+import {
+  chooseAction,
+  createKey,
+  deleteKey,
+  keyRow,
+  openDeployment,
+  operationBox,
+} from './support/keys.ts'
+
+const deeds = (page: Page) => page.getByRole('row').filter({ hasText: /API key|access of/ })
+
+/** Makes a key, narrows it, disables and enables it, and deletes it. */
+async function liveOneKeysLife(page: Page): Promise<string> {
+  await openDeployment(page, 'fleet-tracking')
+  const { appId } = await createKey(page, {
+    note: 'A whole life',
+    operations: ['GET /clients', 'GET /rules'],
+  })
+  await chooseAction(page, appId, 'Edit')
+  const dialog = page.getByRole('dialog', { name: 'Edit API Key' })
+  await operationBox(dialog, 'GET /rules').uncheck()
+  await dialog.getByRole('button', { name: 'Confirm' }).click()
+  await expect(dialog).toBeHidden()
+  await chooseAction(page, appId, 'Disable')
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Disable' }).click()
+  await expect(keyRow(page, appId)).toContainText('Disabled')
+  await chooseAction(page, appId, 'Enable')
+  await expect(keyRow(page, appId)).toContainText('Active')
+  return appId
+}
+
+test('A key has a history of its own, also after it was deleted', async ({ page }) => {
+  const appId = await liveOneKeysLife(page)
+  await chooseAction(page, appId, 'Activity')
+  await expect(page).toHaveTitle(`Activity of ${appId} · Latchkey`)
+  await expect(page.locator('main')).toBeFocused()
+  await expect(deeds(page)).toContainText([
+    'enabled the API key',
+    'disabled the API key',
+    /changed the access of k[0-9a-f]{11} −1/,
+    /created the API key k[0-9a-f]{11} with 2 endpoints/,
+  ])
+  await page.goBack()
+  await deleteKey(page, appId)
+  await page.goForward()
+  await page.reload()
+  await expect(deeds(page)).toHaveCount(5)
+  await expect(deeds(page).first()).toContainText('deleted the API key')
+
+  const changes = page.getByRole('button', { name: /^Changes: .*changed the access/ })
+  await tabTo(page, changes)
+  await page.keyboard.press('Enter')
+  await expect(changes).toHaveAttribute('aria-expanded', 'true')
+  await expect(page.getByText('1 removed')).toBeVisible()
+  await expect(page.getByText('/rules', { exact: true })).toBeVisible()
+})
+
+test('Filters stand in the address and hold after a reload', async ({ page }) => {
+  await openDeployment(page, 'grid-metering')
+  const { appId } = await createKey(page, { note: 'Looked for', operations: ['GET /clients'] })
+  await page.goto('/activity')
+  await page.getByRole('searchbox', { name: 'Search activity' }).fill(appId)
+  await expect(deeds(page)).toHaveCount(1)
+  await page.getByRole('combobox', { name: 'Time' }).selectOption('Today')
+  await page.getByRole('combobox', { name: 'About' }).selectOption('API keys')
+  await page.getByRole('combobox', { name: 'Deployment' }).selectOption('grid-metering')
+  await expect(page).toHaveURL(/range=today/)
+  await page.reload()
+  await expect(deeds(page)).toHaveCount(1)
+  await page.getByRole('combobox', { name: 'Deployment' }).selectOption('plant-telemetry')
+  await expect(page.getByText('Nothing matches')).toBeVisible()
+  await page.goBack()
+  await expect(deeds(page)).toHaveCount(1)
+  await page.getByRole('combobox', { name: 'Time' }).selectOption('Between dates…')
+  await page.getByLabel('Last day').fill('2020-01-01')
+  await page.getByRole('button', { name: 'Clear filter' }).click()
+  await expect(page).toHaveURL(/\/activity$/)
+  await expect(page.getByRole('searchbox', { name: 'Search activity' })).toHaveValue('')
+})
+
+test('The exact time of an entry shows on focus', async ({ page }) => {
+  await openDeployment(page, 'grid-metering')
+  const { appId } = await createKey(page, { note: 'Timed', operations: ['GET /clients'] })
+  await page.goto(`/activity?search=${appId}`)
+  const when = deeds(page)
+    .first()
+    .getByRole('button', { name: /ago|now/ })
+  await tabTo(page, when)
+  await expect(when).toHaveAccessibleDescription(/\d{1,2} \w+ \d{4}, \d\d:\d\d:\d\d/)
+  await expect(page.getByRole('tooltip')).toBeVisible()
+})
+
+test('What is shown is exported as CSV', async ({ page }) => {
+  await openDeployment(page, 'grid-metering')
+  const { appId } = await createKey(page, { note: 'Exported', operations: ['GET /clients'] })
+  await page.goto(`/activity?search=${appId}`)
+  await expect(deeds(page)).toHaveCount(1)
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('link', { name: 'Export CSV' }).click(),
+  ])
+  expect(download.suggestedFilename()).toMatch(/^latchkey-activity-.*\.csv$/)
+  const lines = (await readFile(await download.path(), 'utf8')).trim().split('\r\n')
+  expect(lines).toHaveLength(2)
+  expect(lines[1]).toContain('apiKey.create')
+  expect(lines[1]).toContain(appId)
+  await expect(page).toHaveURL(/\/activity/)
+})
