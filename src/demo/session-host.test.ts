@@ -1,6 +1,5 @@
-import type { Sqlite3 } from '@sqlite.org/sqlite-wasm'
-import { beforeAll, describe, expect, test } from 'vitest'
-import { contractCases } from '../contract-suite/contract-suite.ts'
+import { describe, expect, test } from 'vitest'
+import { createToken, createUser, PASSWORD } from '../contract-suite/accounts.ts'
 import type { Host } from '../contract-suite/host.ts'
 import { basicAuthorization } from '../contract/credentials.ts'
 import {
@@ -11,80 +10,9 @@ import {
   figuresSchema,
   problemSchema,
 } from '../contract/schemas.ts'
-import type { ScenarioName } from './scenario-names.ts'
-import { openSessionHost, type KeptSession, type SessionHost } from './session-host.ts'
-import type { Session } from './session.ts'
+import { openSessionHost } from './session-host.ts'
+import { NOON, open, ORIGIN } from './testing/open-session.ts'
 import { sqliteInNode } from './testing/sqlite-in-node.ts'
-
-const ORIGIN = 'https://demo.example'
-const NOON = Date.parse('2026-11-23T12:00:00.000Z')
-
-let sqlite: Sqlite3
-beforeAll(async () => {
-  sqlite = await sqliteInNode()
-})
-
-type Opened = Host & {
-  host: SessionHost
-  kept: () => KeptSession | undefined
-  waited: number[]
-  later: (milliseconds: number) => void
-  /** The same session, opened again by a worker that was stopped. */
-  again: () => Promise<Opened>
-}
-
-async function open(
-  scenario: ScenarioName = 'default',
-  { seed = 'test', state = undefined as KeptSession | undefined, time = NOON, ticks = false } = {},
-): Promise<Opened> {
-  const session: Session = {
-    id: '00000000-0000-4000-8000-000000000000',
-    scenario,
-    seed,
-    startedAt: NOON,
-    clockStart: NOON,
-  }
-  let kept = state
-  let now = time
-  const waited: number[] = []
-  const host = await openSessionHost({
-    sqlite,
-    session,
-    kept,
-    keep: async ({ database, memory }) => {
-      const bytes = database ?? kept?.database
-      if (!bytes) throw new Error('a new session kept no database')
-      kept = { database: bytes, memory: structuredClone(memory) }
-    },
-    clock: () => (ticks ? Date.now() : now),
-    wait: async (milliseconds) => {
-      if (milliseconds > 0) waited.push(milliseconds)
-    },
-    random: () => {
-      throw new Error('a seeded session takes no other randomness')
-    },
-    onError: (error) => {
-      throw error
-    },
-  })
-  return {
-    host,
-    waited,
-    kept: () => kept,
-    later: (milliseconds) => {
-      now += milliseconds
-    },
-    again: () => open(scenario, { seed, state: kept, time: now }),
-    async send(method, path, sent) {
-      const response = await host.answer(new Request(`${ORIGIN}${path}`, { method, ...sent }))
-      return {
-        status: response.status,
-        headers: Object.fromEntries(response.headers),
-        text: await response.text(),
-      }
-    },
-  }
-}
 
 const json = { 'content-type': 'application/json' }
 const KEYS = '/api/v1/deployments/plant-telemetry/api-keys'
@@ -108,14 +36,6 @@ async function callWith(
     ...(body !== undefined && { body: JSON.stringify(body) }),
   })
 }
-
-describe('The demo keeps what every host promises:', () => {
-  let demo: Opened
-  beforeAll(async () => {
-    demo = await open('default', { ticks: true })
-  })
-  test.each(contractCases)('$name', async ({ run }) => run(demo))
-})
 
 describe('A session', () => {
   test('goes on where it was when the worker is stopped after any answer', async () => {
@@ -158,18 +78,23 @@ describe('A session', () => {
     expect((await createKey(other)).appSecret).not.toBe(secret)
   })
 
-  test('never keeps an App Secret', async () => {
+  test('never keeps an App Secret, a password or the secret of a token', async () => {
     const demo = await open()
     const { appSecret } = await createKey(demo)
+    const { secret } = await createToken(demo, 'operator')
+    await createUser(demo, 'noor', 'viewer')
     const { database, memory } = demo.kept() ?? { database: new Uint8Array(), memory: {} }
-    expect(database.byteLength).toBeGreaterThan(0)
-    expect(new TextDecoder('latin1').decode(database)).not.toContain(appSecret)
-    expect(JSON.stringify(memory)).not.toContain(appSecret)
+    const kept = new TextDecoder('latin1').decode(database)
+    expect(kept).toContain('noor')
+    for (const hidden of [appSecret, secret, PASSWORD]) {
+      expect(kept).not.toContain(hidden)
+      expect(JSON.stringify(memory)).not.toContain(hidden)
+    }
   })
 
   test('tells when the browser has no room to keep a change', async () => {
     const demo = await openSessionHost({
-      sqlite,
+      sqlite: await sqliteInNode(),
       session: { id: '', scenario: 'empty', seed: 'x', startedAt: NOON, clockStart: NOON },
       kept: undefined,
       keep: () => Promise.reject(new DOMException('full', 'QuotaExceededError')),

@@ -2,7 +2,7 @@ import type { Context, MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { Problem } from '../contract/problem.ts'
 import { requirements, type Requirement } from '../contract/requirements.ts'
-import { leastRoles, may, type Permission, type Role } from '../contract/roles.ts'
+import { leastRoles, may, type Permission } from '../contract/roles.ts'
 import { routeSpecs } from '../contract/route-specs.ts'
 import { routes, type RouteName } from '../contract/routes.ts'
 import { identify, type KnownCaller } from './caller.ts'
@@ -62,7 +62,7 @@ export function createGuard(ports: ManagementPorts): Guard {
     const { caller } = knownCaller(context)
     if (may(caller.actor.role, permission)) return
     await recordRefusal(ports, caller, name, context.req.param('deploymentId'))
-    throw new Problem(403, refusalTexts[leastRoles[permission]])
+    throw refusalOf(permission)
   }
 
   function authorize(name: RouteName, requirement: Requirement): MiddlewareHandler<ManagementEnv> {
@@ -110,10 +110,10 @@ const requireJson: MiddlewareHandler = async (context, next) => {
   await next()
 }
 
-const refusalTexts: Record<Role, string> = {
-  viewer: 'Only people and tokens with a role may do this. Ask an administrator for one.',
-  operator: 'Only operators and administrators may do this. Ask one of them.',
-  administrator: 'Only administrators may do this. Ask one of them.',
+function refusalOf(permission: Permission): Problem {
+  const who =
+    leastRoles[permission] === 'administrator' ? 'administrators' : 'operators and administrators'
+  return new Problem(403, `Only ${who} may do this. Ask one of them.`)
 }
 
 async function recordRefusal(

@@ -1,0 +1,76 @@
+import type { Sqlite3 } from '@sqlite.org/sqlite-wasm'
+import type { Host } from '../../contract-suite/host.ts'
+import type { ScenarioName } from '../scenario-names.ts'
+import { openSessionHost, type KeptSession, type SessionHost } from '../session-host.ts'
+import type { Session } from '../session.ts'
+import { sqliteInNode } from './sqlite-in-node.ts'
+
+export const ORIGIN = 'https://demo.example'
+/** When a test's session begins; its clock stands still unless it ticks. */
+export const NOON = Date.parse('2026-11-23T12:00:00.000Z')
+
+let loading: Promise<Sqlite3> | undefined
+
+/** A session of the demo in this process. */
+export type Opened = Host & {
+  host: SessionHost
+  kept: () => KeptSession | undefined
+  waited: number[]
+  later: (milliseconds: number) => void
+  /** The same session, opened again by a worker that was stopped. */
+  again: () => Promise<Opened>
+}
+
+export async function open(
+  scenario: ScenarioName = 'default',
+  { seed = 'test', state = undefined as KeptSession | undefined, time = NOON, ticks = false } = {},
+): Promise<Opened> {
+  const sqlite = await (loading ??= sqliteInNode())
+  const session: Session = {
+    id: '00000000-0000-4000-8000-000000000000',
+    scenario,
+    seed,
+    startedAt: NOON,
+    clockStart: NOON,
+  }
+  let kept = state
+  let now = time
+  const waited: number[] = []
+  const host = await openSessionHost({
+    sqlite,
+    session,
+    kept,
+    keep: async ({ database, memory }) => {
+      const bytes = database ?? kept?.database
+      if (!bytes) throw new Error('a new session kept no database')
+      kept = { database: bytes, memory: structuredClone(memory) }
+    },
+    clock: () => (ticks ? Date.now() : now),
+    wait: async (milliseconds) => {
+      if (milliseconds > 0) waited.push(milliseconds)
+    },
+    random: () => {
+      throw new Error('a seeded session takes no other randomness')
+    },
+    onError: (error) => {
+      throw error
+    },
+  })
+  return {
+    host,
+    waited,
+    kept: () => kept,
+    later: (milliseconds) => {
+      now += milliseconds
+    },
+    again: () => open(scenario, { seed, state: kept, time: now }),
+    async send(method, path, sent) {
+      const response = await host.answer(new Request(`${ORIGIN}${path}`, { method, ...sent }))
+      return {
+        status: response.status,
+        headers: Object.fromEntries(response.headers),
+        text: await response.text(),
+      }
+    },
+  }
+}
