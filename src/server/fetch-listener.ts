@@ -102,15 +102,17 @@ async function send(
     outgoing.end(first)
     return
   }
+  const readOn = () =>
+    read().catch((error: unknown) => {
+      onError(error)
+      throw error
+    })
   async function* pieces(...known: Uint8Array[]) {
     try {
       yield* known
-      for (let piece = await read(); piece; piece = await read()) yield piece
-    } catch (error) {
-      onError(error)
-      throw error
+      for (let piece = await readOn(); piece; piece = await readOn()) yield piece
     } finally {
-      await reader?.cancel()
+      await reader?.cancel().catch(() => {})
     }
   }
   outgoing.writeHead(response.status, head)
