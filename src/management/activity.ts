@@ -20,7 +20,7 @@ export async function listActivity(
 
 /** All that matches, as CSV. A page at a time is read, when the one before has been taken. */
 export function exportActivity(
-  { store, onError }: ManagementPorts,
+  { store, onError }: Pick<ManagementPorts, 'store' | 'onError'>,
   filter: ActivityFilter,
 ): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder()

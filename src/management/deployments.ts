@@ -2,6 +2,7 @@ import { catalogOf } from '../contract/catalog/catalog.ts'
 import { editionExists, planRules } from '../contract/plans.ts'
 import { Problem } from '../contract/problem.ts'
 import type { CatalogAnswer, Deployment, Figures, NewDeploymentInput } from '../contract/schemas.ts'
+import { Secret } from '../contract/secret.ts'
 import type { DeploymentRecord } from '../store/deployments.ts'
 import type { StoreParts } from '../store/store.ts'
 import type { Caller, ManagementPorts } from './ports.ts'
@@ -122,12 +123,16 @@ export async function createDeployment(
   caller: Caller,
   input: NewDeploymentInput,
 ): Promise<DeploymentRecord> {
-  const { plan, version, backend } = input
+  const { plan, version } = input
   if (!editionExists({ plan, version })) {
     const { label } = planRules({ plan, version: 'v5' })
     const detail = `${label} exists in v5 only; v4 is a Dedicated deployment.`
     throw new Problem(422, `Nothing was saved: ${detail}`, [{ field: 'version', detail }])
   }
+  const backend =
+    input.backend.kind === 'emqx'
+      ? { ...input.backend, keySecret: new Secret(input.backend.keySecret) }
+      : input.backend
   await ports.backends.probe({ plan, version }, backend)
   const name = input.name.trim()
   const region = input.region?.trim() || null
