@@ -3,6 +3,7 @@ import { Pool } from 'undici'
 import { createEmqxBackend } from '../src/backends/emqx/emqx-backend.ts'
 import { v5Catalog } from '../src/contract/catalog/v5.ts'
 import { basicAuthorization } from '../src/contract/credentials.ts'
+import { Secret } from '../src/contract/secret.ts'
 import type { Gateway } from '../src/gateway/gateway.ts'
 import { answeredHeaders, forwardedHeaders } from '../src/gateway/headers.ts'
 import { pathBelowV5 } from '../src/gateway/target.ts'
@@ -45,7 +46,7 @@ async function startGateway(upstream: string, dataDir: string): Promise<GuardedT
 
 /** The same server with a gateway that asks nobody for a key and looks nothing up. */
 async function startPassThrough(upstream: string): Promise<Target> {
-  const endpoint = { url: upstream, keyId: 'bench', keySecret: 'bench' }
+  const endpoint = { url: upstream, keyId: 'bench', keySecret: new Secret('bench') }
   const backend = createEmqxBackend(endpoint, { version: 'v5', now })
   const [operation] = v5Catalog.operations
   if (!operation) throw new Error('the catalog is empty')

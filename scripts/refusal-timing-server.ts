@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { createEmqxBackend } from '../src/backends/emqx/emqx-backend.ts'
 import { v5Catalog } from '../src/contract/catalog/v5.ts'
 import { basicAuthorization, newAppId, newAppSecret } from '../src/contract/credentials.ts'
+import { Secret } from '../src/contract/secret.ts'
 import { CallCounter } from '../src/gateway/call-counter.ts'
 import { createGateway, type Gateway } from '../src/gateway/gateway.ts'
 import { addressesBehind } from '../src/server/addresses.ts'
@@ -84,7 +85,7 @@ export async function fillStore(
     refused('unknown deployment', active.appId, active.appSecret, 'plant-nil'),
     { kind: CONTROL, deploymentId: 'plant-one', authorization: `Basic ${'*'.repeat(76)}` },
   ]
-  const endpoint = { url: 'http://127.0.0.1:9', keyId: 'none', keySecret: 'none' }
+  const endpoint = { url: 'http://127.0.0.1:9', keyId: 'none', keySecret: new Secret('none') }
   const open = createEmqxBackend(endpoint, { version: 'v5', now })
   const gatewayAt = (clock: () => Date) =>
     createGateway({

@@ -1,7 +1,7 @@
 import { format, inspect } from 'node:util'
 import { expect, test } from 'vitest'
+import { Secret } from '../contract/secret.ts'
 import { readConfig } from './config.ts'
-import { Secret } from './secret.ts'
 
 test('has a default for everything', () => {
   const defaults = {

@@ -1,10 +1,10 @@
 import { isIP } from 'node:net'
 import { z } from 'zod'
 import { PASSWORD_MAX, PASSWORD_MIN } from '../contract/limits.ts'
+import { Secret } from '../contract/secret.ts'
 import { isAddressRange } from './addresses.ts'
 import { logLevels, type LogLevel } from './logs.ts'
 import { isLoopback } from './origins.ts'
-import { Secret } from './secret.ts'
 import type { OpenIdSettings } from './sign-in/open-id.ts'
 
 const port = z

@@ -31,7 +31,7 @@ afterEach(() => {
 })
 
 function streamOf(
-  pull: (controller: ReadableStreamDefaultController) => void,
+  pull: (controller: ReadableStreamDefaultController) => void | Promise<void>,
   onCancel = () => {},
 ) {
   return new Response(new ReadableStream({ pull, cancel: onCancel }))

@@ -1,14 +1,15 @@
 import type { Kysely, Selectable } from 'kysely'
 import type { Edition } from '../contract/plans.ts'
+import { Secret } from '../contract/secret.ts'
 import type { ChangeOutcome } from './change-outcome.ts'
 import type { Database } from './schema.ts'
 import type { Sealer } from './sealing.ts'
 import { inTransaction } from './transaction.ts'
 
-/** Where a deployment's API is answered; the credentials of an EMQX are in clear here. */
+/** Where a deployment's API is answered; the credentials of an EMQX are opened here. */
 export type BackendRecord =
   | { kind: 'embedded' }
-  | { kind: 'emqx'; url: string; keyId: string; keySecret: string }
+  | { kind: 'emqx'; url: string; keyId: string; keySecret: Secret }
 
 /** A deployment as it is stored. */
 export type DeploymentRecord = Edition & {
@@ -48,7 +49,7 @@ export function deploymentStore(db: Kysely<Database>, sealer: Sealer) {
     if (url === null || keyId === null || sealed === null) {
       throw new Error(`deployment ${row.id} has an EMQX endpoint without address or credentials`)
     }
-    return { kind: 'emqx', url, keyId, keySecret: await sealer.open(sealed) }
+    return { kind: 'emqx', url, keyId, keySecret: new Secret(await sealer.open(sealed)) }
   }
 
   async function get(id: string): Promise<DeploymentRecord | undefined> {
@@ -77,7 +78,7 @@ export function deploymentStore(db: Kysely<Database>, sealer: Sealer) {
     async create(deployment: NewDeployment): Promise<boolean> {
       const { backend } = deployment
       const emqx = backend.kind === 'emqx' ? backend : undefined
-      const sealed = emqx ? await sealer.seal(emqx.keySecret) : null
+      const sealed = emqx ? await sealer.seal(emqx.keySecret.reveal()) : null
       return inTransaction(db, async (transaction) => {
         const rows = await transaction.selectFrom('deployments').select('listener_index').execute()
         const taken = new Set(rows.map((row) => row.listener_index))

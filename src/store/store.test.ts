@@ -1,5 +1,6 @@
 import { Kysely } from 'kysely'
 import { describe, expect, test } from 'vitest'
+import { Secret } from '../contract/secret.ts'
 import { sqliteDialect } from '../server/sqlite.ts'
 import type { NewApiKey } from './api-keys.ts'
 import type { NewDeployment } from './deployments.ts'
@@ -109,7 +110,7 @@ describe('Deployments', () => {
       kind: 'emqx' as const,
       url: 'http://127.0.0.1:18083',
       keyId: 'upstream',
-      keySecret: 'upstream-secret',
+      keySecret: new Secret('upstream-secret'),
     }
     await store.deployments.create({ ...deployment, backend })
     const rows = await new Kysely<Database>({ dialect })
@@ -117,7 +118,9 @@ describe('Deployments', () => {
       .selectAll()
       .execute()
     expect(JSON.stringify(rows)).not.toContain('upstream-secret')
-    expect((await store.deployments.get('line-3'))?.backend).toEqual(backend)
+    const kept = (await store.deployments.get('line-3'))?.backend
+    expect(kept).toEqual(backend)
+    expect(kept?.kind === 'emqx' && kept.keySecret.reveal()).toBe('upstream-secret')
   })
 })
 

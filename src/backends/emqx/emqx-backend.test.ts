@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { z } from 'zod'
 import type { Backend, BackendCall } from '../../contract/backend.ts'
 import { v5Catalog } from '../../contract/catalog/v5.ts'
+import { Secret } from '../../contract/secret.ts'
 import { createEmqxBackend } from './emqx-backend.ts'
 import { answerJson, startFakeEmqx, type FakeEmqx, type Respond } from './fake-emqx.ts'
 
@@ -28,7 +29,7 @@ afterEach(async () => {
 type Options = { url?: string; version?: 'v4' | 'v5'; wait?: typeof timeouts }
 
 function connect({ url = emqx.url, version = 'v5', wait = timeouts }: Options = {}): Backend {
-  const endpoint = { url, keyId: 'latchkey', keySecret: 's3cret' }
+  const endpoint = { url, keyId: 'latchkey', keySecret: new Secret('s3cret') }
   const backend = createEmqxBackend(endpoint, {
     version,
     now: () => new Date(time),

@@ -3,10 +3,11 @@ import { Readable } from 'node:stream'
 import { Pool, type Dispatcher } from 'undici'
 import { BackendUnavailable, type BackendCall } from '../../contract/backend.ts'
 import type { Version } from '../../contract/plans.ts'
+import type { Secret } from '../../contract/secret.ts'
 import { dispatch, type UpstreamAnswer } from './dispatching.ts'
 
 /** A running EMQX: the address of its REST API, without the API's path, and an API key of it. */
-export type EmqxEndpoint = { url: string; keyId: string; keySecret: string }
+export type EmqxEndpoint = { url: string; keyId: string; keySecret: Secret }
 
 /** How long to wait for an EMQX, in milliseconds. */
 export type EmqxTimeouts = {
@@ -40,14 +41,14 @@ export class EmqxConnection {
   readonly url: URL
   /** What stands before a path of the API, such as `/api/v5`. */
   readonly basePath: string
-  readonly authorization: string
+  readonly #authorization: string
   readonly pool: Pool
 
   constructor(endpoint: EmqxEndpoint, version: Version, timeouts: EmqxTimeouts) {
     this.url = new URL(endpoint.url)
     this.basePath = `${this.url.pathname.replace(/\/+$/, '')}${API_PATHS[version]}`
-    const pair = Buffer.from(`${endpoint.keyId}:${endpoint.keySecret}`, 'utf8')
-    this.authorization = `Basic ${pair.toString('base64')}`
+    const pair = Buffer.from(`${endpoint.keyId}:${endpoint.keySecret.reveal()}`, 'utf8')
+    this.#authorization = `Basic ${pair.toString('base64')}`
     this.pool = new Pool(this.url.origin, {
       connections: CONNECTIONS,
       allowH2: false,
@@ -62,7 +63,7 @@ export class EmqxConnection {
     return this.pool.request({
       path: this.basePath + path,
       method: 'GET',
-      headers: { authorization: this.authorization },
+      headers: { authorization: this.#authorization },
       signal,
     })
   }
@@ -72,7 +73,7 @@ export class EmqxConnection {
     const options = {
       path: this.basePath + path,
       method,
-      headers: { ...headers, authorization: this.authorization },
+      headers: { ...headers, authorization: this.#authorization },
       body: body === null || body instanceof Readable ? body : Readable.from(body),
     }
     return dispatch(this.pool, options, signal)

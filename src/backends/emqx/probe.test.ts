@@ -1,6 +1,7 @@
 import { createServer } from 'node:net'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { z } from 'zod'
+import { Secret } from '../../contract/secret.ts'
 import { answerJson, startFakeEmqx, type FakeEmqx, type Respond } from './fake-emqx.ts'
 import { probeEmqx } from './probe.ts'
 
@@ -19,7 +20,11 @@ afterEach(() => emqx.close())
 type Options = { url?: string; version?: 'v4' | 'v5'; wait?: typeof timeouts }
 
 async function probe({ url = emqx.url, version = 'v5', wait = timeouts }: Options = {}) {
-  const errors = await probeEmqx({ url, keyId: 'id', keySecret: 's3cret' }, version, wait)
+  const errors = await probeEmqx(
+    { url, keyId: 'id', keySecret: new Secret('s3cret') },
+    version,
+    wait,
+  )
   expect(JSON.stringify(errors)).not.toContain('s3cret')
   return errors.map(({ field, detail }) => `${field}: ${detail}`).join('')
 }

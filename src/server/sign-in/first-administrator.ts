@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
+import type { Secret } from '../../contract/secret.ts'
 import type { Store } from '../../store/store.ts'
-import type { Secret } from '../secret.ts'
 import { newUser } from './activity.ts'
 import type { Passwords } from './passwords.ts'
 

@@ -1,5 +1,3 @@
-import { inspect } from 'node:util'
-
 const SHOWN = '[secret]'
 
 /** A text that shows itself to nobody who prints, joins or serialises it; see {@link reveal}. */
@@ -23,7 +21,8 @@ export class Secret {
     return SHOWN
   }
 
-  [inspect.custom](): string {
+  /** What Node's `inspect` shows, and with it its console. */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
     return SHOWN
   }
 }
