@@ -159,7 +159,9 @@ export const activityCases: ContractCase[] = [
         },
       ])
       assert.deepEqual(
-        entries.filter(({ actor }) => actor.name === 'administrator token').map(({ action }) => action),
+        entries
+          .filter(({ actor }) => actor.name === 'administrator token')
+          .map(({ action }) => action),
         ['deployment.create', 'deployment.delete'],
       )
     },
