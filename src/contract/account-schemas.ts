@@ -42,6 +42,7 @@ export const sessionSchema = z
     role: roleSchema,
     hasPassword: z.boolean().describe('Whether there is a password of Latchkey to change'),
     expiresAt: timestamp.nullable(),
+    address: z.string().nullable().describe("The caller's address, as the server sees it"),
   })
   .openapi('Session')
 

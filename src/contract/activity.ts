@@ -7,6 +7,8 @@ export const activityActions = [
   'apiKey.create',
   'apiKey.update',
   'apiKey.delete',
+  'apiKey.rotate',
+  'apiKey.endOldSecret',
   'deployment.create',
   'deployment.update',
   'deployment.delete',

@@ -14,6 +14,11 @@ export const PASSWORD_MAX = 128
 /** Longest name of an automation token, in {@link characters}. */
 export const TOKEN_NAME_MAX = 60
 
+/** Most blocks of addresses that a key can be held to. */
+export const ADDRESSES_MAX = 50
+/** For how many seconds the old secret may stay good when a key is rotated. */
+export const oldSecretGraces = [0, 3600, 86_400, 604_800] as const
+
 /** The length of a text in characters as people count them (code points). */
 export function characters(text: string): number {
   return [...text].length

@@ -3,9 +3,9 @@ import type { RouteName } from './routes.ts'
 
 /**
  * What a route asks of its caller: nothing, to be known (as a person or an automation token),
- * to be signed in as a person, or a permission.
+ * to be signed in as a person, a permission, or the Basic credentials of a deployment key.
  */
-export type Requirement = 'nothing' | 'anyone' | 'person' | Permission
+export type Requirement = 'nothing' | 'anyone' | 'person' | 'deploymentKey' | Permission
 
 /** What each route of the management API asks of its caller. Enforced before anything else. */
 export const requirements = {
@@ -44,4 +44,13 @@ export const requirements = {
   // For the note; a change of the access needs `apiKeys.manage` as well.
   updateApiKey: 'apiKeys.annotate',
   deleteApiKey: 'apiKeys.manage',
+  rotateApiKey: 'apiKeys.rotate',
+  endOldSecret: 'apiKeys.rotate',
+  getUsage: 'apiKeys.view',
+  listRefusedCalls: 'apiKeys.view',
+  checkAccess: 'apiKeys.view',
+  listRefusedCredentials: 'apiKeys.view',
+  getKeyHealth: 'apiKeys.view',
+
+  getSelf: 'deploymentKey',
 } as const satisfies Record<RouteName, Requirement>

@@ -12,6 +12,7 @@ export const leastRoles = {
   'apiKeys.view': 'viewer',
   'apiKeys.annotate': 'operator',
   'apiKeys.pause': 'operator',
+  'apiKeys.rotate': 'operator',
   'apiKeys.manage': 'administrator',
   'activity.view': 'viewer',
   'users.manage': 'administrator',

@@ -7,6 +7,11 @@ import { problemSchema } from './schemas.ts'
 export const ifMatch = z.object({
   'if-match': z.string().optional().describe('The ETag of the version the change is based on'),
 })
+export const deploymentId = z.strictObject({ deploymentId: z.string().max(64) })
+export const apiKeyId = z.strictObject({
+  deploymentId: z.string().max(64),
+  appId: z.string().max(64),
+})
 export const noQuery = z.strictObject({})
 
 export const problems = { [PROBLEM_MEDIA_TYPE]: { schema: problemSchema } }

@@ -1,7 +1,16 @@
-import { createRoute, z } from '@hono/zod-openapi'
+import { createRoute } from '@hono/zod-openapi'
 import { accountRouteSpecs } from './account-route-specs.ts'
 import { activityRouteSpecs } from './activity-route-specs.ts'
-import { body, ifMatch, json, noQuery, precondition, refusals } from './route-spec-parts.ts'
+import {
+  apiKeyId,
+  body,
+  deploymentId,
+  ifMatch,
+  json,
+  noQuery,
+  precondition,
+  refusals,
+} from './route-spec-parts.ts'
 import { routes } from './routes.ts'
 import {
   apiKeyInputSchema,
@@ -17,14 +26,13 @@ import {
   deploymentSchema,
   figuresSchema,
 } from './schemas.ts'
-
-const deploymentId = z.strictObject({ deploymentId: z.string().max(64) })
-const apiKeyId = z.strictObject({ deploymentId: z.string().max(64), appId: z.string().max(64) })
+import { usageRouteSpecs } from './usage-route-specs.ts'
 
 /** Every route of the management API with its parameters, body and answers, by its name. */
 export const routeSpecs = {
   ...accountRouteSpecs,
   ...activityRouteSpecs,
+  ...usageRouteSpecs,
   listDeployments: createRoute({
     ...routes.listDeployments,
     summary: 'List the deployments',

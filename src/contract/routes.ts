@@ -42,6 +42,27 @@ export const routes = {
   getApiKey: { method: 'get', path: '/deployments/{deploymentId}/api-keys/{appId}' },
   updateApiKey: { method: 'patch', path: '/deployments/{deploymentId}/api-keys/{appId}' },
   deleteApiKey: { method: 'delete', path: '/deployments/{deploymentId}/api-keys/{appId}' },
+  rotateApiKey: { method: 'post', path: '/deployments/{deploymentId}/api-keys/{appId}/rotate' },
+  endOldSecret: {
+    method: 'delete',
+    path: '/deployments/{deploymentId}/api-keys/{appId}/old-secret',
+  },
+  getUsage: { method: 'get', path: '/deployments/{deploymentId}/api-keys/{appId}/usage' },
+  listRefusedCalls: {
+    method: 'get',
+    path: '/deployments/{deploymentId}/api-keys/{appId}/refused-calls',
+  },
+  checkAccess: {
+    method: 'post',
+    path: '/deployments/{deploymentId}/api-keys/{appId}/access-check',
+  },
+  listRefusedCredentials: {
+    method: 'get',
+    path: '/deployments/{deploymentId}/refused-credentials',
+  },
+  getKeyHealth: { method: 'get', path: '/deployments/{deploymentId}/key-health' },
+
+  getSelf: { method: 'get', path: '/self' },
 } as const
 
 export type RouteName = keyof typeof routes

@@ -1,7 +1,9 @@
 import { z } from '@hono/zod-openapi'
+import { isAddressBlock } from './addresses.ts'
 import { apiKeySorts, DEFAULT_SORT } from './api-key-sorts.ts'
 import { methods, type OperationId } from './catalog/operation.ts'
-import { API_KEY_SEARCH_MAX, DEPLOYMENT_NAME_MAX, NOTE_MAX } from './limits.ts'
+import { keyConditions } from './key-conditions.ts'
+import { ADDRESSES_MAX, API_KEY_SEARCH_MAX, DEPLOYMENT_NAME_MAX, NOTE_MAX } from './limits.ts'
 import { plans, versions } from './plans.ts'
 import { pageQuery, timestamp, visibleText } from './schema-parts.ts'
 import { SERIES } from './series.ts'
@@ -29,6 +31,17 @@ export const accessSchema = z
 
 export const noteSchema = visibleText(NOTE_MAX)
 
+const allowedAddressesSchema = z
+  .array(
+    z
+      .string()
+      .max(64)
+      .refine(isAddressBlock, 'Write an address or a block such as 192.0.2.0/24 or 2001:db8::/32.'),
+  )
+  .max(ADDRESSES_MAX, `List at most ${ADDRESSES_MAX} addresses.`)
+  .refine((blocks) => new Set(blocks).size === blocks.length, 'List each address once.')
+  .describe('Addresses and CIDR blocks it may be used from; none for anywhere')
+
 export const apiKeySchema = z
   .strictObject({
     appId: z.string(),
@@ -41,6 +54,25 @@ export const apiKeySchema = z
     createdAt: timestamp.nullable(),
     status: z.enum(['active', 'disabled', 'expired']).describe('Only an active key gets in'),
     expiresAt: timestamp.nullable().describe('null for a key that never expires'),
+    allowedAddresses: z
+      .array(z.string())
+      .describe('Addresses and CIDR blocks it may be used from; none for anywhere'),
+    lastUse: z
+      .discriminatedUnion('kind', [
+        z.strictObject({ kind: z.literal('never') }),
+        z.strictObject({ kind: z.literal('notRecorded') }),
+        z.strictObject({
+          kind: z.literal('used'),
+          at: timestamp,
+          operation: operationIdSchema,
+          address: z.string().nullable(),
+        }),
+      ])
+      .describe('"notRecorded": it may have been used before uses were recorded'),
+    oldSecret: z
+      .strictObject({ endsAt: timestamp, lastUsedAt: timestamp.nullable() })
+      .nullable()
+      .describe('The secret from before the last rotation, while it is still good'),
     version: z.int().describe('Goes up by one with each change; the ETag of the key'),
   })
   .openapi('ApiKey')
@@ -50,6 +82,7 @@ export const apiKeyInputSchema = z
     note: noteSchema.optional(),
     access: accessSchema.optional(),
     expiresAt: timestamp.nullable().optional(),
+    allowedAddresses: allowedAddressesSchema.optional(),
   })
   .openapi('ApiKeyInput')
 
@@ -71,6 +104,7 @@ export const apiKeyQuerySchema = z.strictObject({
     .optional()
     .describe('Words that App ID or note must contain'),
   access: z.enum(['full', 'list']).optional(),
+  condition: z.enum(keyConditions).optional().describe('Only keys that this is true of'),
   sort: z.enum(apiKeySorts).default(DEFAULT_SORT),
   ...pageQuery,
 })

@@ -38,6 +38,55 @@ export type Database = {
     disabled: Generated<0 | 1>
     /** Null for a key that never expires. */
     expires_at: string | null
+    /** Of allowed calls. */
+    last_used_at: string | null
+    last_used_operation: string | null
+    last_used_address: string | null
+    /** Null for a key that may have been used before uses were recorded. */
+    use_recorded_since: string | null
+    /** SHA-256 of the secret from before the last rotation in hex, and until when it is good. */
+    old_secret_hash: string | null
+    old_secret_ends_at: string | null
+    old_secret_last_used_at: string | null
+    /** JSON array of addresses and CIDR blocks; null for anywhere. */
+    allowed_addresses: string | null
+  }
+  /** Sums of calls; hours age into days, days are dropped in the end. */
+  usage: {
+    app_id: string
+    span: 'hour' | 'day'
+    start: string
+    operation: string
+    outcome: 'allowed' | 'refused' | 'failed'
+    calls: number
+  }
+  /** Where allowed calls came from; the most recent addresses of each key. */
+  usage_addresses: {
+    app_id: string
+    address: string
+    calls: number
+    last_at: string
+  }
+  /** 403s of known keys. */
+  refused_calls: {
+    app_id: string
+    operation: string
+    reason: 'notGranted' | 'address'
+    calls: number
+    first_at: string
+    last_at: string
+    last_address: string | null
+  }
+  /** 401s of a deployment. */
+  refused_credentials: {
+    deployment_id: string
+    /** As it was sent, where it has the form of one; empty otherwise. */
+    app_id: string
+    reason: 'unknown' | 'wrongSecret' | 'disabled' | 'expired'
+    calls: number
+    first_at: string
+    last_at: string
+    last_address: string | null
   }
   /** `users`, `sessions` and `accounts` have the columns the sign-in library asks for. */
   users: {
