@@ -167,6 +167,15 @@ const usesAndSecrets: Migration = {
       .execute()
     await db.schema.createIndex('usage_by_age').on('usage').columns(['span', 'start']).execute()
     await db.schema
+      .createTable('used_operations')
+      .addColumn('app_id', 'text', (column) =>
+        column.notNull().references('api_keys.app_id').onDelete('cascade'),
+      )
+      .addColumn('operation', 'text', (column) => column.notNull())
+      .addColumn('last_at', 'text', (column) => column.notNull())
+      .addPrimaryKeyConstraint('used_operations_key', ['app_id', 'operation'])
+      .execute()
+    await db.schema
       .createTable('usage_addresses')
       .addColumn('app_id', 'text', (column) =>
         column.notNull().references('api_keys.app_id').onDelete('cascade'),

@@ -60,6 +60,12 @@ export type Database = {
     outcome: 'allowed' | 'refused' | 'failed'
     calls: number
   }
+  /** When an operation was last called with a key and allowed. */
+  used_operations: {
+    app_id: string
+    operation: string
+    last_at: string
+  }
   /** Where allowed calls came from; the most recent addresses of each key. */
   usage_addresses: {
     app_id: string

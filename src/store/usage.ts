@@ -10,6 +10,7 @@ export type UsageBatch = {
     outcome: UsageOutcome
     hour: string
     calls: number
+    lastAt: string
   }[]
   /** The last allowed call of each key by each of its secrets. */
   lastUses: readonly {
