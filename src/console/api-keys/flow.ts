@@ -1,3 +1,4 @@
+import type { OperationId } from '../../contract/catalog/operation.ts'
 import type { ApiKey } from '../../contract/schemas.ts'
 
 /** What the New / Edit dialog is for. */
@@ -5,16 +6,22 @@ export type FormPurpose =
   | { kind: 'new' }
   | { kind: 'duplicate'; of: ApiKey }
   | { kind: 'replace'; old: ApiKey }
-  | { kind: 'edit'; apiKey: ApiKey }
+  /** `preset` is ticked on top of what the key may call; nothing is saved by it. */
+  | { kind: 'edit'; apiKey: ApiKey; preset?: readonly OperationId[] }
 
 /**
  * Where the work on a deployment's keys is. One value, so that two dialogs at once can't be;
- * the App Secret exists in `created` alone and is gone with it.
+ * an App Secret exists in `created` and `rotated` alone and is gone with them.
  */
 export type Flow =
   | { step: 'closed' }
   | { step: 'form'; purpose: FormPurpose }
+  /** Expiry and addresses alone, for keys that take no note and no permissions. */
+  | { step: 'limits'; apiKey: ApiKey }
   | { step: 'created'; apiKey: ApiKey; appSecret: string; replaces?: ApiKey }
+  | { step: 'rotate'; apiKey: ApiKey }
+  | { step: 'rotated'; apiKey: ApiKey; appSecret: string }
+  | { step: 'endOldSecret'; apiKey: ApiKey }
   | { step: 'disable'; apiKey: ApiKey }
   | { step: 'delete'; apiKey: ApiKey; replacedBy?: string }
 
