@@ -1,9 +1,5 @@
 import type { OperationId } from '../../contract/catalog/operation.ts'
-import type { OperationId } from '../../contract/catalog/operation.ts'
 import type { ApiKey } from '../../contract/schemas.ts'
-
-/** What the Edit dialog opens with, beyond the key as it is: these operations are ticked too. */
-export type EditPreset = { add: readonly OperationId[] }
 
 /** What the New / Edit dialog is for. */
 export type FormPurpose =
