@@ -6,6 +6,7 @@ export type UsageBatch = {
   /** One for each key, operation, outcome and hour. */
   calls: readonly {
     appId: string
+    /** Empty where a call was for no operation of the plan. */
     operation: string
     outcome: UsageOutcome
     hour: string
