@@ -4,7 +4,7 @@ import { planRules } from '../contract/plans.ts'
 import { changesBetween, type ShownFields } from '../management/record.ts'
 import type { SampleDeployment } from '../management/samples.ts'
 import type { NewActivityEntry } from '../store/activity.ts'
-import type { NewApiKey } from '../store/api-keys.ts'
+import type { NewApiKey } from '../store/api-key-records.ts'
 import type { NewToken } from '../store/tokens.ts'
 import { ago, type SamplePerson } from './sample-people.ts'
 

@@ -2,7 +2,7 @@ import type { Access } from '../contract/access/access.ts'
 import { catalogOf } from '../contract/catalog/catalog.ts'
 import { newAppId, type RandomBytes } from '../contract/credentials.ts'
 import { planRules, type Edition } from '../contract/plans.ts'
-import type { NewApiKey } from '../store/api-keys.ts'
+import type { NewApiKey } from '../store/api-key-records.ts'
 
 const DAY = 86_400_000
 

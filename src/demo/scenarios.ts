@@ -1,6 +1,6 @@
 import type { RandomBytes } from '../contract/credentials.ts'
 import { addSample, sampleDeployments, type SampleDeployment } from '../management/samples.ts'
-import type { NewApiKey } from '../store/api-keys.ts'
+import type { NewApiKey } from '../store/api-key-records.ts'
 import type { Store } from '../store/store.ts'
 import type { Fleet } from './fleet.ts'
 import { believableActivity, type SampleWorld } from './sample-activity.ts'

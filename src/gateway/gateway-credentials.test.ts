@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from 'vitest'
 import type { Backend } from '../contract/backend.ts'
 import { basicAuthorization } from '../contract/credentials.ts'
-import type { KeyForCall } from '../store/api-keys.ts'
+import type { KeyForCall } from '../store/api-key-records.ts'
 import { CallCounter } from './call-counter.ts'
 import { createGateway, type Gateway, type GatewayAnswer } from './gateway.ts'
 import { FREE_GUESSES, HELD_REFUSAL } from './guess-guard.ts'

@@ -6,7 +6,7 @@ import {
   type HeaderBag,
 } from '../contract/backend.ts'
 import { basicAuthorization } from '../contract/credentials.ts'
-import type { KeyForCall } from '../store/api-keys.ts'
+import type { KeyForCall } from '../store/api-key-records.ts'
 import { CallCounter } from './call-counter.ts'
 import { createGateway, type Gateway, type GatewayCall, type GatewayPorts } from './gateway.ts'
 import { parseTarget } from './target.ts'

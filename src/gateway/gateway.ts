@@ -9,7 +9,7 @@ import {
 import { catalogOf } from '../contract/catalog/catalog.ts'
 import type { Catalog } from '../contract/catalog/operation.ts'
 import { planRules, type Version } from '../contract/plans.ts'
-import type { KeyForCall } from '../store/api-keys.ts'
+import type { KeyForCall } from '../store/api-key-records.ts'
 import type { CallCounter, CallOutcome } from './call-counter.ts'
 import { isFromForeignPage } from './foreign-page.ts'
 import { GuessGuard, HELD_REFUSAL } from './guess-guard.ts'

@@ -1,6 +1,6 @@
 import type { Access } from '../contract/access/access.ts'
 import type { HeaderBag } from '../contract/backend.ts'
-import type { KeyForCall } from '../store/api-keys.ts'
+import type { KeyForCall } from '../store/api-key-records.ts'
 import { parseBasicCredentials } from './basic-credentials.ts'
 
 /** What identifying callers needs of the host. */

@@ -13,7 +13,7 @@ import type {
   ApiKeyQuery,
   CreatedApiKey,
 } from '../contract/schemas.ts'
-import type { ApiKeyRecord } from '../store/api-keys.ts'
+import type { ApiKeyRecord } from '../store/api-key-records.ts'
 import type { DeploymentRecord } from '../store/deployments.ts'
 import type { StoreParts } from '../store/store.ts'
 import { cursorAfter, positionOf } from './cursor.ts'

@@ -3,7 +3,8 @@ import type { ApiKeySort } from '../contract/api-key-sorts.ts'
 import { fromBase64, toBase64 } from '../contract/bytes.ts'
 import { Problem } from '../contract/problem.ts'
 import type { ActivityPosition } from '../store/activity.ts'
-import type { ApiKeyPosition, ApiKeyRecord } from '../store/api-keys.ts'
+import type { ApiKeyRecord } from '../store/api-key-records.ts'
+import type { ApiKeyPosition } from '../store/api-keys.ts'
 
 // The list it belongs to, and the place in it by value and id.
 const payload = z.tuple([z.string(), z.string(), z.string()])

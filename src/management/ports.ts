@@ -29,6 +29,22 @@ export interface CallFigures {
   lastAllowedAt(deploymentId: string): Date | null
 }
 
+/** What a host finds of the deployment key that a request shows by HTTP Basic. */
+export type KeyIdentity =
+  | { outcome: 'known'; deploymentId: string; appId: string }
+  /** Missing, malformed, unknown, wrong, disabled or expired: which is told to nobody. */
+  | { outcome: 'badCredentials' }
+  /** The secret is right, but the key may not be used from this address. */
+  | { outcome: 'foreignAddress'; address: string | null }
+  /** Bad again before the wait of this many milliseconds was over. */
+  | { outcome: 'tooManyGuesses'; wait: number }
+
+/**
+ * Finds the key by the same checks as the gateway, in whichever deployment it is, and may take
+ * its time over who guesses. Rejects when the store does.
+ */
+export type IdentifyKey = (request: Request) => Promise<KeyIdentity>
+
 /** Who asks, and from where. */
 export type Caller = {
   actor: {
@@ -43,7 +59,7 @@ export type Caller = {
 
 /** A person's session, as a host finds it by a request. */
 export type OpenSession = {
-  session: Session
+  session: Omit<Session, 'address'>
   /** `Set-Cookie` values that go with the answer: they keep a session alive that is in use. */
   cookies: string[]
 }
@@ -79,6 +95,7 @@ export type ManagementPorts = {
   addressOf: (request: Request) => string | null
   backends: BackendDirectory
   calls: CallFigures
+  identifyKey: IdentifyKey
   now: () => Date
   random: RandomBytes
   /** The origin under which the caller reaches this host, such as `http://localhost:4080`. */

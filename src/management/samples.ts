@@ -1,6 +1,6 @@
 import { newAppId, type RandomBytes } from '../contract/credentials.ts'
 import type { Edition } from '../contract/plans.ts'
-import type { NewApiKey } from '../store/api-keys.ts'
+import type { NewApiKey } from '../store/api-key-records.ts'
 import type { Store } from '../store/store.ts'
 
 export type SampleDeployment = Edition & { id: string; region: string }

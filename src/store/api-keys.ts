@@ -1,57 +1,34 @@
-import type { CompiledQuery, ExpressionBuilder, Insertable, Kysely, Selectable } from 'kysely'
-import { z } from 'zod'
+import {
+  sql,
+  type CompiledQuery,
+  type ExpressionBuilder,
+  type Kysely,
+  type UpdateObject,
+} from 'kysely'
 import type { Access } from '../contract/access/access.ts'
 import type { ApiKeySort } from '../contract/api-key-sorts.ts'
 import { toHex } from '../contract/bytes.ts'
-import { plans, versions, type Edition } from '../contract/plans.ts'
-import { operationIdSchema } from '../contract/schemas.ts'
+import { keyConditions, type KeyCondition } from '../contract/key-conditions.ts'
+import {
+  accessColumns,
+  addressColumn,
+  callColumns,
+  rightsColumns,
+  toKeyForCall,
+  toRecord,
+  toRights,
+  toRow,
+  type ApiKeyChange,
+  type ApiKeyRecord,
+  type KeyForCall,
+  type KeyRights,
+  type NewApiKey,
+} from './api-key-records.ts'
 import type { ChangeOutcome } from './change-outcome.ts'
+import { conditionOf } from './key-conditions.ts'
 import type { Database } from './schema.ts'
 import { like, likeWords } from './search.ts'
 import { inTransaction } from './transaction.ts'
-
-/** A key as it is stored, without what its secret is checked by. */
-export type ApiKeyRecord = {
-  appId: string
-  deploymentId: string
-  note: string
-  access: Access
-  legacy: boolean
-  createdAt: string | null
-  disabled: boolean
-  /** Null for a key that never expires. */
-  expiresAt: string | null
-  version: number
-}
-
-export type NewApiKey = Omit<ApiKeyRecord, 'version' | 'disabled' | 'expiresAt'> & {
-  disabled?: boolean
-  expiresAt?: string | null
-  /** SHA-256 of the App Secret; the secret itself never gets here. */
-  secretHash: Uint8Array
-}
-
-/** What is to change of a key; what is left out stays. */
-export type ApiKeyChange = {
-  note?: string | undefined
-  access?: Access | undefined
-  disabled?: boolean | undefined
-  expiresAt?: string | null | undefined
-}
-
-/** What the gateway needs to know of a key to decide a call. */
-export type KeyForCall = Edition & {
-  deploymentId: string
-  secretHash: Uint8Array
-  disabled: boolean
-  /** The RFC 3339 time from which on the key is refused; null for never. */
-  expiresAt: string | null
-  /**
-   * What it may do, undefined once it is removed. To be asked for once the secret is right: a
-   * long list takes longer to read, which must not show before.
-   */
-  access(): Promise<Access | undefined>
-}
 
 /** Runs one read on what is committed, and gives its rows. */
 export type LookUp = (query: CompiledQuery) => readonly unknown[] | Promise<readonly unknown[]>
@@ -63,6 +40,8 @@ export type ApiKeyFilter = {
   /** Words, each of which the App ID or the note must contain. */
   search?: string | undefined
   access?: Access['mode'] | undefined
+  /** What must be true of a key at this time. */
+  condition?: { is: KeyCondition; at: Date } | undefined
 }
 
 export type ApiKeyListing = ApiKeyFilter & {
@@ -71,64 +50,7 @@ export type ApiKeyListing = ApiKeyFilter & {
   after?: ApiKeyPosition | undefined
 }
 
-const storedOperations = z.array(operationIdSchema)
-const storedCall = z.object({
-  deployment_id: z.string(),
-  plan: z.enum(plans),
-  version: z.enum(versions),
-  secret_hash: z.string(),
-  disabled: z.literal([0, 1]),
-  expires_at: z.string().nullable(),
-})
-const storedAccess = z.object({
-  access_mode: z.enum(['full', 'list']),
-  operations: z.string().nullable(),
-})
-
-function toAccess(mode: 'full' | 'list', operations: string | null): Access {
-  if (mode === 'full') return { mode: 'full' }
-  if (operations === null) throw new Error('a key with a list of operations has none stored')
-  return { mode: 'list', operations: storedOperations.parse(JSON.parse(operations)) }
-}
-
-function toColumns(access: Access) {
-  return {
-    access_mode: access.mode,
-    operations: access.mode === 'list' ? JSON.stringify(access.operations) : null,
-  }
-}
-
-function toRecord(row: Selectable<Database['api_keys']>): ApiKeyRecord {
-  return {
-    appId: row.app_id,
-    deploymentId: row.deployment_id,
-    note: row.note,
-    access: toAccess(row.access_mode, row.operations),
-    legacy: row.legacy === 1,
-    createdAt: row.created_at === '' ? null : row.created_at,
-    disabled: row.disabled === 1,
-    expiresAt: row.expires_at,
-    version: row.version,
-  }
-}
-
-function toRow(apiKey: NewApiKey): Insertable<Database['api_keys']> {
-  return {
-    app_id: apiKey.appId,
-    deployment_id: apiKey.deploymentId,
-    note: apiKey.note,
-    note_folded: apiKey.note.toLowerCase(),
-    ...toColumns(apiKey.access),
-    secret_hash: toHex(apiKey.secretHash),
-    legacy: apiKey.legacy ? 1 : 0,
-    created_at: apiKey.createdAt ?? '',
-    disabled: apiKey.disabled ? 1 : 0,
-    expires_at: apiKey.expiresAt ?? null,
-    version: 1,
-  }
-}
-
-// SQLite takes at most 32,766 parameters in a statement; a key has twelve.
+// SQLite takes at most 32,766 parameters in a statement; a key has fourteen.
 const ROWS_PER_INSERT = 1000
 
 const sortColumns = { createdAt: 'created_at', note: 'note_folded', appId: 'app_id' } as const
@@ -139,6 +61,9 @@ function sortOf(sort: ApiKeySort) {
   const column = name === 'note' || name === 'appId' ? sortColumns[name] : sortColumns.createdAt
   return { column, direction: descending ? ('desc' as const) : ('asc' as const) }
 }
+
+/** A key at the version that a change of it is based on. */
+export type ApiKeyTarget = { deploymentId: string; appId: string; version: number }
 
 /** The API keys. Everything rejects when the engine does. */
 export type ApiKeyStore = ReturnType<typeof apiKeyStore>
@@ -151,22 +76,19 @@ export function apiKeyStore(
   const callQuery = db
     .selectFrom('api_keys')
     .innerJoin('deployments', 'deployments.id', 'api_keys.deployment_id')
-    .select(['deployment_id', 'plan', 'deployments.version'])
-    .select(['secret_hash', 'disabled', 'expires_at'])
+    .select([...callColumns])
     .where('app_id', '=', '')
     .compile()
-  const accessQuery = db
+  const rightsQuery = db
     .selectFrom('api_keys')
-    .select(['access_mode', 'operations'])
+    .select([...rightsColumns])
     .where('app_id', '=', '')
     .compile()
 
-  async function accessOf(appId: string): Promise<Access | undefined> {
-    const query: CompiledQuery = { ...accessQuery, parameters: [appId] }
+  async function rightsOf(appId: string): Promise<KeyRights | undefined> {
+    const query: CompiledQuery = { ...rightsQuery, parameters: [appId] }
     const [found] = await lookUp(query)
-    if (found === undefined) return undefined
-    const { access_mode, operations } = storedAccess.parse(found)
-    return toAccess(access_mode, operations)
+    return found === undefined ? undefined : toRights(found)
   }
 
   async function get(deploymentId: string, appId: string): Promise<ApiKeyRecord | undefined> {
@@ -184,11 +106,27 @@ export function apiKeyStore(
     return { outcome }
   }
 
-  function matching(deploymentId: string, { search, access }: ApiKeyFilter) {
+  async function set(
+    { deploymentId, appId, version }: ApiKeyTarget,
+    values: UpdateObject<Database, 'api_keys'>,
+  ): Promise<ChangeOutcome<ApiKeyRecord>> {
+    const row = await db
+      .updateTable('api_keys')
+      .set({ ...values, version: version + 1 })
+      .where('deployment_id', '=', deploymentId)
+      .where('app_id', '=', appId)
+      .where('version', '=', version)
+      .returningAll()
+      .executeTakeFirst()
+    return row ? { outcome: 'done', result: toRecord(row) } : why(deploymentId, appId)
+  }
+
+  function matching(deploymentId: string, { search, access, condition }: ApiKeyFilter) {
     return (where: ExpressionBuilder<Database, 'api_keys'>) => {
       return where.and([
         where('deployment_id', '=', deploymentId),
         ...(access ? [where('access_mode', '=', access)] : []),
+        ...(condition ? [conditionOf(condition.is, condition.at)] : []),
         ...likeWords(search).map((pattern) =>
           where.or([like('app_id', pattern), like('note_folded', pattern)]),
         ),
@@ -206,17 +144,7 @@ export function apiKeyStore(
     async findForCall(appId: string): Promise<KeyForCall | undefined> {
       const query: CompiledQuery = { ...callQuery, parameters: [appId] }
       const [found] = await lookUp(query)
-      if (found === undefined) return undefined
-      const row = storedCall.parse(found)
-      return {
-        deploymentId: row.deployment_id,
-        plan: row.plan,
-        version: row.version,
-        secretHash: fromHex(row.secret_hash),
-        disabled: row.disabled === 1,
-        expiresAt: row.expires_at,
-        access: () => accessOf(appId),
-      }
+      return found === undefined ? undefined : toKeyForCall(found, () => rightsOf(appId))
     },
 
     /** A page of keys; one more than `limit` tells the caller that there is another page. */
@@ -246,6 +174,30 @@ export function apiKeyStore(
         .where(matching(deploymentId, filter))
         .executeTakeFirstOrThrow()
       return Number(keys)
+    },
+
+    /** How many keys of a deployment each condition is true of at this time. */
+    async countByCondition(deploymentId: string, at: Date): Promise<Record<KeyCondition, number>> {
+      const counted = await db
+        .selectFrom('api_keys')
+        .select(({ fn }) =>
+          keyConditions.map((is) =>
+            fn.sum(sql`case when ${conditionOf(is, at)} then 1 else 0 end`).as(is),
+          ),
+        )
+        .where('deployment_id', '=', deploymentId)
+        .executeTakeFirstOrThrow()
+      // Of no keys there is no sum.
+      const count = (is: KeyCondition) => Number(counted[is] ?? 0)
+      return {
+        fullAccess: count('fullAccess'),
+        neverExpires: count('neverExpires'),
+        unused30: count('unused30'),
+        unused90: count('unused90'),
+        oldSecretInUse: count('oldSecretInUse'),
+        legacy: count('legacy'),
+        unusedPermissions: count('unusedPermissions'),
+      }
     },
 
     /** Keys of every deployment that has any. */
@@ -279,26 +231,41 @@ export function apiKeyStore(
     },
 
     /** Changes what is given of a key that still is at this version. */
-    async update(
-      { deploymentId, appId, version }: { deploymentId: string; appId: string; version: number },
-      change: ApiKeyChange,
+    async update(target: ApiKeyTarget, change: ApiKeyChange): Promise<ChangeOutcome<ApiKeyRecord>> {
+      const { note, access, disabled, expiresAt, allowedAddresses } = change
+      return set(target, {
+        ...(note !== undefined && { note, note_folded: note.toLowerCase() }),
+        ...(access && accessColumns(access)),
+        ...(disabled !== undefined && { disabled: disabled ? 1 : 0 }),
+        ...(expiresAt !== undefined && { expires_at: expiresAt }),
+        ...(allowedAddresses && { allowed_addresses: addressColumn(allowedAddresses) }),
+      })
+    },
+
+    /**
+     * Gives a key another secret. The one it had is good until this time, or no more where none
+     * is given; one from before that ends in any case.
+     */
+    async rotate(
+      target: ApiKeyTarget,
+      { secretHash, oldSecretEndsAt }: { secretHash: Uint8Array; oldSecretEndsAt: string | null },
     ): Promise<ChangeOutcome<ApiKeyRecord>> {
-      const { note, access, disabled, expiresAt } = change
-      const row = await db
-        .updateTable('api_keys')
-        .set({
-          ...(note !== undefined && { note, note_folded: note.toLowerCase() }),
-          ...(access && toColumns(access)),
-          ...(disabled !== undefined && { disabled: disabled ? 1 : 0 }),
-          ...(expiresAt !== undefined && { expires_at: expiresAt }),
-          version: version + 1,
-        })
-        .where('deployment_id', '=', deploymentId)
-        .where('app_id', '=', appId)
-        .where('version', '=', version)
-        .returningAll()
-        .executeTakeFirst()
-      return row ? { outcome: 'done', result: toRecord(row) } : why(deploymentId, appId)
+      return set(target, {
+        secret_hash: toHex(secretHash),
+        // The right side of an assignment is what was there before.
+        old_secret_hash: oldSecretEndsAt === null ? null : sql<string>`secret_hash`,
+        old_secret_ends_at: oldSecretEndsAt,
+        old_secret_last_used_at: null,
+      })
+    },
+
+    /** Takes the secret from before the last rotation from a key. */
+    async endOldSecret(target: ApiKeyTarget): Promise<ChangeOutcome<ApiKeyRecord>> {
+      return set(target, {
+        old_secret_hash: null,
+        old_secret_ends_at: null,
+        old_secret_last_used_at: null,
+      })
     },
 
     /** Deletes a key, and gives what it was; only at this version where one is given. */
@@ -316,16 +283,4 @@ export function apiKeyStore(
       return row ? { outcome: 'done', result: toRecord(row) } : why(deploymentId, appId)
     },
   }
-}
-
-function fromHex(hex: string): Uint8Array {
-  const bytes = new Uint8Array(hex.length / 2)
-  for (let at = 0; at < bytes.length; at += 1) {
-    bytes[at] = 16 * digitOf(hex.charCodeAt(2 * at)) + digitOf(hex.charCodeAt(2 * at + 1))
-  }
-  return bytes
-}
-
-function digitOf(code: number): number {
-  return code <= 57 ? code - 48 : code - 87
 }

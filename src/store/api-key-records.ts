@@ -1,0 +1,199 @@
+import type { Insertable, Selectable } from 'kysely'
+import { z } from 'zod'
+import type { Access } from '../contract/access/access.ts'
+import { toHex } from '../contract/bytes.ts'
+import type { OperationId } from '../contract/catalog/operation.ts'
+import { plans, versions, type Edition } from '../contract/plans.ts'
+import { operationIdSchema } from '../contract/schemas.ts'
+import type { Database } from './schema.ts'
+
+/** A key as it is stored, without what its secrets are checked by. */
+export type ApiKeyRecord = {
+  appId: string
+  deploymentId: string
+  note: string
+  access: Access
+  legacy: boolean
+  createdAt: string | null
+  disabled: boolean
+  /** Null for a key that never expires. */
+  expiresAt: string | null
+  /** Addresses and CIDR blocks it may be used from; none for anywhere. */
+  allowedAddresses: readonly string[]
+  /** Of allowed calls; null for none since uses are recorded. */
+  lastUse: { at: string; operation: OperationId; address: string | null } | null
+  /** Null for a key that may have been used before uses were recorded, and wasn't since. */
+  useRecordedSince: string | null
+  /** The secret from before the last rotation, whether it is still good or not. */
+  oldSecret: { endsAt: string; lastUsedAt: string | null } | null
+  version: number
+}
+
+export type NewApiKey = Pick<
+  ApiKeyRecord,
+  'appId' | 'deploymentId' | 'note' | 'access' | 'legacy' | 'createdAt'
+> & {
+  disabled?: boolean
+  expiresAt?: string | null
+  allowedAddresses?: readonly string[]
+  /** SHA-256 of the App Secret; the secret itself never gets here. */
+  secretHash: Uint8Array
+}
+
+/** What is to change of a key; what is left out stays. */
+export type ApiKeyChange = {
+  note?: string | undefined
+  access?: Access | undefined
+  disabled?: boolean | undefined
+  expiresAt?: string | null | undefined
+  allowedAddresses?: readonly string[] | undefined
+}
+
+/** What a key may do, and from where. */
+export type KeyRights = { access: Access; allowedAddresses: readonly string[] }
+
+/** What the gateway needs to know of a key to decide a call. */
+export type KeyForCall = Edition & {
+  deploymentId: string
+  secretHash: Uint8Array
+  /** The secret from before the last rotation, and the RFC 3339 time from which on it isn't good. */
+  oldSecret: { hash: Uint8Array; endsAt: string } | null
+  disabled: boolean
+  /** The RFC 3339 time from which on the key is refused; null for never. */
+  expiresAt: string | null
+  /**
+   * What it may do, undefined once it is removed. To be asked for once the secret is right: a
+   * long list takes longer to read, which must not show before.
+   */
+  rights(): Promise<KeyRights | undefined>
+}
+
+const storedOperations = z.array(operationIdSchema)
+const storedAddresses = z.array(z.string())
+const storedCall = z.object({
+  deployment_id: z.string(),
+  plan: z.enum(plans),
+  version: z.enum(versions),
+  secret_hash: z.string(),
+  old_secret_hash: z.string().nullable(),
+  old_secret_ends_at: z.string().nullable(),
+  disabled: z.literal([0, 1]),
+  expires_at: z.string().nullable(),
+})
+const storedRights = z.object({
+  access_mode: z.enum(['full', 'list']),
+  operations: z.string().nullable(),
+  allowed_addresses: z.string().nullable(),
+})
+
+/** What {@link toKeyForCall} reads, of the key and its deployment. */
+export const callColumns = [
+  'deployment_id',
+  'plan',
+  'deployments.version',
+  'secret_hash',
+  'old_secret_hash',
+  'old_secret_ends_at',
+  'disabled',
+  'expires_at',
+] as const
+
+/** What {@link toRights} reads. */
+export const rightsColumns = ['access_mode', 'operations', 'allowed_addresses'] as const
+
+export function toKeyForCall(found: unknown, rights: KeyForCall['rights']): KeyForCall {
+  const row = storedCall.parse(found)
+  const { old_secret_hash: oldHash, old_secret_ends_at: endsAt } = row
+  return {
+    deploymentId: row.deployment_id,
+    plan: row.plan,
+    version: row.version,
+    secretHash: fromHex(row.secret_hash),
+    oldSecret: oldHash === null || endsAt === null ? null : { hash: fromHex(oldHash), endsAt },
+    disabled: row.disabled === 1,
+    expiresAt: row.expires_at,
+    rights,
+  }
+}
+
+export function toRights(found: unknown): KeyRights {
+  const { access_mode, operations, allowed_addresses } = storedRights.parse(found)
+  return {
+    access: toAccess(access_mode, operations),
+    allowedAddresses: toAddresses(allowed_addresses),
+  }
+}
+
+export function toRecord(row: Selectable<Database['api_keys']>): ApiKeyRecord {
+  const { last_used_at: at, last_used_operation: operation, old_secret_ends_at: endsAt } = row
+  return {
+    appId: row.app_id,
+    deploymentId: row.deployment_id,
+    note: row.note,
+    access: toAccess(row.access_mode, row.operations),
+    legacy: row.legacy === 1,
+    createdAt: row.created_at === '' ? null : row.created_at,
+    disabled: row.disabled === 1,
+    expiresAt: row.expires_at,
+    allowedAddresses: toAddresses(row.allowed_addresses),
+    lastUse:
+      at === null
+        ? null
+        : { at, operation: operationIdSchema.parse(operation), address: row.last_used_address },
+    useRecordedSince: row.use_recorded_since,
+    oldSecret: endsAt === null ? null : { endsAt, lastUsedAt: row.old_secret_last_used_at },
+    version: row.version,
+  }
+}
+
+export function toRow(apiKey: NewApiKey): Insertable<Database['api_keys']> {
+  return {
+    app_id: apiKey.appId,
+    deployment_id: apiKey.deploymentId,
+    note: apiKey.note,
+    note_folded: apiKey.note.toLowerCase(),
+    ...accessColumns(apiKey.access),
+    secret_hash: toHex(apiKey.secretHash),
+    legacy: apiKey.legacy ? 1 : 0,
+    created_at: apiKey.createdAt ?? '',
+    disabled: apiKey.disabled ? 1 : 0,
+    expires_at: apiKey.expiresAt ?? null,
+    // A legacy key was there before Latchkey could see its calls.
+    use_recorded_since: apiKey.legacy ? null : apiKey.createdAt,
+    allowed_addresses: addressColumn(apiKey.allowedAddresses ?? []),
+    version: 1,
+  }
+}
+
+export function accessColumns(access: Access) {
+  return {
+    access_mode: access.mode,
+    operations: access.mode === 'list' ? JSON.stringify(access.operations) : null,
+  }
+}
+
+export function addressColumn(addresses: readonly string[]): string | null {
+  return addresses.length === 0 ? null : JSON.stringify(addresses)
+}
+
+function toAccess(mode: 'full' | 'list', operations: string | null): Access {
+  if (mode === 'full') return { mode: 'full' }
+  if (operations === null) throw new Error('a key with a list of operations has none stored')
+  return { mode: 'list', operations: storedOperations.parse(JSON.parse(operations)) }
+}
+
+function toAddresses(stored: string | null): string[] {
+  return stored === null ? [] : storedAddresses.parse(JSON.parse(stored))
+}
+
+function fromHex(hex: string): Uint8Array {
+  const bytes = new Uint8Array(hex.length / 2)
+  for (let at = 0; at < bytes.length; at += 1) {
+    bytes[at] = 16 * digitOf(hex.charCodeAt(2 * at)) + digitOf(hex.charCodeAt(2 * at + 1))
+  }
+  return bytes
+}
+
+function digitOf(code: number): number {
+  return code <= 57 ? code - 48 : code - 87
+}
