@@ -11,14 +11,21 @@ import { FocusReturn } from '../ui/focus-return.ts'
 import { formatCount } from '../ui/format.ts'
 import { lazyDialog } from '../ui/lazy-dialog.tsx'
 import { showToast } from '../ui/toast-store.ts'
-import { NARROW, useMediaQuery } from '../ui/use-media-query.ts'
+import { useMediaQuery } from '../ui/use-media-query.ts'
 import { viewCatalog } from './catalog-view.ts'
 import { closed, type Flow } from './flow.ts'
+import { HealthLine } from './health/health-line.tsx'
+import { keyHealthQuery } from './health/key-health-query.ts'
+import { keyRoutes } from './key-routes.ts'
+import { isFiltered } from './search-params.ts'
 import { KeyList } from './table/key-list.tsx'
 import { NoKeys } from './table/list-states.tsx'
 import { Toolbar } from './table/toolbar.tsx'
 import { useKeyList } from './table/use-key-list.ts'
 import { useKeySearch } from './table/use-key-search.ts'
+
+// Eight columns don't fit below it.
+const TOO_NARROW = '(max-width: 63.99rem)'
 
 const loadDialogs = () => import('./dialogs.tsx')
 const Dialogs = lazyDialog(async () => (await loadDialogs()).ApiKeyDialogs)
@@ -34,14 +41,15 @@ export function ApiKeySection({ deployment }: { deployment: Deployment }) {
     staleTime: 5 * 60_000,
   })
   const catalog = useMemo(() => answer.data && viewCatalog(answer.data), [answer.data])
-  const isNarrow = useMediaQuery(NARROW)
+  const health = useQuery(keyHealthQuery(deployment.id))
+  const isNarrow = useMediaQuery(TOO_NARROW)
   const [flow, setFlow] = useState<Flow>(closed)
   const heading = useRef<HTMLHeadingElement>(null)
   const focusReturn = useRef<HTMLElement>(null)
   const serverless = useCreateAtOnce(deployment.id, follow)
 
-  const isFiltered = search.search !== undefined || search.access !== undefined
-  const isEmpty = !isFiltered && (list.keys ? list.keys.length === 0 : deployment.apiKeyCount === 0)
+  const filtered = isFiltered(search)
+  const isEmpty = !filtered && (list.keys ? list.keys.length === 0 : deployment.apiKeyCount === 0)
 
   function follow(next: Flow): void {
     // The first key takes away the empty state, and with it the button it was made with.
@@ -80,7 +88,7 @@ export function ApiKeySection({ deployment }: { deployment: Deployment }) {
         >
           Deployment API Key
         </h2>
-        {hasList && <Count total={list.total} all={deployment.apiKeyCount} filtered={isFiltered} />}
+        {hasList && <Count total={list.total} all={deployment.apiKeyCount} filtered={filtered} />}
         {hasList && (
           <Toolbar
             search={search}
@@ -92,12 +100,24 @@ export function ApiKeySection({ deployment }: { deployment: Deployment }) {
           </Toolbar>
         )}
       </div>
+      {hasList && health.data && (
+        <HealthLine
+          counts={health.data.counts}
+          configurable={keysAreConfigurable}
+          condition={search.condition}
+          onCondition={(condition) => {
+            const { condition: _, ...rest } = search
+            void change({ ...rest, ...(condition && { condition }) }, { step: true })
+          }}
+        />
+      )}
       <div className="overflow-hidden rounded-md border border-line bg-panel">
         {hasList ? (
           <KeyList
             deployment={deployment}
             catalog={catalog}
-            list={list}
+            // What stands above them comes with them, so that nothing moves later.
+            list={health.isPending ? { ...list, keys: undefined } : list}
             search={search}
             isNarrow={isNarrow}
             onSearch={change}
@@ -133,7 +153,7 @@ function Count({ total, all, filtered }: { total: number; all: number; filtered:
 /** Makes a key without a dialog before it, as the Serverless plan does. */
 function useCreateAtOnce(deploymentId: string, onFlow: (flow: Flow) => void) {
   const { mutateAsync, reset, isPending } = useApiMutation('createApiKey', {
-    invalidates: ['listApiKeys', 'getDeployment', 'listDeployments'],
+    invalidates: [...keyRoutes, 'getDeployment', 'listDeployments'],
     errorIn: 'toast',
     errorTitle: 'No API key was made.',
   })

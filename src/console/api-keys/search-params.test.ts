@@ -11,18 +11,30 @@ describe('search parameters of the key table', () => {
       validateApiKeySearch({
         search: 42,
         access: 'list',
+        condition: 'unused30',
         sort: 'note',
         open: `${id('a')},nonsense,${id('b')}`,
         other: 1,
       }),
-    ).toEqual({ search: '42', access: 'list', sort: 'note', open: `${id('a')},${id('b')}` })
-    expect(validateApiKeySearch({ search: '', access: 'all', sort: '-createdAt' })).toEqual({})
+    ).toEqual({
+      search: '42',
+      access: 'list',
+      condition: 'unused30',
+      sort: 'note',
+      open: `${id('a')},${id('b')}`,
+    })
+    expect(
+      validateApiKeySearch({ search: '', access: 'all', condition: 'old', sort: '-createdAt' }),
+    ).toEqual({})
   })
 
   it('never fail and settle after one reading', () => {
     fc.assert(
       fc.property(
-        fc.dictionary(fc.constantFrom('search', 'access', 'sort', 'open'), fc.anything()),
+        fc.dictionary(
+          fc.constantFrom('search', 'access', 'condition', 'sort', 'open'),
+          fc.anything(),
+        ),
         (input) => {
           const once = validateApiKeySearch(input)
           expect(validateApiKeySearch(once)).toEqual(once)

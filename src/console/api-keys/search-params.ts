@@ -1,5 +1,6 @@
 import { apiKeySorts, DEFAULT_SORT, type ApiKeySort } from '../../contract/api-key-sorts.ts'
 import { APP_ID } from '../../contract/credentials.ts'
+import { keyConditions, type KeyCondition } from '../../contract/key-conditions.ts'
 import { API_KEY_SEARCH_MAX } from '../../contract/limits.ts'
 import { searchText } from '../shell/search-text.ts'
 
@@ -7,6 +8,7 @@ import { searchText } from '../shell/search-text.ts'
 export type ApiKeySearch = {
   search?: string
   access?: 'full' | 'list'
+  condition?: KeyCondition
   sort?: ApiKeySort
   /** App IDs of the expanded rows, joined by commas. */
   open?: string
@@ -28,14 +30,21 @@ const OPEN_MAX = 50
 export function validateApiKeySearch(input: Record<string, unknown>): ApiKeySearch {
   const search = searchText(input['search']).slice(0, API_KEY_SEARCH_MAX)
   const access = input['access']
+  const condition = keyConditions.find((one) => one === input['condition'])
   const sort = apiKeySorts.find((one) => one === input['sort'])
   const open = openRows({ open: searchText(input['open']) })
   return {
     ...(search !== '' && { search }),
     ...((access === 'full' || access === 'list') && { access }),
+    ...(condition && { condition }),
     ...(sort && sort !== DEFAULT_SORT && { sort }),
     ...(open.size > 0 && { open: [...open].join(',') }),
   }
+}
+
+/** Whether only some of the keys are asked for. */
+export function isFiltered({ search, access, condition }: ApiKeySearch): boolean {
+  return search !== undefined || access !== undefined || condition !== undefined
 }
 
 /** The expanded rows' App IDs. */

@@ -81,6 +81,9 @@ export const apiKey: ApiKey = {
   createdAt: '2026-11-23T12:00:00.000Z',
   status: 'active',
   expiresAt: null,
+  allowedAddresses: [],
+  lastUse: { kind: 'never' },
+  oldSecret: null,
   version: 4,
 }
 

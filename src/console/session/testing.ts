@@ -9,6 +9,7 @@ export function sessionAs(role: Role): Session {
     name: 'ada',
     role,
     hasPassword: true,
+    address: '192.0.2.1',
     expiresAt: '2026-11-24T00:00:00.000Z',
   }
 }

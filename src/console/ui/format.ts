@@ -62,3 +62,11 @@ export function formatDuration(since: string, now: number): string {
   if (seconds < DAY) return formatQuantity(Math.floor(seconds / HOUR), 'hour')
   return formatQuantity(Math.floor(seconds / DAY), 'day')
 }
+
+/** How long until something, in one unit and never less than is left: "5 d", "3 h", "12 min". */
+export function formatLeft(timestamp: string, now: number): string {
+  const seconds = Math.max(0, (Date.parse(timestamp) - now) / 1000)
+  if (seconds <= HOUR) return `${Math.max(1, Math.ceil(seconds / MINUTE))} min`
+  if (seconds < 2 * DAY) return `${Math.ceil(seconds / HOUR)} h`
+  return `${Math.ceil(seconds / DAY)} d`
+}

@@ -4,7 +4,7 @@ import type { ApiKey } from '../../../contract/schemas.ts'
 import { Badge, StatusDot } from '../../ui/badge.tsx'
 import { IconButton } from '../../ui/button.tsx'
 import { cx } from '../../ui/cx.ts'
-import { formatDate, formatMoment, formatQuantity } from '../../ui/format.ts'
+import { formatAgo, formatDate, formatLeft, formatMoment, formatQuantity } from '../../ui/format.ts'
 import { Hint } from '../../ui/tooltip.tsx'
 import type { CatalogView } from '../catalog-view.ts'
 import { MethodBar } from './method-bar.tsx'
@@ -77,8 +77,29 @@ export function CreatedText({ apiKey: { createdAt } }: { apiKey: ApiKey }) {
   )
 }
 
-const DAY = 86_400_000
-const SOON = 14
+const NOT_RECORDED =
+  'This key may have been used before uses were recorded. Its next call shows here.'
+
+/** When the key was last let in; time, operation and address show on hover, focus and press. */
+export function LastUsedText({ apiKey: { lastUse }, now }: { apiKey: ApiKey; now: number }) {
+  switch (lastUse.kind) {
+    case 'never':
+      return <span className="text-muted">Never used</span>
+    case 'notRecorded':
+      return <Hint reason={NOT_RECORDED}>Not recorded</Hint>
+    case 'used': {
+      const { at, operation, address } = lastUse
+      const from = address === null ? '' : ` from ${address}`
+      return (
+        <Hint quiet reason={`${formatMoment(at)}, ${operation}${from}`}>
+          <time dateTime={at}>{formatAgo(at, now)}</time>
+        </Hint>
+      )
+    }
+  }
+}
+
+const SOON = 14 * 86_400_000
 
 /** Whether the key gets in: a coming end shows two weeks before. */
 export function StatusText({
@@ -90,13 +111,12 @@ export function StatusText({
 }) {
   if (status === 'disabled') return <StatusDot tone="off">Disabled</StatusDot>
   if (expiresAt === null) return <StatusDot tone="ok">Active</StatusDot>
-  const days = Math.ceil((Date.parse(expiresAt) - now) / DAY)
   const { tone, text } =
     status === 'expired'
       ? ({ tone: 'danger', text: 'Expired' } as const)
-      : days > SOON
+      : Date.parse(expiresAt) - now > SOON
         ? ({ tone: 'ok', text: 'Active' } as const)
-        : ({ tone: 'warn', text: `Expires in ${Math.max(days, 1)} d` } as const)
+        : ({ tone: 'warn', text: `Expires in ${formatLeft(expiresAt, now)}` } as const)
   const when = `${status === 'expired' ? 'Expired' : 'Expires'} ${formatMoment(expiresAt)}`
   return (
     <StatusDot tone={tone}>

@@ -1,8 +1,17 @@
-import { CopyText } from '../../ui/copy-button.tsx'
+import { fixOf } from '../health/conditions.ts'
 import { AccessView } from './access-view.tsx'
-import { AccessCell, CreatedText, ExpandButton, NoteText, StatusText } from './cells.tsx'
+import { AppIdLink } from './app-id.tsx'
+import {
+  AccessCell,
+  CreatedText,
+  ExpandButton,
+  LastUsedText,
+  NoteText,
+  StatusText,
+} from './cells.tsx'
 import type { KeyListProps } from './key-list-props.ts'
-import { ReplaceButton, RowActions } from './row-actions.tsx'
+import { OldSecretLine } from './old-secret-line.tsx'
+import { QuickActions, RowActions } from './row-actions.tsx'
 
 /** The keys as cards, for narrow windows. */
 export function KeyCards({
@@ -11,6 +20,7 @@ export function KeyCards({
   keys,
   now,
   configurable,
+  condition,
   open,
   onOpen,
   onFlow,
@@ -20,6 +30,8 @@ export function KeyCards({
       {keys.map((apiKey) => {
         const { appId } = apiKey
         const expanded = open.has(appId)
+        const { oldSecret } = apiKey
+        const fix = fixOf(condition, apiKey, configurable)
         return (
           <li
             key={appId}
@@ -35,7 +47,7 @@ export function KeyCards({
               />
               <div className="min-w-0 flex-1">
                 <div className="flex min-h-7 items-center">
-                  <CopyText value={appId} label={`Copy App ID ${appId}`} />
+                  <AppIdLink deploymentId={deployment.id} appId={appId} />
                 </div>
                 {configurable && (
                   <div className="wrap-anywhere">
@@ -48,10 +60,24 @@ export function KeyCards({
                   <span className="text-muted">
                     Created <CreatedText apiKey={apiKey} />
                   </span>
+                  <span>
+                    {apiKey.lastUse.kind === 'used' && <span className="text-muted">Used </span>}
+                    <LastUsedText apiKey={apiKey} now={now} />
+                  </span>
                 </div>
-                {apiKey.legacy && (
+                {oldSecret && (
+                  <div className="mt-1">
+                    <OldSecretLine
+                      apiKey={apiKey}
+                      oldSecret={oldSecret}
+                      now={now}
+                      onFlow={onFlow}
+                    />
+                  </div>
+                )}
+                {(apiKey.legacy || fix) && (
                   <div className="mt-2">
-                    <ReplaceButton apiKey={apiKey} onFlow={onFlow} />
+                    <QuickActions apiKey={apiKey} fix={fix} onFlow={onFlow} />
                   </div>
                 )}
               </div>

@@ -1,4 +1,5 @@
 import type { ApiKeySort } from '../../../contract/api-key-sorts.ts'
+import type { KeyCondition } from '../../../contract/key-conditions.ts'
 import type { ApiKey, Deployment } from '../../../contract/schemas.ts'
 import type { CatalogView } from '../catalog-view.ts'
 import type { Flow } from '../flow.ts'
@@ -12,6 +13,8 @@ export type KeyListProps = {
   now: number
   /** Whether keys of this plan have notes and permissions. */
   configurable: boolean
+  /** What the keys are filtered by; each then has what mends it at hand. */
+  condition: KeyCondition | undefined
   sort: ApiKeySort
   /** App IDs of the expanded keys. */
   open: ReadonlySet<string>

@@ -43,7 +43,7 @@ export function KeyList({
     )
   }
   if (keys.length === 0) {
-    const { search: _, access: __, ...rest } = search
+    const { search: _, access: __, condition: ___, ...rest } = search
     return <NoMatch onClear={() => void onSearch(rest)} />
   }
   const props = {
@@ -52,6 +52,7 @@ export function KeyList({
     keys,
     now: list.now,
     configurable: planRules(deployment).keysAreConfigurable,
+    condition: search.condition,
     open: openRows(search),
     onOpen: (appId: string, open: boolean) => void onSearch(withRow(search, appId, open)),
     onFlow,

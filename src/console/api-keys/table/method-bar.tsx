@@ -20,7 +20,7 @@ export function MethodBar({
       role="img"
       aria-label={byMethod.map(({ method, count }) => `${count} ${method}`).join(', ')}
       title={byMethod.map(({ method, count }) => `${count} ${method}`).join(' · ')}
-      className="flex w-14 flex-none max-xl:md:hidden gap-px overflow-hidden rounded-full"
+      className="flex w-14 flex-none md:max-[90rem]:hidden gap-px overflow-hidden rounded-full"
     >
       {byMethod.map(({ method, count }) => (
         <span

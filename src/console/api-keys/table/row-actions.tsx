@@ -1,5 +1,15 @@
 import { useNavigate } from '@tanstack/react-router'
-import { Activity, CirclePause, CirclePlay, Copy, Pencil, Repeat2, Trash2 } from 'lucide-react'
+import {
+  Activity,
+  CirclePause,
+  CirclePlay,
+  Copy,
+  Pencil,
+  Repeat2,
+  RotateCcwKey,
+  Timer,
+  Trash2,
+} from 'lucide-react'
 import type { ApiKey } from '../../../contract/schemas.ts'
 import { useApiMutation } from '../../api/mutation.ts'
 import { useRefusal } from '../../session/permission.ts'
@@ -7,6 +17,8 @@ import { Button } from '../../ui/button.tsx'
 import { Menu, type MenuItem } from '../../ui/menu.tsx'
 import { showToast } from '../../ui/toast-store.ts'
 import type { Flow } from '../flow.ts'
+import type { Fix } from '../health/conditions.ts'
+import { keyRoutes } from '../key-routes.ts'
 
 /**
  * What can be done with one key. Keys without notes and permissions can't be edited or
@@ -41,6 +53,12 @@ export function RowActions({
       disabledReason: refusal('apiKeys.manage', 'create API keys'),
     },
   ]
+  const limits: MenuItem = {
+    label: 'Expiry and addresses',
+    icon: <Timer className="size-3.5" />,
+    onSelect: () => onFlow({ step: 'limits', apiKey }),
+    disabledReason: refusal('apiKeys.manage', 'limit API keys'),
+  }
   const pause: MenuItem =
     apiKey.status === 'disabled'
       ? {
@@ -59,7 +77,13 @@ export function RowActions({
     <Menu
       label={`Actions for ${appId}`}
       items={[
-        ...(configurable ? changes : []),
+        ...(configurable ? changes : [limits]),
+        {
+          label: 'Rotate',
+          icon: <RotateCcwKey className="size-3.5" />,
+          onSelect: () => onFlow({ step: 'rotate', apiKey }),
+          disabledReason: refusal('apiKeys.rotate', 'rotate API keys'),
+        },
         pause,
         {
           label: 'Activity',
@@ -81,7 +105,7 @@ export function RowActions({
 /** Enables a disabled key, at once: nothing is lost by it. */
 function useEnable(deploymentId: string, { appId, version }: ApiKey): () => void {
   const { mutate } = useApiMutation('updateApiKey', {
-    invalidates: ['listApiKeys', 'getApiKey'],
+    invalidates: keyRoutes,
     errorIn: 'toast',
     errorTitle: `${appId} is still disabled.`,
     onSuccess: () => showToast('ok', `${appId} is enabled. Its calls are answered again.`),
@@ -90,14 +114,33 @@ function useEnable(deploymentId: string, { appId, version }: ApiKey): () => void
     mutate({ params: { deploymentId, appId }, ifMatch: version, body: { disabled: false } })
 }
 
-/** The way out of a key from before permissions. */
-export function ReplaceButton({
+/** The way out of a key from before permissions, and what mends what the list is filtered by. */
+export function QuickActions({
   apiKey,
+  fix,
   onFlow,
 }: {
   apiKey: ApiKey
+  fix: Fix | undefined
   onFlow: (flow: Flow) => void
 }) {
+  const refusal = useRefusal()
+  if (fix) {
+    return (
+      <Button
+        size={28}
+        aria-label={`${fix.label} ${apiKey.appId}`}
+        disabledReason={refusal(fix.permission, fix.what)}
+        onClick={() => onFlow(fix.flow)}
+      >
+        {fix.label}
+      </Button>
+    )
+  }
+  return apiKey.legacy && <ReplaceButton apiKey={apiKey} onFlow={onFlow} />
+}
+
+function ReplaceButton({ apiKey, onFlow }: { apiKey: ApiKey; onFlow: (flow: Flow) => void }) {
   return (
     <Button
       size={28}

@@ -6,14 +6,20 @@ import { callApi } from '../../api/client.ts'
 import type { ApiKeySearch } from '../search-params.ts'
 
 const PAGE_SIZE = 50
+// Uses are stored every few seconds. Many pages aren't loaded again by themselves.
+const POLL = 10_000
 
 /** Query options for the key table's pages; what was listed before stays until the answer is in. */
-export function keyListQuery(deploymentId: string, { search, access, sort }: ApiKeySearch) {
+export function keyListQuery(
+  deploymentId: string,
+  { search, access, condition, sort }: ApiKeySearch,
+) {
   const query = {
     limit: PAGE_SIZE,
     sort: sort ?? DEFAULT_SORT,
     ...(search !== undefined && search.trim() !== '' && { search }),
     ...(access && { access }),
+    ...(condition && { condition }),
   }
   const params = { deploymentId }
   return infiniteQueryOptions<
@@ -32,6 +38,7 @@ export function keyListQuery(deploymentId: string, { search, access, sort }: Api
       ),
     initialPageParam: undefined,
     getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
+    refetchInterval: ({ state }) => (state.data?.pages.length === 1 ? POLL : false),
   })
 }
 

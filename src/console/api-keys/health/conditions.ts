@@ -1,0 +1,94 @@
+import type { KeyCondition } from '../../../contract/key-conditions.ts'
+import type { Permission } from '../../../contract/roles.ts'
+import type { ApiKey } from '../../../contract/schemas.ts'
+import { formatCount } from '../../ui/format.ts'
+import type { Flow } from '../flow.ts'
+
+type ConditionText = {
+  /** What follows the count in the health line. */
+  label: (count: number) => string
+  /** Why it asks for attention, and what to do. */
+  advice: string
+}
+
+/** What each condition of keys is called and what is to be done about it. */
+export const conditionTexts: Readonly<Record<KeyCondition, ConditionText>> = {
+  fullAccess: {
+    label: () => 'with full access',
+    advice:
+      'These keys may call everything, now and later. Choose the endpoints that each one needs.',
+  },
+  neverExpires: {
+    label: (count) => (count === 1 ? 'never expires' : 'never expire'),
+    advice: 'A forgotten key stays good for ever. Set a date on which each one ends.',
+  },
+  unused30: {
+    label: () => 'unused for 30 days',
+    advice:
+      'Nothing used these keys for 30 days. Disable what nobody misses; enabling it again takes one click.',
+  },
+  unused90: {
+    label: () => 'unused for 90 days',
+    advice:
+      'Nothing used these keys for 90 days. Disable them, and delete them once nobody misses them.',
+  },
+  oldSecretInUse: {
+    label: (count) => (count === 1 ? 'old secret in use' : 'old secrets in use'),
+    advice:
+      'Something still calls with the old secret of these keys. Give it the new one, then end the old one.',
+  },
+  legacy: {
+    label: () => 'legacy',
+    advice:
+      'Made before API keys had permissions. Replace each with one that may call only what it needs.',
+  },
+  unusedPermissions: {
+    label: () => 'with unused permissions',
+    advice:
+      'These keys may call endpoints that they didn’t use in the last 90 days. Keep only what was used.',
+  },
+}
+
+/** A condition with its count, as in "3 never expire". */
+export function conditionText(condition: KeyCondition, count: number): string {
+  return `${formatCount(count)} ${conditionTexts[condition].label(count)}`
+}
+
+export type Fix = { label: string; flow: Flow; permission: Permission; what: string }
+
+/**
+ * What mends a condition of one key, where that starts in a dialog of its own. Legacy keys have
+ * their replacement in every list, and old secrets their end.
+ */
+export function fixOf(
+  condition: KeyCondition | undefined,
+  apiKey: ApiKey,
+  configurable: boolean,
+): Fix | undefined {
+  const edit: Flow = configurable
+    ? { step: 'form', purpose: { kind: 'edit', apiKey } }
+    : { step: 'limits', apiKey }
+  const manages = { permission: 'apiKeys.manage', what: 'change what API keys may do' } as const
+  switch (condition) {
+    case 'fullAccess':
+      return configurable && !apiKey.legacy
+        ? { ...manages, label: 'Narrow…', flow: edit }
+        : undefined
+    case 'neverExpires':
+      return { ...manages, label: 'Set expiry…', flow: edit }
+    case 'unused30':
+    case 'unused90':
+      return {
+        label: 'Disable…',
+        flow: { step: 'disable', apiKey },
+        permission: 'apiKeys.pause',
+        what: 'disable API keys',
+      }
+    case 'unusedPermissions':
+      return { ...manages, label: 'Trim…', flow: edit }
+    case 'oldSecretInUse':
+    case 'legacy':
+    case undefined:
+      return undefined
+  }
+}

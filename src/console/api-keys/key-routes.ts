@@ -1,0 +1,8 @@
+/** What a change to a key outdates: its lists, its own page and what asks for attention. */
+export const keyRoutes = [
+  'listApiKeys',
+  'getApiKey',
+  'getKeyHealth',
+  'getUsage',
+  'listRefusedCalls',
+] as const
