@@ -73,13 +73,17 @@ describe('API keys', () => {
       secretHash: new Uint8Array(32).fill(1),
       disabled: false,
       expiresAt: null,
-      access: expect.any(Function),
+      oldSecret: null,
+      rights: expect.any(Function),
     })
-    expect(await found?.access()).toEqual({ mode: 'list', operations: ['GET /clients'] })
+    expect(await found?.rights()).toEqual({
+      access: { mode: 'list', operations: ['GET /clients'] },
+      allowedAddresses: [],
+    })
     expect(await store.apiKeys.findForCall('K1')).toBeUndefined()
     await store.deployments.remove('line-3', undefined)
     expect(await store.apiKeys.findForCall('k1')).toBeUndefined()
-    expect(await found?.access()).toBeUndefined()
+    expect(await found?.rights()).toBeUndefined()
   })
 
   test('a list that was damaged to null grants nothing: the call fails instead', async () => {
@@ -90,7 +94,7 @@ describe('API keys', () => {
     const db = new Kysely<Database>({ dialect })
     await db.updateTable('api_keys').set({ operations: null }).execute()
     const found = await store.apiKeys.findForCall('k1')
-    await expect(found?.access()).rejects.toThrow('none stored')
+    await expect(found?.rights()).rejects.toThrow('none stored')
   })
 })
 

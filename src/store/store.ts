@@ -9,6 +9,7 @@ import { createSealer } from './sealing.ts'
 import { sessionStore, type SessionStore } from './sessions.ts'
 import { signInGuessStore, type SignInGuessStore } from './sign-in-guesses.ts'
 import { tokenStore, type TokenStore } from './tokens.ts'
+import { usageStore, type UsageStore } from './usage.ts'
 import { userStore, type UserStore } from './users.ts'
 
 /** What is stored, by its kind. */
@@ -20,6 +21,7 @@ export type StoreParts = {
   signInGuesses: SignInGuessStore
   tokens: TokenStore
   activity: ActivityStore
+  usage: UsageStore
 }
 
 /** The one store, on any engine that Kysely has a dialect for. */
@@ -68,6 +70,7 @@ export async function openStore({ dialect, sealingKey, lookUp }: StoreOptions): 
     signInGuesses: signInGuessStore(on),
     tokens: tokenStore(on),
     activity: activityStore(on, newActivityId),
+    usage: usageStore(on),
   })
   return {
     ...partsOn(db, lookUp),

@@ -1,0 +1,238 @@
+import { sql, type Kysely } from 'kysely'
+import type { Database } from './schema.ts'
+import type { Refusals, UsageBatch } from './usage.ts'
+
+const ADDRESSES_PER_KEY = 100
+const CREDENTIALS_PER_DEPLOYMENT = 200
+
+// SQLite takes at most 32,766 parameters in a statement; none of these rows has ten.
+const ROWS_PER_STATEMENT = 3000
+
+/** Adds what was counted of the keys and deployments that there still are. */
+export async function addUsage(transaction: Kysely<Database>, batch: UsageBatch): Promise<void> {
+  const isKnown = await knownAmong(transaction, batch)
+  const ofKeys = <Row extends { appId: string }>(rows: readonly Row[]) =>
+    chunksOf(rows.filter(({ appId }) => isKnown.appId(appId)))
+  for (const rows of ofKeys(batch.calls)) await addCalls(transaction, rows)
+  for (const rows of ofKeys(batch.lastUses)) await noteLastUses(transaction, rows)
+  for (const rows of ofKeys(batch.addresses)) await addAddresses(transaction, rows)
+  for (const rows of ofKeys(batch.refusedCalls)) await addRefusedCalls(transaction, rows)
+  const refused = batch.refusedCredentials.filter((row) => isKnown.deployment(row))
+  for (const rows of chunksOf(refused)) await addRefusedCredentials(transaction, rows)
+}
+
+async function knownAmong(db: Kysely<Database>, batch: UsageBatch) {
+  const { calls, lastUses, addresses, refusedCalls, refusedCredentials } = batch
+  const counted = [...calls, ...lastUses, ...addresses, ...refusedCalls]
+  const appIds = new Set<string>()
+  for (const some of chunksOf([...new Set(counted.map(({ appId }) => appId))])) {
+    const rows = await db
+      .selectFrom('api_keys')
+      .select('app_id')
+      .where('app_id', 'in', some)
+      .execute()
+    for (const row of rows) appIds.add(row.app_id)
+  }
+  const ids = new Set<string>()
+  for (const some of chunksOf([...new Set(refusedCredentials.map((row) => row.deploymentId))])) {
+    const rows = await db.selectFrom('deployments').select('id').where('id', 'in', some).execute()
+    for (const row of rows) ids.add(row.id)
+  }
+  return {
+    appId: (appId: string) => appIds.has(appId),
+    deployment: ({ deploymentId }: { deploymentId: string }) => ids.has(deploymentId),
+  }
+}
+
+async function addCalls(db: Kysely<Database>, counted: UsageBatch['calls']): Promise<void> {
+  await db
+    .insertInto('usage')
+    .values(
+      counted.map(({ appId, operation, outcome, hour, calls }) => ({
+        app_id: appId,
+        span: 'hour' as const,
+        start: hour,
+        operation,
+        outcome,
+        calls,
+      })),
+    )
+    .onConflict((conflict) =>
+      conflict
+        .columns(['app_id', 'span', 'start', 'operation', 'outcome'])
+        .doUpdateSet({ calls: sql`usage.calls + excluded.calls` }),
+    )
+    .execute()
+  // One for each: PostgreSQL refuses to update a row twice in a statement.
+  const last = new Map<string, { app_id: string; operation: string; last_at: string }>()
+  for (const { appId, operation, outcome, lastAt } of counted) {
+    const id = `${appId} ${operation}`
+    if (outcome !== 'allowed' || lastAt <= (last.get(id)?.last_at ?? '')) continue
+    last.set(id, { app_id: appId, operation, last_at: lastAt })
+  }
+  if (last.size === 0) return
+  await db
+    .insertInto('used_operations')
+    .values([...last.values()])
+    .onConflict((conflict) =>
+      conflict
+        .columns(['app_id', 'operation'])
+        .doUpdateSet({ last_at: sql`excluded.last_at` })
+        .whereRef('used_operations.last_at', '<', 'excluded.last_at'),
+    )
+    .execute()
+}
+
+/** Notes uses without a change of the version: a use is no change of the key. */
+async function noteLastUses(db: Kysely<Database>, uses: UsageBatch['lastUses']): Promise<void> {
+  const last = new Map<string, UsageBatch['lastUses'][number]>()
+  const lastByOld = new Map<string, string>()
+  for (const use of uses) {
+    const { appId, at, withOldSecret } = use
+    if (at > (last.get(appId)?.at ?? '')) last.set(appId, use)
+    if (withOldSecret && at > (lastByOld.get(appId) ?? '')) lastByOld.set(appId, at)
+  }
+  const rows = [...last.values()].map(
+    ({ appId, at, operation, address }) =>
+      sql`(${appId}, ${at}, ${operation}, ${address}, ${lastByOld.get(appId) ?? null})`,
+  )
+  await sql`
+    with uses (app_id, at, operation, address, by_old_at) as (values ${sql.join(rows)})
+    update api_keys set
+      last_used_at = uses.at,
+      last_used_operation = uses.operation,
+      last_used_address = uses.address,
+      use_recorded_since = coalesce(use_recorded_since, uses.at)
+    from uses
+    where api_keys.app_id = uses.app_id
+      and (api_keys.last_used_at is null or api_keys.last_used_at < uses.at)`.execute(db)
+  for (const [appId, at] of lastByOld) {
+    await db
+      .updateTable('api_keys')
+      .set({ old_secret_last_used_at: at })
+      .where('app_id', '=', appId)
+      // It may have been ended since.
+      .where('old_secret_hash', 'is not', null)
+      .where((where) =>
+        where.or([
+          where('old_secret_last_used_at', 'is', null),
+          where('old_secret_last_used_at', '<', at),
+        ]),
+      )
+      .execute()
+  }
+}
+
+async function addAddresses(db: Kysely<Database>, seen: UsageBatch['addresses']): Promise<void> {
+  await db
+    .insertInto('usage_addresses')
+    .values(
+      seen.map(({ appId, address, calls, lastAt }) => ({
+        app_id: appId,
+        address,
+        calls,
+        last_at: lastAt,
+      })),
+    )
+    .onConflict((conflict) =>
+      conflict.columns(['app_id', 'address']).doUpdateSet({
+        calls: sql`usage_addresses.calls + excluded.calls`,
+        last_at: laterOf('usage_addresses.last_at', 'excluded.last_at'),
+      }),
+    )
+    .execute()
+  // Those of longest ago make room.
+  const appIds = [...new Set(seen.map(({ appId }) => appId))]
+  await sql`
+    delete from usage_addresses where (app_id, address) in (
+      select app_id, address from (
+        select app_id, address,
+          row_number() over (partition by app_id order by last_at desc, address) as place
+        from usage_addresses where app_id in (${sql.join(appIds)})
+      ) as placed where place > ${ADDRESSES_PER_KEY}
+    )`.execute(db)
+}
+
+async function addRefusedCalls(
+  db: Kysely<Database>,
+  refused: UsageBatch['refusedCalls'],
+): Promise<void> {
+  await db
+    .insertInto('refused_calls')
+    .values(
+      refused.map(({ appId, operation, reason, ...refusals }) => ({
+        app_id: appId,
+        operation,
+        reason,
+        ...refusalColumns(refusals),
+      })),
+    )
+    .onConflict((conflict) =>
+      conflict
+        .columns(['app_id', 'operation', 'reason'])
+        .doUpdateSet(addedRefusals('refused_calls')),
+    )
+    .execute()
+}
+
+async function addRefusedCredentials(
+  db: Kysely<Database>,
+  refused: UsageBatch['refusedCredentials'],
+): Promise<void> {
+  await db
+    .insertInto('refused_credentials')
+    .values(
+      refused.map(({ deploymentId, appId, reason, ...refusals }) => ({
+        deployment_id: deploymentId,
+        app_id: appId,
+        reason,
+        ...refusalColumns(refusals),
+      })),
+    )
+    .onConflict((conflict) =>
+      conflict
+        .columns(['deployment_id', 'app_id', 'reason'])
+        .doUpdateSet(addedRefusals('refused_credentials')),
+    )
+    .execute()
+  const ids = [...new Set(refused.map(({ deploymentId }) => deploymentId))]
+  await sql`
+    delete from refused_credentials where (deployment_id, app_id, reason) in (
+      select deployment_id, app_id, reason from (
+        select deployment_id, app_id, reason, row_number() over (
+          partition by deployment_id order by last_at desc, app_id, reason
+        ) as place
+        from refused_credentials where deployment_id in (${sql.join(ids)})
+      ) as placed where place > ${CREDENTIALS_PER_DEPLOYMENT}
+    )`.execute(db)
+}
+
+function refusalColumns({ calls, firstAt, lastAt, lastAddress }: Refusals) {
+  return { calls, first_at: firstAt, last_at: lastAt, last_address: lastAddress }
+}
+
+function addedRefusals(table: 'refused_calls' | 'refused_credentials') {
+  const [first, last] = [sql.ref(`${table}.first_at`), sql.ref(`${table}.last_at`)]
+  return {
+    calls: sql<number>`${sql.ref(`${table}.calls`)} + excluded.calls`,
+    first_at: sql<string>`case when excluded.first_at < ${first}
+      then excluded.first_at else ${first} end`,
+    last_at: laterOf(`${table}.last_at`, 'excluded.last_at'),
+    last_address: sql<string | null>`case when excluded.last_at >= ${last}
+      then excluded.last_address else ${sql.ref(`${table}.last_address`)} end`,
+  }
+}
+
+/** The engines have different functions for it. */
+function laterOf(one: string, other: string) {
+  const [first, second] = [sql.ref(one), sql.ref(other)]
+  return sql<string>`case when ${first} > ${second} then ${first} else ${second} end`
+}
+
+function chunksOf<Row>(rows: readonly Row[]): Row[][] {
+  const chunks = []
+  for (let at = 0; at < rows.length; at += ROWS_PER_STATEMENT) {
+    chunks.push(rows.slice(at, at + ROWS_PER_STATEMENT))
+  }
+  return chunks
+}
