@@ -21,14 +21,22 @@ export const usageQuerySchema = z.strictObject({
 
 export const usageSchema = z
   .strictObject({
-    recordedSince: timestamp.describe('When the record of this key begins'),
+    recordedSince: timestamp
+      .nullable()
+      .describe('When the record of this key begins; null where it may have been used before'),
     span: z.enum(['hour', 'day']).describe('How long each entry of `calls` is'),
     calls: z
       .array(z.strictObject({ start: timestamp, ...callCounts }))
       .describe('Calls over time, the oldest first, without gaps; days are UTC'),
     operations: z
-      .array(z.strictObject({ operation: operationIdSchema, ...callCounts, lastUsedAt: timestamp }))
-      .describe('By use, the most used first; `lastUsedAt` is of allowed calls, to the hour'),
+      .array(
+        z.strictObject({
+          operation: operationIdSchema,
+          ...callCounts,
+          lastUsedAt: timestamp.nullable(),
+        }),
+      )
+      .describe('By use, the most used first; `lastUsedAt` is of allowed calls'),
     addresses: z
       .array(z.strictObject({ address: z.string(), allowed: z.int(), lastUsedAt: timestamp }))
       .describe('The 20 most recent addresses of allowed calls'),
