@@ -6,6 +6,7 @@ import { basicAuthorization, newAppId, newAppSecret } from '../src/contract/cred
 import { Secret } from '../src/contract/secret.ts'
 import { CallCounter } from '../src/gateway/call-counter.ts'
 import { createGateway, type Gateway } from '../src/gateway/gateway.ts'
+import { UsageRecorder } from '../src/gateway/usage-recorder.ts'
 import { addressesBehind } from '../src/server/addresses.ts'
 import { createGatewayListener } from '../src/server/gateway-listener.ts'
 import { createListener } from '../src/server/listener.ts'
@@ -25,6 +26,9 @@ export const CONTROL = 'control: malformed'
 
 const OTHER_KEYS = 2000
 const now = () => new Date()
+const raise = (error: unknown) => {
+  throw error
+}
 const random = (length: number) => new Uint8Array(randomBytes(length))
 
 /** A store file with keys of every state, and the calls that each refuse. */
@@ -74,6 +78,10 @@ export async function fillStore(
   const long = await add({ access: list })
   const disabled = await add({ disabled: true })
   const expired = await add({ expiresAt: '2026-01-01T00:00:00.000Z', access: list })
+  const rotated = await add()
+  const target = { deploymentId: 'plant-one', appId: rotated.appId, version: 1 }
+  const renewed = { secretHash: random(32), oldSecretEndsAt: '2026-01-01T00:00:00.000Z' }
+  await store.apiKeys.rotate(target, renewed)
   const elsewhere = await add({ deploymentId: 'plant-two' })
   const calls = [
     refused(REFERENCE, active.appId, secret()),
@@ -81,6 +89,8 @@ export async function fillStore(
     refused('unknown App ID', newAppId(random), secret()),
     refused('disabled', disabled.appId, disabled.appSecret),
     refused('expired', expired.appId, expired.appSecret),
+    refused('rotated, wrong secret', rotated.appId, secret()),
+    refused('rotated, ended secret', rotated.appId, rotated.appSecret),
     refused('of another deployment', elsewhere.appId, elsewhere.appSecret),
     refused('unknown deployment', active.appId, active.appSecret, 'plant-nil'),
     { kind: CONTROL, deploymentId: 'plant-one', authorization: `Basic ${'*'.repeat(76)}` },
@@ -94,9 +104,8 @@ export async function fillStore(
       sha256: (text) => hash('sha256', text, 'buffer'),
       now: clock,
       counter: new CallCounter(clock),
-      onError: (error) => {
-        throw error
-      },
+      recorder: new UsageRecorder({ now: clock, write: async () => {}, onError: raise }),
+      onError: raise,
     })
   return { store, calls, gatewayAt }
 }

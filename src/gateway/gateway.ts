@@ -1,5 +1,5 @@
-import { decide, type Decision } from '../contract/access/access.ts'
 import { compileRouter, type Router } from '../contract/access/router.ts'
+import { isInBlocks } from '../contract/addresses.ts'
 import {
   BackendUnavailable,
   type Backend,
@@ -8,20 +8,33 @@ import {
 } from '../contract/backend.ts'
 import { catalogOf } from '../contract/catalog/catalog.ts'
 import type { Catalog } from '../contract/catalog/operation.ts'
-import { planRules, type Version } from '../contract/plans.ts'
+import type { Version } from '../contract/plans.ts'
 import type { KeyForCall } from '../store/api-key-records.ts'
 import type { CallCounter, CallOutcome } from './call-counter.ts'
-import { isFromForeignPage } from './foreign-page.ts'
 import { GuessGuard, HELD_REFUSAL } from './guess-guard.ts'
 import { answeredHeaders, forwardedHeaders, forwardedQuery } from './headers.ts'
-import { createIdentify, type Caller, type Identity, type IdentifyPorts } from './identify.ts'
-import { badCredentials, notOffered, refusal, tooManyGuesses, unavailable } from './refusals.ts'
-import { isV5Target, pathBelowV5, type Target } from './target.ts'
+import {
+  createIdentify,
+  type Identity,
+  type IdentifyPorts,
+  type RefusedCredentials,
+} from './identify.ts'
+import { judge, type Allowed } from './judge.ts'
+import {
+  badCredentials,
+  notOffered,
+  tooManyGuesses,
+  unavailable,
+  type Failure,
+} from './refusals.ts'
+import { isV5Target, type Target } from './target.ts'
+import type { RecordedCall, UsageRecorder } from './usage-recorder.ts'
 
 /** What the gateway needs of its host. */
 export type GatewayPorts = IdentifyPorts & {
   backendOf(deploymentId: string): Backend | undefined
   counter: CallCounter
+  recorder: Pick<UsageRecorder, 'recordCall' | 'recordRefusedCredentials'>
   /** Told of an error that the answer doesn't show; what it gets never holds a secret. */
   onError(error: unknown): void
 }
@@ -51,14 +64,24 @@ export type GatewayAnswer = BackendAnswer & {
   holdFor: number
 }
 
-export type Gateway = { handle(call: GatewayCall): Promise<GatewayAnswer> }
+/** Where credentials come from that are shown to anything but the API of a deployment. */
+export type KeyRequest = Pick<GatewayCall, 'headers' | 'address'>
 
-type Allowed = Extract<Decision, { outcome: 'allowed' }> & { rawPath: string }
+/** Whose credentials they are, or why they are of no use. */
+export type KeyIdentity =
+  | { outcome: 'known'; deploymentId: string; appId: string }
+  | { outcome: 'badCredentials' }
+  | { outcome: 'foreignAddress'; address: string | null }
+  | { outcome: 'tooManyGuesses'; wait: number }
 
-/**
- * Checks Deployment API calls by the access rules and forwards the allowed ones.
- * `handle` never rejects: whatever fails becomes an answer.
- */
+export type Gateway = {
+  /** Answers a call. Never rejects: whatever fails becomes an answer. */
+  handle(call: GatewayCall): Promise<GatewayAnswer>
+  /** Finds a key by the same checks, of whichever deployment. Rejects when the store does. */
+  identifyKey(request: KeyRequest): Promise<KeyIdentity>
+}
+
+/** Checks Deployment API calls by the access rules and forwards the allowed ones. */
 export function createGateway(ports: GatewayPorts): Gateway {
   const routers = new Map<Catalog, Router>()
   const identify = createIdentify(ports)
@@ -71,12 +94,20 @@ export function createGateway(ports: GatewayPorts): Gateway {
     return router
   }
 
-  function refuseGuess(form: Version, { target, address }: GatewayCall, appId: string) {
-    const wait = guard.waitAfterGuess(target.deploymentId, appId, address)
-    return wait === 0 ? badCredentials(form) : tooManyGuesses(form, wait)
+  /** How long a guess of credentials has to wait; records it and takes note of it. */
+  function waitOfGuess(
+    deploymentId: string | null,
+    { appId, recordedAppId, reason }: RefusedCredentials,
+    recordedFor: string | null,
+    address: string | null,
+  ): number {
+    const recorded = { deploymentId: recordedFor, appId: recordedAppId, reason, address }
+    ports.recorder.recordRefusedCredentials(recorded)
+    return guard.waitAfterGuess(deploymentId ?? '', appId, address)
   }
 
   async function handle(call: GatewayCall): Promise<GatewayAnswer> {
+    const { address } = call
     const { deploymentId } = call.target
     const backend = ports.backendOf(deploymentId)
     const settle = (
@@ -102,70 +133,56 @@ export function createGateway(ports: GatewayPorts): Gateway {
       return settle('failed', null, unavailable(form, 'store'))
     }
     if (identity === 'noCredentials') return settle('refused', null, badCredentials(form))
-    if ('refusedAppId' in identity) {
-      return settle('refused', null, refuseGuess(form, call, identity.refusedAppId))
+    if ('refused' in identity) {
+      const recordedFor = backend ? deploymentId : null
+      const wait = waitOfGuess(deploymentId, identity.refused, recordedFor, address)
+      const answer = wait === 0 ? badCredentials(form) : tooManyGuesses(form, wait)
+      return settle('refused', null, answer)
     }
 
     const { caller } = identity
-    const { appId, key } = caller
+    const { appId, key, withOldSecret } = caller
     const verdict = judge(routerOf(key), caller, call)
-    if ('status' in verdict) return settle('refused', appId, verdict)
-    if (!backend) return settle('failed', appId, unavailable(key.version, 'unreachable'))
-    if (!backend.supports(verdict.operation.id)) {
-      return settle('failed', appId, notOffered(key.version, verdict.operation.id))
+    const settleKnown = (
+      outcome: CallOutcome,
+      answer: BackendAnswer,
+      { operation, lacks }: Pick<RecordedCall, 'operation' | 'lacks'>,
+      detail?: string,
+    ) => {
+      ports.recorder.recordCall({ appId, operation, outcome, address, withOldSecret, lacks })
+      return settle(outcome, appId, answer, detail)
+    }
+    if ('answer' in verdict) return settleKnown('refused', verdict.answer, verdict)
+    const asked = { operation: verdict.operation.id, lacks: null }
+    const fail = (failure: Failure, detail?: string) =>
+      settleKnown('failed', unavailable(key.version, failure), asked, detail)
+    if (!backend) return fail('unreachable')
+    if (!backend.supports(asked.operation)) {
+      return settleKnown('failed', notOffered(key.version, asked.operation), asked)
     }
     try {
-      return settle('allowed', appId, await forward(backend, call, verdict))
+      return settleKnown('allowed', await forward(backend, call, verdict), asked)
     } catch (error) {
-      if (error instanceof BackendUnavailable) {
-        return settle('failed', appId, unavailable(key.version, error.reason), error.message)
-      }
+      if (error instanceof BackendUnavailable) return fail(error.reason, error.message)
       if (!call.signal.aborted) ports.onError(error)
-      return settle('failed', appId, unavailable(key.version, 'broken'))
+      return fail('broken')
     }
   }
 
-  return { handle }
-}
+  async function identifyKey({ headers, address }: KeyRequest): Promise<KeyIdentity> {
+    const identity = await identify(null, headers)
+    if (identity === 'noCredentials') return { outcome: 'badCredentials' }
+    if ('refused' in identity) {
+      const { refused } = identity
+      const wait = waitOfGuess(null, refused, refused.deploymentId, address)
+      return wait === 0 ? { outcome: 'badCredentials' } : { outcome: 'tooManyGuesses', wait }
+    }
+    const { appId, key, allowedAddresses } = identity.caller
+    if (!isInBlocks(address, allowedAddresses)) return { outcome: 'foreignAddress', address }
+    return { outcome: 'known', deploymentId: key.deploymentId, appId }
+  }
 
-/** Applies the access rules; anything but an allowed call is its refusal. */
-function judge(router: Router, caller: Caller, call: GatewayCall): Allowed | BackendAnswer {
-  const { appId, key, access } = caller
-  const { version } = key
-  const { method, target, headers } = call
-  // Once told a key at its own prompt, a browser adds it to any page's form.
-  if (method !== 'GET' && method !== 'HEAD' && isFromForeignPage(headers)) {
-    const message =
-      "A page of another origin asked for this change, so it was not made. Call from a program, or from a page of Latchkey's own origin."
-    return refusal(version, 403, message)
-  }
-  if (version === 'v5' && !isV5Target(target)) {
-    const base = `/${target.deploymentId}${planRules(key).apiBasePath}`
-    return refusal(version, 404, `The API of this deployment is at ${base}.`)
-  }
-  const rawPath = version === 'v5' ? pathBelowV5(target) : target.apiPath
-  if (target.rawQuery.includes('#')) {
-    return refusal(version, 400, 'The address has a fragment. Leave out "#" and what follows it.')
-  }
-  const decision: Decision =
-    rawPath === '' ? { outcome: 'unknownOperation' } : decide(router, access, method, rawPath)
-  if (decision.outcome === 'malformedPath') {
-    const problem = `The path can't be read in one way only: ${decision.problem}.`
-    return refusal(version, 400, `${problem} Nothing was forwarded.`)
-  }
-  if (decision.outcome === 'unknownOperation') {
-    const message = `The API of this deployment has no ${method} at this path, for any key.`
-    return refusal(version, 404, message)
-  }
-  const required = decision.operation.id
-  if (decision.outcome === 'notGranted') {
-    const message = `This key may not call ${required}. Add it to the key's permissions, or use another key.`
-    return refusal(version, 403, message, { required, appId })
-  }
-  if (call.body && decision.operation.method === 'GET') {
-    return refusal(version, 400, `${required} takes no body. Send the call without one.`)
-  }
-  return { ...decision, rawPath }
+  return { handle, identifyKey }
 }
 
 async function forward(

@@ -1,6 +1,6 @@
-import type { Access } from '../contract/access/access.ts'
 import type { HeaderBag } from '../contract/backend.ts'
-import type { KeyForCall } from '../store/api-key-records.ts'
+import { APP_ID } from '../contract/credentials.ts'
+import type { KeyForCall, KeyRights } from '../store/api-key-records.ts'
 import { parseBasicCredentials } from './basic-credentials.ts'
 
 /** What identifying callers needs of the host. */
@@ -13,19 +13,32 @@ export type IdentifyPorts = {
 }
 
 /** Whose right secret a call carries, and what that key may do. */
-export type Caller = { appId: string; key: KeyForCall; access: Access }
+export type Caller = KeyRights & { appId: string; key: KeyForCall; withOldSecret: boolean }
 
-/** Who calls; or which App ID was sent with what doesn't open it, or nothing readable. */
-export type Identity = { caller: Caller } | { refusedAppId: string } | 'noCredentials'
+/** Credentials that open nothing. Why is for the record alone: no answer may tell. */
+export type RefusedCredentials = {
+  /** As it was sent. */
+  appId: string
+  /** The same for the record; empty where it hasn't the form of one and may be a secret. */
+  recordedAppId: string
+  reason: 'unknown' | 'wrongSecret' | 'disabled' | 'expired'
+  /** Of the key that was found, if any. */
+  deploymentId: string | null
+}
 
-export type Identify = (deploymentId: string, headers: HeaderBag) => Promise<Identity>
+/** Who calls, or what was sent instead of good credentials. */
+export type Identity = { caller: Caller } | { refused: RefusedCredentials } | 'noCredentials'
+
+/** Finds out who calls a deployment, or only who calls where none is given. */
+export type Identify = (deploymentId: string | null, headers: HeaderBag) => Promise<Identity>
 
 /**
- * Finds out who calls. An unknown App ID, one of another deployment, a wrong secret, a
- * disabled and an expired key are refused after the same work, in whatever combination, so
- * that the time of a refusal tells nothing. All checks are made before any counts. And since
- * the store is quicker to say that there is no key than to give one, a refusal makes both
- * reads: of a key that is found another one that isn't, and the other way round.
+ * Finds out who calls. An unknown App ID, one of another deployment, a wrong secret, one that
+ * was rotated away, a disabled and an expired key are refused after the same work, in whatever
+ * combination, so that the time of a refusal tells nothing. All checks are made before any
+ * counts. And since the store is quicker to say that there is no key than to give one, a
+ * refusal makes both reads: of a key that is found another one that isn't, and the other way
+ * round.
  */
 export function createIdentify({ findKey, sha256, now }: IdentifyPorts): Identify {
   let lastFound = NOBODY
@@ -39,27 +52,50 @@ export function createIdentify({ findKey, sha256, now }: IdentifyPorts): Identif
     const secretHash = await sha256(appSecret)
     if (found) lastFound = appId
     const key = found ?? NO_KEY
+    const oldSecret = key.oldSecret ?? NO_OLD_SECRET
+    const time = now().getTime()
     // Not by `&&`, which would leave out what follows a failed check.
-    const isGood =
-      Number(equalInConstantTime(secretHash, key.secretHash)) &
-      Number(key.deploymentId === deploymentId) &
-      Number(!key.disabled) &
-      Number(now().getTime() < Date.parse(key.expiresAt ?? NEVER))
-    const access = found && isGood === 1 ? await found.access() : undefined
-    if (found && access) return { caller: { appId, key: found, access } }
+    const isHere = Number(key.deploymentId === (deploymentId ?? key.deploymentId))
+    const isSecret = Number(equalInConstantTime(secretHash, key.secretHash))
+    const isOldSecret =
+      Number(equalInConstantTime(secretHash, oldSecret.hash)) &
+      Number(time < Date.parse(oldSecret.endsAt))
+    const isEnabled = Number(!key.disabled)
+    const isInTime = Number(time < Date.parse(key.expiresAt ?? NEVER))
+    const isGood = isHere & (isSecret | isOldSecret) & isEnabled & isInTime
+    const rights = found && isGood === 1 ? await found.rights() : undefined
+    if (found && rights) {
+      return { caller: { appId, key: found, withOldSecret: isSecret === 0, ...rights } }
+    }
     await findKey(found ? NOBODY : lastFound)
-    return { refusedAppId: appId }
+    const isKnown = Number(found !== undefined) & isHere
+    const hasForm = APP_ID.test(appId) || isKnown === 1
+    // The first check that failed; one that is removed this moment passed them all.
+    const passed = isKnown * (1 + (isSecret | isOldSecret) * (1 + isEnabled))
+    return {
+      refused: {
+        appId,
+        recordedAppId: hasForm ? appId : '',
+        reason: reasons[isGood === 1 ? 0 : passed] ?? 'unknown',
+        deploymentId: found?.deploymentId ?? null,
+      },
+    }
   }
 }
+
+const reasons = ['unknown', 'wrongSecret', 'disabled', 'expired'] as const
 
 // No App ID has a colon.
 const NOBODY = ':'
 const NEVER = '9999-12-31T23:59:59.999Z'
 
 // No target has this deployment, and no secret hashes to this.
+const NO_HASH = new Uint8Array(32)
+const NO_OLD_SECRET = { hash: NO_HASH, endsAt: '1970-01-01T00:00:00.000Z' }
 const NO_KEY = {
   deploymentId: '',
-  secretHash: new Uint8Array(32),
+  secretHash: NO_HASH,
+  oldSecret: null,
   disabled: false,
   expiresAt: null,
 }

@@ -20,7 +20,7 @@ const HELD_MAX = 1000
  * the caller waits for a 100 (RFC 9110 section 10.1.1), it is sent once the body is wanted.
  */
 export function createGatewayListener(
-  gateway: Gateway,
+  gateway: Pick<Gateway, 'handle'>,
   { log, addressOf }: { log: Log; addressOf: AddressOf },
 ): GatewayListener {
   let held = 0

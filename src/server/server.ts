@@ -1,10 +1,13 @@
 import { hash, randomBytes } from 'node:crypto'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import { setTimeout as delay } from 'node:timers/promises'
 import { DEFAULT_TIMEOUTS, type EmqxTimeouts } from '../backends/emqx/endpoint.ts'
 import type { RandomBytes } from '../contract/credentials.ts'
 import { Problem } from '../contract/problem.ts'
 import { CallCounter } from '../gateway/call-counter.ts'
-import { createGateway } from '../gateway/gateway.ts'
+import { createGateway, type Gateway, type KeyIdentity } from '../gateway/gateway.ts'
+import { HELD_REFUSAL } from '../gateway/guess-guard.ts'
+import type { UsageRecorder } from '../gateway/usage-recorder.ts'
 import { createManagementApi } from '../management/management-api.ts'
 import type { SignIn } from '../management/ports.ts'
 import { addSample, sampleDeployments } from '../management/samples.ts'
@@ -19,6 +22,7 @@ import { createGatewayListener } from './gateway-listener.ts'
 import { createListener } from './listener.ts'
 import type { Log } from './logs.ts'
 import { isLoopback } from './origins.ts'
+import { startRecording } from './recording.ts'
 import { addFirstAdministrator } from './sign-in/first-administrator.ts'
 import { createPasswords, DEFAULT_PASSWORD_COST, type PasswordCost } from './sign-in/passwords.ts'
 import { createSignIn } from './sign-in/sign-in.ts'
@@ -41,6 +45,8 @@ export type ServerPorts = {
   passwordCost?: PasswordCost
   /** How long to wait for an OpenID provider, in milliseconds; tests wait less. */
   providerTimeout?: number
+  /** Whether use is recorded; only a benchmark, which measures what that costs, goes without. */
+  isRecording?: boolean
 }
 
 const PROVIDER_TIMEOUT = 10_000
@@ -78,7 +84,9 @@ export async function startServer(ports: ServerPorts): Promise<RunningServer> {
     now,
     log,
   })
+  const recording = startRecording({ store, now, onError })
   const close = async () => {
+    await recording.stop()
     await backends.closeAll()
     closeLookUp()
     await store.close()
@@ -103,7 +111,9 @@ export async function startServer(ports: ServerPorts): Promise<RunningServer> {
       onError,
       providerTimeout: ports.providerTimeout ?? PROVIDER_TIMEOUT,
     })
-    const listener = createServer(ports, { store, signIn, tls, backends, counter, onError })
+    const { recorder } = recording
+    const parts = { store, signIn, tls, backends, counter, recorder, onError }
+    const listener = createServer(ports, parts)
     warnOfPlainHttp(config, log)
     const underWay = watchAnswers(listener)
     await listen(listener, config)
@@ -140,12 +150,15 @@ type Parts = {
   tls: { cert: Buffer; key: Buffer } | null
   backends: OpenBackends
   counter: CallCounter
+  recorder: UsageRecorder
   onError: (error: unknown) => void
 }
 
+const NO_RECORD = { recordCall() {}, recordRefusedCredentials() {} }
+
 function createServer(
-  { config, consoleFolder, now, random, log }: ServerPorts,
-  { store, signIn, tls, backends, counter, onError }: Parts,
+  { config, consoleFolder, now, random, log, isRecording = true }: ServerPorts,
+  { store, signIn, tls, backends, counter, recorder, onError }: Parts,
 ): Server {
   const gateway = createGateway({
     findKey: (appId) => store.apiKeys.findForCall(appId),
@@ -153,6 +166,7 @@ function createServer(
     sha256: (text) => hash('sha256', text, 'buffer'),
     now,
     counter,
+    recorder: isRecording ? recorder : NO_RECORD,
     onError,
   })
   const addressOf = addressesBehind(config.trustedProxies)
@@ -162,6 +176,7 @@ function createServer(
     addressOf: clientAddressOf,
     backends,
     calls: counter,
+    identifyKey: (request) => identifyShownKey(gateway, request),
     now,
     random,
     origin: (request) => config.publicUrl ?? new URL(request.url).origin,
@@ -181,6 +196,14 @@ function createServer(
     log,
     newRequestId: () => randomBytes(9).toString('base64url'),
   })
+}
+
+/** A guesser gets its answer as late as from the gateway. */
+async function identifyShownKey(gateway: Gateway, request: Request): Promise<KeyIdentity> {
+  const headers = Object.fromEntries(request.headers)
+  const identity = await gateway.identifyKey({ headers, address: clientAddressOf(request) })
+  if (identity.outcome === 'tooManyGuesses') await delay(HELD_REFUSAL)
+  return identity
 }
 
 async function listen(server: Server, { host, port }: Config): Promise<void> {

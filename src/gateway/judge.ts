@@ -1,0 +1,74 @@
+import { decide, type Decision } from '../contract/access/access.ts'
+import type { Router } from '../contract/access/router.ts'
+import { isInBlocks } from '../contract/addresses.ts'
+import type { BackendAnswer } from '../contract/backend.ts'
+import { planRules } from '../contract/plans.ts'
+import { isFromForeignPage } from './foreign-page.ts'
+import type { GatewayCall } from './gateway.ts'
+import type { Caller } from './identify.ts'
+import { refusal } from './refusals.ts'
+import { isV5Target, pathBelowV5 } from './target.ts'
+import type { RecordedCall } from './usage-recorder.ts'
+
+/** A call that may go on, and what it asks for. */
+export type Allowed = Extract<Decision, { outcome: 'allowed' }> & { rawPath: string }
+
+/** A call of a known key that ends here: its answer, and what is recorded of it. */
+export type Refused = { answer: BackendAnswer } & Pick<RecordedCall, 'operation' | 'lacks'>
+
+/** Applies what a key may do, and from where, to a call whose secret was right. */
+export function judge(router: Router, caller: Caller, call: GatewayCall): Allowed | Refused {
+  const { appId, key, access, allowedAddresses } = caller
+  const { version } = key
+  const { method, target, headers, address } = call
+  const isAtBase = version === 'v4' || isV5Target(target)
+  const rawPath = version === 'v5' && isAtBase ? pathBelowV5(target) : target.apiPath
+  const decision: Decision =
+    rawPath === '' || !isAtBase
+      ? { outcome: 'unknownOperation' }
+      : decide(router, access, method, rawPath)
+  const operation = 'operation' in decision ? decision.operation.id : ''
+
+  function refuse(
+    status: number,
+    message: string,
+    details?: Record<string, string>,
+    lacks: Refused['lacks'] = null,
+  ): Refused {
+    return { answer: refusal(version, status, message, details), operation, lacks }
+  }
+
+  if (!isInBlocks(address, allowedAddresses)) {
+    const from = address ?? 'an unknown address'
+    const message = `This key may not be used from ${from}. Call from one of its allowed addresses, or have this one added to them.`
+    return refuse(403, message, { address: address ?? '', appId }, 'address')
+  }
+  // Once told a key at its own prompt, a browser adds it to any page's form.
+  if (method !== 'GET' && method !== 'HEAD' && isFromForeignPage(headers)) {
+    const message =
+      "A page of another origin asked for this change, so it was not made. Call from a program, or from a page of Latchkey's own origin."
+    return refuse(403, message)
+  }
+  if (!isAtBase) {
+    const base = `/${target.deploymentId}${planRules(key).apiBasePath}`
+    return refuse(404, `The API of this deployment is at ${base}.`)
+  }
+  if (target.rawQuery.includes('#')) {
+    return refuse(400, 'The address has a fragment. Leave out "#" and what follows it.')
+  }
+  if (decision.outcome === 'malformedPath') {
+    const problem = `The path can't be read in one way only: ${decision.problem}.`
+    return refuse(400, `${problem} Nothing was forwarded.`)
+  }
+  if (decision.outcome === 'unknownOperation') {
+    return refuse(404, `The API of this deployment has no ${method} at this path, for any key.`)
+  }
+  if (decision.outcome === 'notGranted') {
+    const message = `This key may not call ${operation}. Add it to the key's permissions, or use another key.`
+    return refuse(403, message, { required: operation, appId }, 'notGranted')
+  }
+  if (call.body && decision.operation.method === 'GET') {
+    return refuse(400, `${operation} takes no body. Send the call without one.`)
+  }
+  return { ...decision, rawPath }
+}

@@ -1,0 +1,40 @@
+import { setImmediate as turn } from 'node:timers/promises'
+import { UsageRecorder } from '../gateway/usage-recorder.ts'
+import type { Store } from '../store/store.ts'
+import { repeat } from './repeat.ts'
+
+// A crash loses what wasn't written yet: at most ten seconds are promised.
+const WRITE_EVERY = 5000
+const AGE_EVERY = 3_600_000
+
+type RecordingPorts = { store: Store; now: () => Date; onError: (error: unknown) => void }
+
+/** The record of use of a running server. */
+export type Recording = {
+  recorder: UsageRecorder
+  /** Writes what is left. Before the store closes. */
+  stop(): Promise<void>
+}
+
+/** Records calls in memory, writes them to the store every few seconds, and lets them age. */
+export function startRecording({ store, now, onError }: RecordingPorts): Recording {
+  const recorder = new UsageRecorder({
+    now,
+    async write(batch) {
+      await store.usage.add(batch)
+      // Calls that came meanwhile go first: SQLite keeps all of the process waiting.
+      await turn()
+    },
+    onError,
+  })
+  const stopWriting = repeat(() => recorder.flush(), { every: WRITE_EVERY, onError })
+  const age = () => store.usage.age(now())
+  const stopAgeing = repeat(age, { every: AGE_EVERY, atOnce: true, onError })
+  return {
+    recorder,
+    async stop() {
+      await Promise.all([stopWriting(), stopAgeing()])
+      await recorder.flush().catch(onError)
+    },
+  }
+}
