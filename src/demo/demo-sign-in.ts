@@ -1,8 +1,7 @@
-import type { Session } from '../contract/account-schemas.ts'
 import { Problem } from '../contract/problem.ts'
-import type { SignIn } from '../management/ports.ts'
+import type { OpenSession, SignIn } from '../management/ports.ts'
 
-const session: Session = {
+const session: OpenSession['session'] = {
   kind: 'demo',
   id: 'demo',
   name: 'demo',

@@ -18,9 +18,10 @@ export function addSessionRoutes(
   api.openapi(on('getSignInOptions'), (context) => context.json(signIn.options(), 200))
   api.openapi(on('createSession'), async (context) => {
     const { raw } = context.req
-    const open = await signIn.signIn(raw, context.req.valid('json'), addressOf(raw))
+    const address = addressOf(raw)
+    const open = await signIn.signIn(raw, context.req.valid('json'), address)
     setCookies(context, open.cookies)
-    return context.json(open.session, 201)
+    return context.json({ ...open.session, address }, 201)
   })
   api.openapi(on('getSession'), (context) => context.json(knownCaller(context).session, 200))
   api.openapi(on('deleteSession'), async (context) => {

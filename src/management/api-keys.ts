@@ -15,55 +15,14 @@ import type {
 } from '../contract/schemas.ts'
 import type { ApiKeyRecord } from '../store/api-key-records.ts'
 import type { DeploymentRecord } from '../store/deployments.ts'
-import type { StoreParts } from '../store/store.ts'
+import { findApiKey, refuse, shownFields, subjectOf, toApiKey } from './api-key-view.ts'
 import { cursorAfter, positionOf } from './cursor.ts'
 import { findDeployment } from './deployments.ts'
 import type { Caller, ManagementPorts } from './ports.ts'
-import { changesBetween, entryBy, type ShownFields } from './record.ts'
+import { changesBetween, entryBy } from './record.ts'
 import { changed } from './respond.ts'
 
-function toApiKey(record: ApiKeyRecord, now: Date): ApiKey {
-  const { appId, note, access, legacy, createdAt, expiresAt, version } = record
-  return {
-    appId,
-    note,
-    access:
-      access.mode === 'full'
-        ? { mode: 'full' }
-        : { mode: 'list', operations: [...access.operations] },
-    legacy,
-    createdAt,
-    status: statusOf(record, now),
-    expiresAt,
-    version,
-  }
-}
-
-function statusOf({ disabled, expiresAt }: ApiKeyRecord, now: Date): ApiKey['status'] {
-  if (disabled) return 'disabled'
-  return expiresAt !== null && expiresAt <= now.toISOString() ? 'expired' : 'active'
-}
-
-function shownFields({ note, access, expiresAt }: ApiKeyRecord): ShownFields {
-  return {
-    note: note === '' ? null : note,
-    access: access.mode === 'full' ? 'full' : [...access.operations],
-    expiresAt,
-  }
-}
-
-const stateOf = ({ disabled }: ApiKeyRecord) => (disabled ? 'disabled' : 'active')
-
-const subjectOf = ({ appId, note }: ApiKeyRecord) => ({
-  kind: 'apiKey' as const,
-  id: appId,
-  name: note === '' ? appId : note,
-})
-
-function refuse(errors: FieldError[]): never {
-  const details = errors.map(({ detail }) => detail).join(' ')
-  throw new Problem(422, `Nothing was saved. ${details}`, errors)
-}
+const stateOf = ({ disabled }: Pick<ApiKeyRecord, 'disabled'>) => (disabled ? 'disabled' : 'active')
 
 /** Refuses what the deployment's plan doesn't have: note, access and Edit on Serverless. */
 function checkPlan(deployment: DeploymentRecord, input: ApiKeyInput): void {
@@ -113,8 +72,10 @@ export async function listApiKeys(
 ): Promise<ApiKeyPage> {
   await findDeployment(ports.store, deploymentId)
   const { search, access, sort, limit, cursor } = query
+  const now = ports.now()
+  const condition = query.condition && { is: query.condition, at: now }
   const after = cursor === undefined ? undefined : positionOf(sort, cursor)
-  const listing = { search, access, sort, limit: limit + 1, after }
+  const listing = { search, access, condition, sort, limit: limit + 1, after }
   const [records, total] = await Promise.all([
     ports.store.apiKeys.list(deploymentId, listing),
     ports.store.apiKeys.count(deploymentId, listing),
@@ -123,7 +84,7 @@ export async function listApiKeys(
   const last = page.at(-1)
   const more = records.length > limit && last
   return {
-    items: page.map((record) => toApiKey(record, ports.now())),
+    items: page.map((record) => toApiKey(record, now)),
     nextCursor: more ? cursorAfter(sort, last) : null,
     total,
   }
@@ -145,13 +106,14 @@ export async function createApiKey(
     checkExpiry(input.expiresAt, now)
     const access = accessFor(deployment, input.access)
     checkOperations(deployment, access)
-    const { note = '', expiresAt = null } = input
+    const { note = '', expiresAt = null, allowedAddresses = [] } = input
     const createdAt = now.toISOString()
-    const made = { deploymentId, note, access, legacy: false, createdAt, expiresAt }
+    const given = { note, access, expiresAt, allowedAddresses }
+    const made = { deploymentId, ...given, legacy: false, createdAt }
     for (let attempt = 0; attempt < 3; attempt += 1) {
       const appId = newAppId(ports.random)
       if (!(await parts.apiKeys.create({ ...made, appId, secretHash }))) continue
-      const record = { ...made, appId, disabled: false, version: 1 }
+      const record = await findApiKey(parts, deploymentId, appId)
       await parts.activity.add(
         entryBy(caller, now, {
           action: 'apiKey.create',
@@ -166,16 +128,6 @@ export async function createApiKey(
   })
 }
 
-async function findApiKey(
-  parts: Pick<StoreParts, 'apiKeys'>,
-  deploymentId: string,
-  appId: string,
-): Promise<ApiKeyRecord> {
-  const record = await parts.apiKeys.get(deploymentId, appId)
-  if (!record) throw new Problem(404, 'There is no such API key.')
-  return record
-}
-
 /** One key, or a 404. */
 export async function getApiKey(
   ports: ManagementPorts,
@@ -187,9 +139,12 @@ export async function getApiKey(
 }
 
 /** What a caller must be allowed to for this change, the most demanding first. */
-export function permissionsFor({ note, access, disabled, expiresAt }: ApiKeyPatch): Permission[] {
+export function permissionsFor(patch: ApiKeyPatch): Permission[] {
+  const { note, access, disabled, expiresAt, allowedAddresses } = patch
   const permissions: Permission[] = []
-  if (access !== undefined || expiresAt !== undefined) permissions.push('apiKeys.manage')
+  if (access !== undefined || expiresAt !== undefined || allowedAddresses !== undefined) {
+    permissions.push('apiKeys.manage')
+  }
   if (disabled !== undefined) permissions.push('apiKeys.pause')
   if (note !== undefined) permissions.push('apiKeys.annotate')
   return permissions
@@ -215,6 +170,7 @@ export async function updateApiKey(
       access: input.access ?? before.access,
       disabled: input.disabled ?? before.disabled,
       expiresAt: input.expiresAt === undefined ? before.expiresAt : input.expiresAt,
+      allowedAddresses: input.allowedAddresses ?? before.allowedAddresses,
     }
     const after = { ...before, ...change }
     const changes = changesBetween(

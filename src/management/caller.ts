@@ -19,8 +19,9 @@ export async function identify(
   const open = await ports.signIn.sessionOf(request)
   if (!open) return undefined
   const { kind, id, name, role } = open.session
-  const caller = { actor: { kind, id, name, role }, address: ports.addressOf(request) }
-  return { caller, ...open }
+  const address = ports.addressOf(request)
+  const caller = { actor: { kind, id, name, role }, address }
+  return { caller, session: { ...open.session, address }, cookies: open.cookies }
 }
 
 async function byToken(
@@ -38,9 +39,10 @@ async function byToken(
   const minute = `${now.slice(0, 16)}:00.000Z`
   if (token.lastUsedAt !== minute) await noteUse(ports, id, minute)
   const kind = 'token'
+  const address = ports.addressOf(request)
   return {
-    caller: { actor: { kind, id, name, role }, address: ports.addressOf(request) },
-    session: { kind, id, name, role, hasPassword: false, expiresAt },
+    caller: { actor: { kind, id, name, role }, address },
+    session: { kind, id, name, role, hasPassword: false, expiresAt, address },
     cookies: [],
   }
 }

@@ -8,12 +8,15 @@ import { routes, type RouteName } from '../contract/routes.ts'
 import { identify, type KnownCaller } from './caller.ts'
 import type { Caller, ManagementPorts } from './ports.ts'
 import { entryBy } from './record.ts'
+import { keyRefusal, type KnownKey } from './self.ts'
 
 /** Largest body the management API reads, in bytes. */
 export const BODY_MAX = 256 * 1024
 
 /** What a request carries through the management API once it is known who sent it. */
-export type ManagementEnv = { Variables: { known?: KnownCaller } }
+export type ManagementEnv = {
+  Variables: { known?: KnownCaller; knownKey?: KnownKey }
+}
 
 /** What comes before a route's own handler, and turns away who may not. */
 export type Guard = {
@@ -46,6 +49,13 @@ export function callerOf(context: Context<ManagementEnv>): Caller {
   return knownCaller(context).caller
 }
 
+/** The deployment key of a route that asks for one. */
+export function keyOf(context: Context<ManagementEnv>): KnownKey {
+  const known = context.get('knownKey')
+  if (!known) throw new Error('a route that asks for no deployment key has none')
+  return known
+}
+
 /** Guards the routes by the table of requirements, before anything of a request is parsed. */
 export function createGuard(ports: ManagementPorts): Guard {
   const authenticate: MiddlewareHandler<ManagementEnv> = async (context, next) => {
@@ -56,6 +66,14 @@ export function createGuard(ports: ManagementPorts): Guard {
     // Where the handler sets or ends a session, its cookies are the ones that count.
     if (context.res.headers.has('set-cookie')) return
     for (const cookie of known.cookies) context.header('set-cookie', cookie, { append: true })
+  }
+
+  const authenticateKey: MiddlewareHandler<ManagementEnv> = async (context, next) => {
+    const identity = await ports.identifyKey(context.req.raw)
+    if (identity.outcome !== 'known') return keyRefusal(identity)
+    const { deploymentId, appId } = identity
+    context.set('knownKey', { deploymentId, appId })
+    return next()
   }
 
   const demand: Guard['demand'] = async (context, name, permission) => {
@@ -75,11 +93,16 @@ export function createGuard(ports: ManagementPorts): Guard {
     }
   }
 
+  function whoFor(name: RouteName, requirement: Requirement): MiddlewareHandler<ManagementEnv>[] {
+    if (requirement === 'nothing') return []
+    if (requirement === 'deploymentKey') return [authenticateKey]
+    return [authenticate, authorize(name, requirement)]
+  }
+
   return {
     on(name) {
       const requirement: Requirement = requirements[name]
-      const isOpen = requirement === 'nothing'
-      const who = isOpen ? [] : [authenticate, authorize(name, requirement)]
+      const who = whoFor(name, requirement)
       return {
         ...routeSpecs[name],
         middleware: [...who, limitBody, requireJson],
@@ -134,6 +157,7 @@ async function recordRefusal(
 function securityOf(requirement: Requirement): Record<string, string[]>[] {
   if (requirement === 'nothing') return []
   if (requirement === 'person') return [{ session: [] }]
+  if (requirement === 'deploymentKey') return [{ deploymentKey: [] }]
   const roles = isPermission(requirement) ? [leastRoles[requirement]] : []
   return [{ session: roles }, { token: roles }]
 }
@@ -142,7 +166,8 @@ function descriptionOf(name: RouteName, requirement: Requirement): string {
   if (requirement === 'nothing') return 'Open to anyone.'
   if (requirement === 'anyone') return 'For anyone who is signed in, and every automation token.'
   if (requirement === 'person') return 'For people who are signed in.'
+  if (requirement === 'deploymentKey') return 'For deployment API keys, by HTTP Basic.'
   const needed = `Needs the role ${leastRoles[requirement]} or one above it.`
   if (name !== 'updateApiKey') return needed
-  return `${needed} A change of access or expiry needs the role ${leastRoles['apiKeys.manage']}.`
+  return `${needed} A change of access, expiry or allowed addresses needs the role ${leastRoles['apiKeys.manage']}.`
 }

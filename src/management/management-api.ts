@@ -9,6 +9,7 @@ import { createGuard, type ManagementEnv } from './guard.ts'
 import { addHealth } from './health.ts'
 import type { ManagementPorts } from './ports.ts'
 import { invalidRequest, problemResponse, toProblem } from './respond.ts'
+import { addUsageRoutes } from './usage-routes.ts'
 
 /** Latchkey's own API, the same on every host; health checks answer outside its base path. */
 export type ManagementApi = { fetch(request: Request): Response | Promise<Response> }
@@ -45,6 +46,7 @@ function createVersion1(ports: ManagementPorts): OpenAPIHono<ManagementEnv> {
   addActivityRoutes(api, guard, ports)
   addDeploymentRoutes(api, guard, ports)
   addApiKeyRoutes(api, guard, ports)
+  addUsageRoutes(api, guard, ports)
   api.openAPIRegistry.registerComponent('securitySchemes', 'session', {
     type: 'apiKey',
     in: 'cookie',
@@ -55,6 +57,11 @@ function createVersion1(ports: ManagementPorts): OpenAPIHono<ManagementEnv> {
     type: 'http',
     scheme: 'bearer',
     description: 'The secret of an automation token.',
+  })
+  api.openAPIRegistry.registerComponent('securitySchemes', 'deploymentKey', {
+    type: 'http',
+    scheme: 'basic',
+    description: 'App ID and App Secret of a deployment API key.',
   })
   api.doc31('/openapi.json', (context) => ({
     openapi: '3.1.0',

@@ -1,14 +1,16 @@
 import { randomBytes } from 'node:crypto'
 import { sql } from 'kysely'
 import type { Host } from '../../contract-suite/host.ts'
-import type { Session } from '../../contract/account-schemas.ts'
 import type { Backend } from '../../contract/backend.ts'
+import { sha256 } from '../../contract/bytes.ts'
 import { Problem } from '../../contract/problem.ts'
 import type { Role } from '../../contract/roles.ts'
+import { CallCounter } from '../../gateway/call-counter.ts'
+import { createGateway } from '../../gateway/gateway.ts'
 import { sqliteDialect } from '../../server/sqlite.ts'
 import { openStore, type Store } from '../../store/store.ts'
 import { createManagementApi } from '../management-api.ts'
-import type { SignIn } from '../ports.ts'
+import type { OpenSession, SignIn } from '../ports.ts'
 
 /** The cookie by which a test is a person of this role. */
 export function signedInAs(role: Role): { cookie: string } {
@@ -30,7 +32,7 @@ const never = async (): Promise<never> => {
   throw new Problem(404, 'There is no such sign-in here.')
 }
 
-function sessionFrom(request: Request): Session | undefined {
+function sessionFrom(request: Request): OpenSession['session'] | undefined {
   const role = /test=(viewer|operator|administrator)\b/.exec(request.headers.get('cookie') ?? '')
   const known = (['viewer', 'operator', 'administrator'] as const).find((one) => one === role?.[1])
   if (!known) return undefined
@@ -86,10 +88,21 @@ export async function startInProcess(): Promise<InProcess> {
     connection: () => ({ host: '', listeners: [] }),
     close: async () => {},
   }
+  const gateway = createGateway({
+    findKey: (appId) => store.apiKeys.findForCall(appId),
+    backendOf: () => backend,
+    sha256,
+    now: () => new Date(now),
+    counter: new CallCounter(() => new Date(now)),
+    recorder: { recordCall: () => {}, recordRefusedCredentials: () => {} },
+    onError: (error) => errors.push(error),
+  })
   const api = createManagementApi({
     store,
     signIn,
     addressOf: () => '192.0.2.1',
+    identifyKey: ({ headers }) =>
+      gateway.identifyKey({ headers: Object.fromEntries(headers), address: '192.0.2.1' }),
     backends: {
       get: (id) => (open.has(id) ? backend : undefined),
       probe: async () => {},

@@ -1,0 +1,70 @@
+import { sha256 } from '../contract/bytes.ts'
+import { newAppSecret } from '../contract/credentials.ts'
+import type { ApiKey, CreatedApiKey } from '../contract/schemas.ts'
+import type { Rotation } from '../contract/usage-schemas.ts'
+import type { ApiKeyTarget } from '../store/api-keys.ts'
+import { findApiKey, goodOldSecretOf, subjectOf, toApiKey } from './api-key-view.ts'
+import { findDeployment } from './deployments.ts'
+import type { Caller, ManagementPorts } from './ports.ts'
+import { changesBetween, entryBy } from './record.ts'
+import { changed } from './respond.ts'
+
+/** Gives a key another secret. It is in the result, its hash in the store, and neither elsewhere. */
+export async function rotateApiKey(
+  ports: ManagementPorts,
+  caller: Caller,
+  target: ApiKeyTarget,
+  { keepOldSecretFor }: Rotation,
+): Promise<CreatedApiKey> {
+  const now = ports.now()
+  const appSecret = newAppSecret(ports.random)
+  const secretHash = await sha256(appSecret)
+  return ports.store.transaction(async (parts) => {
+    const deployment = await findDeployment(parts, target.deploymentId)
+    const before = await findApiKey(parts, target.deploymentId, target.appId)
+    const end = new Date(now.getTime() + keepOldSecretFor * 1000).toISOString()
+    const oldSecret = { endsAt: end, lastUsedAt: null }
+    const kept = goodOldSecretOf({ ...before, oldSecret }, now)
+    const oldSecretEndsAt = kept?.endsAt ?? null
+    const outcome = await parts.apiKeys.rotate(target, { secretHash, oldSecretEndsAt })
+    const record = changed(outcome, 'API key')
+    await parts.activity.add(
+      entryBy(caller, now, {
+        action: 'apiKey.rotate',
+        subject: subjectOf(record),
+        deployment,
+        changes: changesBetween(
+          { oldSecretEndsAt: goodOldSecretOf(before, now)?.endsAt ?? null },
+          { secret: 'changed', oldSecretEndsAt },
+        ),
+      }),
+    )
+    return { apiKey: toApiKey(record, now), appSecret }
+  })
+}
+
+/** Ends the old secret of a rotated key; its next call is refused. */
+export async function endOldSecret(
+  ports: ManagementPorts,
+  caller: Caller,
+  target: ApiKeyTarget,
+): Promise<ApiKey> {
+  const now = ports.now()
+  return ports.store.transaction(async (parts) => {
+    const deployment = await findDeployment(parts, target.deploymentId)
+    const before = await findApiKey(parts, target.deploymentId, target.appId)
+    if (before.version !== target.version) return changed({ outcome: 'stale' }, 'API key')
+    const ended = goodOldSecretOf(before, now)
+    if (!ended) return toApiKey(before, now)
+    const record = changed(await parts.apiKeys.endOldSecret(target), 'API key')
+    await parts.activity.add(
+      entryBy(caller, now, {
+        action: 'apiKey.endOldSecret',
+        subject: subjectOf(record),
+        deployment,
+        changes: changesBetween({ oldSecretEndsAt: ended.endsAt }, {}),
+      }),
+    )
+    return toApiKey(record, now)
+  })
+}

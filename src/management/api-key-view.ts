@@ -1,0 +1,84 @@
+import { Problem, type FieldError } from '../contract/problem.ts'
+import type { ApiKey } from '../contract/schemas.ts'
+import type { ApiKeyRecord } from '../store/api-key-records.ts'
+import type { StoreParts } from '../store/store.ts'
+import type { ShownFields } from './record.ts'
+
+// How a key is shown: in answers of the API, and in Activity.
+
+export function toApiKey(record: ApiKeyRecord, now: Date): ApiKey {
+  const { appId, note, access, legacy, createdAt, expiresAt, allowedAddresses, version } = record
+  return {
+    appId,
+    note,
+    access:
+      access.mode === 'full'
+        ? { mode: 'full' }
+        : { mode: 'list', operations: [...access.operations] },
+    legacy,
+    createdAt,
+    status: statusOf(record, now),
+    expiresAt,
+    allowedAddresses: [...allowedAddresses],
+    lastUse: lastUseOf(record),
+    oldSecret: goodOldSecretOf(record, now),
+    version,
+  }
+}
+
+export function statusOf({ disabled, expiresAt }: ApiKeyRecord, now: Date): ApiKey['status'] {
+  if (disabled) return 'disabled'
+  return expiresAt !== null && expiresAt <= now.toISOString() ? 'expired' : 'active'
+}
+
+function lastUseOf({ lastUse, useRecordedSince }: ApiKeyRecord): ApiKey['lastUse'] {
+  if (lastUse) return { kind: 'used', ...lastUse }
+  return { kind: useRecordedSince === null ? 'notRecorded' : 'never' }
+}
+
+/** The secret from before the last rotation while it is good, which ends with the key at last. */
+export function goodOldSecretOf(
+  { oldSecret, expiresAt }: ApiKeyRecord,
+  now: Date,
+): ApiKey['oldSecret'] {
+  if (!oldSecret) return null
+  const { endsAt, lastUsedAt } = oldSecret
+  const end = expiresAt !== null && expiresAt < endsAt ? expiresAt : endsAt
+  return end > now.toISOString() ? { endsAt: end, lastUsedAt } : null
+}
+
+/** What Activity shows of a key. */
+export function shownFields(
+  apiKey: Pick<ApiKeyRecord, 'note' | 'access' | 'expiresAt' | 'allowedAddresses'>,
+): ShownFields {
+  const { note, access, expiresAt, allowedAddresses } = apiKey
+  return {
+    note: note === '' ? null : note,
+    access: access.mode === 'full' ? 'full' : [...access.operations],
+    expiresAt,
+    allowedAddresses: allowedAddresses.length === 0 ? null : [...allowedAddresses],
+  }
+}
+
+export const subjectOf = ({ appId, note }: Pick<ApiKeyRecord, 'appId' | 'note'>) => ({
+  kind: 'apiKey' as const,
+  id: appId,
+  name: note === '' ? appId : note,
+})
+
+/** The record of a key, or a 404. */
+export async function findApiKey(
+  parts: Pick<StoreParts, 'apiKeys'>,
+  deploymentId: string,
+  appId: string,
+): Promise<ApiKeyRecord> {
+  const record = await parts.apiKeys.get(deploymentId, appId)
+  if (!record) throw new Problem(404, 'There is no such API key.')
+  return record
+}
+
+/** Refuses a change for the fields it can't be made with. */
+export function refuse(errors: FieldError[]): never {
+  const details = errors.map(({ detail }) => detail).join(' ')
+  throw new Problem(422, `Nothing was saved. ${details}`, errors)
+}
