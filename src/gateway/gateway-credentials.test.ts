@@ -6,9 +6,12 @@ import { CallCounter } from './call-counter.ts'
 import { createGateway, type Gateway, type GatewayAnswer } from './gateway.ts'
 import { FREE_GUESSES, HELD_REFUSAL } from './guess-guard.ts'
 import { parseTarget } from './target.ts'
+import type { RecordedCall, RecordedCredentials } from './usage-recorder.ts'
 
 const sha256 = async (text: string) =>
   new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)))
+
+const oldHash = await sha256('old')
 
 const good: KeyForCall = {
   deploymentId: 'plant',
@@ -17,11 +20,14 @@ const good: KeyForCall = {
   secretHash: await sha256('right'),
   disabled: false,
   expiresAt: null,
-  access: async () => ({ mode: 'full' }),
+  oldSecret: null,
+  rights: async () => ({ access: { mode: 'full' }, allowedAddresses: [] }),
 }
 
 // When the tests begin.
 const EXPIRY = '2026-03-01T12:00:00.000Z'
+const HOUR_LATER = '2026-03-01T13:00:00.000Z'
+const oldSecret = { hash: oldHash, endsAt: HOUR_LATER }
 
 const backend: Backend = {
   supports: () => true,
@@ -37,6 +43,8 @@ let key: KeyForCall
 let lookups: string[]
 let hashes: number
 let counter: CallCounter
+let recorded: RecordedCall[]
+let refusedCredentials: RecordedCredentials[]
 let gateway: Gateway
 
 beforeEach(() => {
@@ -46,6 +54,8 @@ beforeEach(() => {
   hashes = 0
   const now = () => new Date(time)
   counter = new CallCounter(now)
+  recorded = []
+  refusedCredentials = []
   gateway = createGateway({
     findKey: async (appId) => {
       lookups.push(appId)
@@ -58,6 +68,10 @@ beforeEach(() => {
     },
     now,
     counter,
+    recorder: {
+      recordCall: (one) => recorded.push(one),
+      recordRefusedCredentials: (one) => refusedCredentials.push(one),
+    },
     onError: (error) => {
       throw error
     },
@@ -91,21 +105,49 @@ function jsonOf({ body }: GatewayAnswer): unknown {
   return JSON.parse(new TextDecoder().decode(body))
 }
 
-const refusals: { kind: string; stored: Partial<KeyForCall>; sent: Sent }[] = [
-  { kind: 'an unknown App ID', stored: {}, sent: { as: 'k-none:right' } },
+type Refusal = {
+  kind: string
+  stored: Partial<KeyForCall>
+  sent: Sent
+  reason: RecordedCredentials['reason']
+}
+const right = { as: 'k1:right' }
+const wrong = { as: 'k1:wrong' }
+const old = { as: 'k1:old' }
+const expiresAt = EXPIRY
+const ended = { oldSecret: { hash: oldHash, endsAt: EXPIRY } }
+const refusals: Refusal[] = [
+  { kind: 'an unknown App ID', stored: {}, sent: { as: 'k-none:right' }, reason: 'unknown' },
   {
     kind: 'an unknown deployment',
     stored: {},
-    sent: { as: 'k1:right', url: '/no/api/v5/clients' },
+    sent: { ...right, url: '/no/api/v5/clients' },
+    reason: 'unknown',
   },
-  { kind: 'another deployment', stored: { deploymentId: 'cold' }, sent: { as: 'k1:right' } },
-  { kind: 'a wrong secret', stored: {}, sent: { as: 'k1:wrong' } },
-  { kind: 'a disabled key', stored: { disabled: true }, sent: { as: 'k1:right' } },
-  { kind: 'a disabled key, wrongly', stored: { disabled: true }, sent: { as: 'k1:wrong' } },
-  { kind: 'an expired key', stored: { expiresAt: EXPIRY }, sent: { as: 'k1:right' } },
-  { kind: 'an expired key, wrongly', stored: { expiresAt: EXPIRY }, sent: { as: 'k1:wrong' } },
-  { kind: 'a damaged expiry', stored: { expiresAt: 'soon' }, sent: { as: 'k1:right' } },
-  { kind: 'no hash', stored: { secretHash: new Uint8Array(0) }, sent: { as: 'k1:right' } },
+  { kind: 'elsewhere', stored: { deploymentId: 'cold' }, sent: right, reason: 'unknown' },
+  { kind: 'a wrong secret', stored: {}, sent: wrong, reason: 'wrongSecret' },
+  { kind: 'a disabled key', stored: { disabled: true }, sent: right, reason: 'disabled' },
+  { kind: 'disabled, wrongly', stored: { disabled: true }, sent: wrong, reason: 'wrongSecret' },
+  { kind: 'an expired key', stored: { expiresAt }, sent: right, reason: 'expired' },
+  { kind: 'expired, wrongly', stored: { expiresAt }, sent: wrong, reason: 'wrongSecret' },
+  { kind: 'both', stored: { expiresAt, disabled: true }, sent: right, reason: 'disabled' },
+  { kind: 'a damaged expiry', stored: { expiresAt: 'soon' }, sent: right, reason: 'expired' },
+  {
+    kind: 'no hash',
+    stored: { secretHash: new Uint8Array(0) },
+    sent: right,
+    reason: 'wrongSecret',
+  },
+  { kind: 'rotated, wrongly', stored: { oldSecret }, sent: wrong, reason: 'wrongSecret' },
+  { kind: 'an old secret that ended', stored: ended, sent: old, reason: 'wrongSecret' },
+  { kind: 'old, disabled', stored: { oldSecret, disabled: true }, sent: old, reason: 'disabled' },
+  { kind: 'old, expired', stored: { oldSecret, expiresAt }, sent: old, reason: 'expired' },
+  {
+    kind: 'a damaged end of the old secret',
+    stored: { oldSecret: { hash: oldHash, endsAt: 'soon' } },
+    sent: old,
+    reason: 'wrongSecret',
+  },
 ]
 
 test.each(refusals)('$kind: one hash, and one read of a key found and one of none', async (one) => {
@@ -122,13 +164,42 @@ test.each(refusals)('$kind: one hash, and one read of a key found and one of non
 test.each(refusals)(
   '$kind: what the key may do isn’t read, since a long list takes longer',
   async (one) => {
-    const access = () => {
+    const rights = () => {
       throw new Error('read')
     }
-    key = { ...good, ...one.stored, access }
+    key = { ...good, ...one.stored, rights }
     expect((await call(one.sent)).status).toBe(401)
   },
 )
+
+test.each(refusals)('$kind: the record says why, and no answer does', async (one) => {
+  key = { ...good, ...one.stored }
+  const { status } = await call(one.sent)
+  const isHere = one.sent.url === undefined
+  expect([status, recorded]).toEqual([401, []])
+  expect(refusedCredentials).toEqual([
+    {
+      deploymentId: isHere ? 'plant' : null,
+      // Of what isn't known here, only what has the form of an App ID: it may be a secret.
+      appId: one.reason === 'unknown' ? '' : 'k1',
+      reason: one.reason,
+      address: '203.0.113.7',
+    },
+  ])
+})
+
+test('an unknown App ID is recorded as it was sent where it has the form of one', async () => {
+  await call({ as: 'k0123456789a:right' })
+  await call({ as: `lks_${'x'.repeat(40)}:right` })
+  expect(refusedCredentials.map(({ appId }) => appId)).toEqual(['k0123456789a', ''])
+})
+
+test('a call that is told to wait is recorded, and one without credentials isn’t', async () => {
+  await useUp()
+  expect((await call()).status).toBe(429)
+  expect((await call({ authorization: 'Bearer abc' })).status).toBe(401)
+  expect(refusedCredentials).toHaveLength(FREE_GUESSES.ofAppId + 1)
+})
 
 test('a right secret takes one hash and one read', async () => {
   expect((await call({ as: 'k1:right' })).status).toBe(200)
@@ -136,7 +207,7 @@ test('a right secret takes one hash and one read', async () => {
 })
 
 test('a key that is removed while its call is checked opens nothing', async () => {
-  key = { ...good, access: async () => undefined }
+  key = { ...good, rights: async () => undefined }
   expect((await call({ as: 'k1:right' })).status).toBe(401)
 })
 
@@ -149,6 +220,23 @@ test('a key is refused from the very millisecond at which it expires', async () 
   expect(await statusAt('2026-03-01T11:59:59.999Z')).toBe(200)
   expect(await statusAt('2026-03-01T12:00:00.000Z')).toBe(401)
   expect(await statusAt('2026-03-01T12:00:00.001Z')).toBe(401)
+})
+
+test('an old secret is good until the very millisecond of its end, the new one stays', async () => {
+  key = { ...good, oldSecret }
+  const statusesAt = async (at: string) => {
+    time = Date.parse(at)
+    return [(await call(old)).status, (await call(right)).status]
+  }
+  expect(await statusesAt('2026-03-01T12:59:59.999Z')).toEqual([200, 200])
+  expect(await statusesAt(HOUR_LATER)).toEqual([401, 200])
+  expect(recorded.map(({ withOldSecret }) => withOldSecret)).toEqual([true, false, false])
+})
+
+test('an old secret that is the new one as well counts as the new one', async () => {
+  key = { ...good, oldSecret: { ...oldSecret, hash: good.secretHash } }
+  expect((await call(right)).status).toBe(200)
+  expect(recorded).toMatchObject([{ withOldSecret: false }])
 })
 
 test('who guesses on is told to wait, and gets each further answer late', async () => {

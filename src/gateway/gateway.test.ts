@@ -1,4 +1,5 @@
 import { beforeEach, expect, test } from 'vitest'
+import type { Access } from '../contract/access/access.ts'
 import {
   BackendUnavailable,
   type Backend,
@@ -15,6 +16,7 @@ const sha256 = async (text: string) =>
   new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)))
 
 const secretHash = await sha256('right')
+const rightsOf = (access: Access) => async () => ({ access, allowedAddresses: [] })
 const v5: KeyForCall = {
   deploymentId: 'plant',
   plan: 'dedicated',
@@ -22,14 +24,15 @@ const v5: KeyForCall = {
   secretHash,
   disabled: false,
   expiresAt: null,
-  access: async () => ({ mode: 'list', operations: ['GET /clients', 'PUT /rules/{id}'] }),
+  oldSecret: null,
+  rights: rightsOf({ mode: 'list', operations: ['GET /clients', 'PUT /rules/{id}'] }),
 }
-const full = async () => ({ mode: 'full' }) as const
+const full = rightsOf({ mode: 'full' })
 const keys: Record<string, KeyForCall> = {
   'k-list': v5,
-  'k-full': { ...v5, access: full },
+  'k-full': { ...v5, rights: full },
   'k-cold': { ...v5, deploymentId: 'cold', version: 'v4' },
-  'k-garden': { ...v5, deploymentId: 'garden', plan: 'serverless', access: full },
+  'k-garden': { ...v5, deploymentId: 'garden', plan: 'serverless', rights: full },
   'k-closed': { ...v5, deploymentId: 'closed' },
   'k-disabled': { ...v5, disabled: true },
   'k-expired': { ...v5, expiresAt: '2026-03-01T12:00:00.000Z' },
@@ -60,6 +63,7 @@ const ports: GatewayPorts = {
   get counter() {
     return counter
   },
+  recorder: { recordCall() {}, recordRefusedCredentials() {} },
   onError: (error) => errors.push(error),
 }
 

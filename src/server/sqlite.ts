@@ -10,7 +10,8 @@ const PRAGMAS = `
   pragma busy_timeout = 5000;
 `
 
-// The store has a few dozen statements, and search makes one for each number of words.
+// The store has a few dozen statements; search makes one for each number of words, and what
+// adds many rows one for each number of rows.
 const STATEMENTS_MAX = 200
 
 /** Kysely's dialect on Node's own SQLite. `:memory:` gives a database of its own. */
@@ -39,14 +40,19 @@ function open(file: string): DatabaseSync {
   return database
 }
 
-/** Prepares each statement once. */
+/** Prepares each statement once, as long as it is among those used last. */
 function kept<Statement>(prepare: (sql: string) => Statement): (sql: string) => Statement {
   const statements = new Map<string, Statement>()
   return (sql) => {
-    let statement = statements.get(sql)
-    if (!statement) {
-      statement = prepare(sql)
-      if (statements.size < STATEMENTS_MAX) statements.set(sql, statement)
+    const known = statements.get(sql)
+    if (known && statements.size < STATEMENTS_MAX) return known
+    const statement = known ?? prepare(sql)
+    // To the end: a map keeps the order in which entries came.
+    statements.delete(sql)
+    statements.set(sql, statement)
+    for (const oldest of statements.keys()) {
+      if (statements.size <= STATEMENTS_MAX) break
+      statements.delete(oldest)
     }
     return statement
   }

@@ -1,0 +1,187 @@
+import { beforeEach, expect, test } from 'vitest'
+import type { Access } from '../contract/access/access.ts'
+import { BackendUnavailable, type Backend } from '../contract/backend.ts'
+import { sha256 } from '../contract/bytes.ts'
+import { basicAuthorization } from '../contract/credentials.ts'
+import type { KeyForCall } from '../store/api-key-records.ts'
+import { CallCounter } from './call-counter.ts'
+import { createGateway } from './gateway.ts'
+import { FREE_GUESSES } from './guess-guard.ts'
+import { parseTarget } from './target.ts'
+import type { RecordedCall, RecordedCredentials } from './usage-recorder.ts'
+
+const key: KeyForCall = {
+  deploymentId: 'plant',
+  plan: 'dedicated',
+  version: 'v5',
+  secretHash: await sha256('right'),
+  oldSecret: null,
+  disabled: false,
+  expiresAt: null,
+  rights: rightsOf({ mode: 'list', operations: ['GET /clients', 'PUT /rules/{id}'] }),
+}
+const held = rightsOf({ mode: 'list', operations: ['GET /clients'] }, [
+  '192.0.2.0/24',
+  '2001:db8::/32',
+])
+const keys: Record<string, KeyForCall> = {
+  'k-list': key,
+  'k-full': { ...key, rights: rightsOf({ mode: 'full' }) },
+  'k-held': { ...key, rights: held },
+  'k-cold': {
+    ...key,
+    deploymentId: 'cold',
+    oldSecret: { hash: await sha256('old'), endsAt: '2026-03-01T13:00:00.000Z' },
+    rights: held,
+  },
+  'k-disabled': { ...key, deploymentId: 'cold', disabled: true },
+  'k-closed': { ...key, deploymentId: 'closed' },
+}
+
+function rightsOf(access: Access, allowedAddresses: string[] = []): KeyForCall['rights'] {
+  return async () => ({ access, allowedAddresses })
+}
+
+const now = () => new Date('2026-03-01T12:00:00.000Z')
+let answer: Backend['call']
+let forwarded: number
+let recorded: RecordedCall[]
+let refusedCredentials: RecordedCredentials[]
+
+beforeEach(() => {
+  answer = async () => ({ status: 200, headers: {}, body: null })
+  forwarded = 0
+  recorded = []
+  refusedCredentials = []
+})
+
+const backend: Backend = {
+  supports: (id) => id !== 'GET /rules',
+  call: (call) => {
+    forwarded += 1
+    return answer(call)
+  },
+  status: async () => ({ state: 'running', startedAt: null }),
+  figures: async () => ({}),
+  connection: () => ({ host: '', listeners: [] }),
+  close: async () => {},
+}
+
+const gateway = createGateway({
+  findKey: async (appId) => keys[appId],
+  backendOf: (id) => (id === 'plant' ? backend : undefined),
+  sha256,
+  now,
+  counter: new CallCounter(now),
+  recorder: {
+    recordCall: (one) => recorded.push(one),
+    recordRefusedCredentials: (one) => refusedCredentials.push(one),
+  },
+  onError: (error) => {
+    throw error
+  },
+})
+
+async function send(line: string, as: string, address: string | null) {
+  const [method = '', url = ''] = line.split(' ')
+  const target = parseTarget(url)
+  if (!target) throw new Error(`${url} isn't the gateway's`)
+  const [appId = '', appSecret = ''] = as.split(':')
+  const result = await gateway.handle({
+    method,
+    target,
+    address,
+    headers: { authorization: basicAuthorization(appId, appSecret) },
+    body: null,
+    signal: new AbortController().signal,
+  })
+  const text = result.body instanceof Uint8Array ? new TextDecoder().decode(result.body) : ''
+  const json: unknown = text && JSON.parse(text)
+  return { ...result, text, json }
+}
+
+test('a key is held to its addresses, before its permissions, and the answer names the caller’s', async () => {
+  const from = (address: string | null, line = 'GET /plant/api/v5/clients', as = 'k-held:right') =>
+    send(line, as, address)
+  expect((await from('192.0.2.7')).status).toBe(200)
+  expect((await from('2001:db8::7')).status).toBe(200)
+  expect((await from('::ffff:192.0.2.7')).status).toBe(200)
+  expect(await from('198.51.100.7')).toMatchObject({
+    status: 403,
+    outcome: 'refused',
+    appId: 'k-held',
+    json: {
+      code: 'FORBIDDEN',
+      message: expect.stringContaining('may not be used from 198.51.100.7'),
+      address: '198.51.100.7',
+      appId: 'k-held',
+    },
+  })
+  expect((await from('198.51.100.7', 'PUT /plant/api/v5/rules/a')).text).not.toContain('PUT')
+  expect((await from('198.51.100.7', 'GET /plant/api/v5/nope')).status).toBe(403)
+  expect((await from(null)).status).toBe(403)
+  expect((await from('198.51.100.7', undefined, 'k-held:wrong')).status).toBe(401)
+  expect(forwarded).toBe(3)
+})
+
+test('each call of a known key is recorded once, by operation and outcome', async () => {
+  const address = '198.51.100.7'
+  const recordOf = async (line: string, as = 'k-list:right') => {
+    recorded = []
+    await send(line, as, address)
+    expect(recorded).toHaveLength(1)
+    return recorded[0]
+  }
+  const call = { appId: 'k-list', operation: 'GET /clients', address, withOldSecret: false }
+  const clients = 'GET /plant/api/v5/clients'
+  expect(await recordOf(clients)).toEqual({ ...call, outcome: 'allowed', lacks: null })
+  expect(await recordOf('HEAD /plant/api/v5/clients?a=b')).toMatchObject({ ...call })
+  const rules = { operation: 'PUT /rules/{id}', outcome: 'allowed' }
+  expect(await recordOf('PUT /plant/api/v5/rules/secret-name')).toMatchObject(rules)
+  expect(await recordOf('GET /plant/api/v5/banned')).toMatchObject({
+    operation: 'GET /banned',
+    outcome: 'refused',
+    lacks: 'notGranted',
+  })
+  const foreign = { operation: 'GET /clients', outcome: 'refused', lacks: 'address' }
+  expect(await recordOf(clients, 'k-held:right')).toMatchObject(foreign)
+  const notOffered = { operation: 'GET /rules', outcome: 'failed', lacks: null }
+  expect(await recordOf('GET /plant/api/v5/rules', 'k-full:right')).toMatchObject(notOffered)
+  expect(await recordOf('GET /closed/api/v5/clients', 'k-closed:right')).toMatchObject({
+    outcome: 'failed',
+  })
+  // What a caller wrote is nowhere: it could be anything, and any number of things.
+  const none = { operation: '', outcome: 'refused', lacks: null }
+  expect(await recordOf('GET /plant/api/v5/nope')).toMatchObject(none)
+  expect(await recordOf('GET /plant/api/v5/clients/..')).toMatchObject(none)
+  expect(await recordOf('GET /plant/api/clients')).toMatchObject(none)
+  answer = async () => {
+    throw new BackendUnavailable('timeout', 'late')
+  }
+  expect(await recordOf(clients)).toMatchObject({ ...call, outcome: 'failed' })
+})
+
+test('a key is known by itself too, of whichever deployment, by the same checks and guard', async () => {
+  const ask = (pair: string, address: string | null = '192.0.2.7') => {
+    const [appId = '', appSecret = ''] = pair.split(':')
+    const headers = { authorization: basicAuthorization(appId, appSecret) }
+    return gateway.identifyKey({ headers, address })
+  }
+  const known = { outcome: 'known', deploymentId: 'cold', appId: 'k-cold' }
+  expect(await ask('k-cold:right')).toEqual(known)
+  expect(await ask('k-cold:old')).toEqual(known)
+  const address = '198.51.100.7'
+  expect(await ask('k-cold:right', address)).toEqual({ outcome: 'foreignAddress', address })
+  expect(await ask('k-cold:right', null)).toEqual({ outcome: 'foreignAddress', address: null })
+
+  const bad = { outcome: 'badCredentials' }
+  expect(await gateway.identifyKey({ headers: {}, address: null })).toEqual(bad)
+  expect(await ask('k-none:right')).toEqual(bad)
+  for (let count = 0; count < FREE_GUESSES.ofAppId; count += 1) {
+    expect(await ask('k-disabled:right')).toEqual(bad)
+  }
+  expect(await ask('k-disabled:right')).toEqual({ outcome: 'tooManyGuesses', wait: 1000 })
+  expect(refusedCredentials.at(0)).toMatchObject({ deploymentId: null, reason: 'unknown' })
+  expect(refusedCredentials.at(-1)).toMatchObject({ deploymentId: 'cold', reason: 'disabled' })
+  expect(recorded).toEqual([])
+})
