@@ -11,6 +11,9 @@ import {
 import { may, type Permission } from '../contract/roles.ts'
 import { validateActivitySearch } from './activity/search-params.ts'
 import { activityQuery } from './activity/use-activity.ts'
+import { keyHealthQuery } from './api-keys/health/key-health-query.ts'
+import { keyQuery, refusedCallsQuery, usageQuery } from './api-keys/page/key-queries.ts'
+import { DEFAULT_DAYS, validateKeyPageSearch } from './api-keys/page/search-params.ts'
 import { validateApiKeySearch } from './api-keys/search-params.ts'
 import { keyListQuery } from './api-keys/table/use-key-list.ts'
 import { errorOfThrown } from './api/api-error.ts'
@@ -18,6 +21,7 @@ import { apiQuery } from './api/query.ts'
 import { DeploymentsPage, deploymentsQuery } from './deployments/deployments-page.tsx'
 import { figuresQuery } from './deployments/live-figures.tsx'
 import { deploymentQuery } from './deployments/overview.tsx'
+import { refusedCredentialsQuery } from './deployments/refused-credentials.tsx'
 import { validateDeploymentSearch } from './deployments/search-params.ts'
 import { OverviewPage } from './pages/overview-page.tsx'
 import { validateSignInSearch } from './session/search-params.ts'
@@ -102,9 +106,27 @@ const overviewRoute = createRoute({
     void queryClient.prefetchQuery(deploymentQuery(deploymentId))
     void queryClient.prefetchQuery(figuresQuery(deploymentId))
     void queryClient.prefetchQuery(apiQuery('getCatalog', { params: { deploymentId } }))
+    void queryClient.prefetchQuery(keyHealthQuery(deploymentId))
+    void queryClient.prefetchQuery(refusedCredentialsQuery(deploymentId))
     void queryClient.prefetchInfiniteQuery(keyListQuery(deploymentId, keySearch))
   },
   component: OverviewPage,
+})
+
+const keyRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/deployments/$deploymentId/api-keys/$appId',
+  validateSearch: validateKeyPageSearch,
+  loader: ({ context: { queryClient }, params, location }) => {
+    const { days = DEFAULT_DAYS } = validateKeyPageSearch(location.search)
+    const { deploymentId } = params
+    void queryClient.prefetchQuery(deploymentQuery(deploymentId))
+    void queryClient.prefetchQuery(keyQuery(params))
+    void queryClient.prefetchQuery(usageQuery(params, days))
+    void queryClient.prefetchQuery(refusedCallsQuery(params))
+    void queryClient.prefetchQuery(apiQuery('getCatalog', { params: { deploymentId } }))
+  },
+  component: lazyRouteComponent(() => import('./pages/key-page.tsx'), 'KeyPage'),
 })
 
 const activityRoute = createRoute({
@@ -155,6 +177,7 @@ export function createConsoleRouter(queryClient: QueryClient) {
       homeRoute,
       deploymentsRoute,
       overviewRoute,
+      keyRoute,
       activityRoute,
       usersRoute,
       tokensRoute,

@@ -1,6 +1,7 @@
 import { getRouteApi } from '@tanstack/react-router'
 import { ApiKeySection } from '../api-keys/api-key-section.tsx'
 import { Overview } from '../deployments/overview.tsx'
+import { RefusedCredentials } from '../deployments/refused-credentials.tsx'
 import { Skeleton } from '../ui/states.tsx'
 
 const route = getRouteApi('/deployments/$deploymentId')
@@ -10,7 +11,12 @@ export function OverviewPage() {
   const { deploymentId } = route.useParams()
   return (
     <Overview key={deploymentId} deploymentId={deploymentId} loading={<KeysSkeleton />}>
-      {(deployment) => <ApiKeySection deployment={deployment} />}
+      {(deployment) => (
+        <>
+          <ApiKeySection deployment={deployment} />
+          <RefusedCredentials deploymentId={deploymentId} />
+        </>
+      )}
     </Overview>
   )
 }

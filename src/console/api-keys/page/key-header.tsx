@@ -1,0 +1,179 @@
+import { Link } from '@tanstack/react-router'
+import { ChevronRight, Pencil } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { planRules } from '../../../contract/plans.ts'
+import type { ApiKey, Deployment } from '../../../contract/schemas.ts'
+import { useRefusal } from '../../session/permission.ts'
+import { Button } from '../../ui/button.tsx'
+import { CopyButton } from '../../ui/copy-button.tsx'
+import { cx } from '../../ui/cx.ts'
+import { formatMoment } from '../../ui/format.ts'
+import type { CatalogView } from '../catalog-view.ts'
+import type { Flow } from '../flow.ts'
+import { AccessCell, CreatedText, LastUsedText, NoteText, StatusText } from '../table/cells.tsx'
+import { OldSecretLine } from '../table/old-secret-line.tsx'
+import { QuickActions, RowActions } from '../table/row-actions.tsx'
+
+/** What a key is, on top of its page, with what can be done with it. */
+export function KeyHeader({
+  deployment,
+  apiKey,
+  catalog,
+  now,
+  onFlow,
+}: {
+  deployment: Deployment
+  apiKey: ApiKey
+  catalog: CatalogView | undefined
+  /** When the key was loaded, as milliseconds since 1970. */
+  now: number
+  onFlow: (flow: Flow) => void
+}) {
+  const { appId, oldSecret } = apiKey
+  const configurable = planRules(deployment).keysAreConfigurable
+  return (
+    <header>
+      <KeyBreadcrumb deployment={deployment} appId={appId} />
+      <div className="mt-2 flex flex-wrap items-start gap-x-3 gap-y-2">
+        <div className="flex min-h-8 min-w-0 flex-1 flex-wrap items-center gap-x-2.5 gap-y-1">
+          <h1 className="font-mono text-xl wrap-anywhere">{appId}</h1>
+          <CopyButton value={appId} label={`Copy App ID ${appId}`} />
+          <StatusText apiKey={apiKey} now={now} />
+        </div>
+        <div className="flex items-center gap-2">
+          <QuickActions apiKey={apiKey} fix={undefined} onFlow={onFlow} />
+          {configurable && <EditButton apiKey={apiKey} onFlow={onFlow} />}
+          <RowActions
+            deploymentId={deployment.id}
+            apiKey={apiKey}
+            configurable={configurable}
+            onFlow={onFlow}
+          />
+        </div>
+      </div>
+      {configurable && (
+        <p className="mt-0.5 max-w-3xl text-pretty wrap-anywhere">
+          <NoteText apiKey={apiKey} />
+        </p>
+      )}
+      {oldSecret && (
+        <p className="mt-2">
+          <OldSecretLine apiKey={apiKey} oldSecret={oldSecret} now={now} onFlow={onFlow} />
+        </p>
+      )}
+      <Facts apiKey={apiKey} catalog={catalog} now={now} />
+    </header>
+  )
+}
+
+/** The way back to the deployment and to all of them. */
+export function KeyBreadcrumb({
+  deployment: { id, name },
+  appId,
+}: {
+  deployment: { id: string; name: string }
+  appId: string
+}) {
+  return (
+    <nav aria-label="Breadcrumb">
+      <ol className="flex min-w-0 items-center gap-1.5 text-muted">
+        <li>
+          <Link to="/deployments" className="rounded-xs hover:text-ink hover:underline">
+            Deployments
+          </Link>
+        </li>
+        <ChevronRight aria-hidden className="size-3.5 flex-none text-faint" />
+        <li className="min-w-0 truncate">
+          <Link
+            to="/deployments/$deploymentId"
+            params={{ deploymentId: id }}
+            className="rounded-xs hover:text-ink hover:underline"
+          >
+            {name}
+          </Link>
+        </li>
+        <ChevronRight aria-hidden className="size-3.5 flex-none text-faint" />
+        <li aria-current="page" className="min-w-24 truncate text-ink">
+          {appId}
+        </li>
+      </ol>
+    </nav>
+  )
+}
+
+function EditButton({ apiKey, onFlow }: { apiKey: ApiKey; onFlow: (flow: Flow) => void }) {
+  const refusal = useRefusal()
+  return (
+    <Button
+      icon={<Pencil className="size-3.5" />}
+      disabledReason={refusal('apiKeys.annotate', 'edit API keys')}
+      onClick={() => onFlow({ step: 'form', purpose: { kind: 'edit', apiKey } })}
+    >
+      Edit
+    </Button>
+  )
+}
+
+function Facts({
+  apiKey,
+  catalog,
+  now,
+}: {
+  apiKey: ApiKey
+  catalog: CatalogView | undefined
+  now: number
+}) {
+  const { expiresAt, allowedAddresses } = apiKey
+  return (
+    <div className="mt-4 overflow-hidden rounded-md border border-line bg-panel">
+      <dl className="-mt-px -ml-px flex flex-wrap">
+        <Fact name="Access">
+          <AccessCell apiKey={apiKey} catalog={catalog} />
+        </Fact>
+        <Fact name="Last used">
+          <LastUsedText apiKey={apiKey} now={now} />
+        </Fact>
+        <Fact name="Created">
+          <CreatedText apiKey={apiKey} />
+        </Fact>
+        <Fact name="Expires">{expiresAt === null ? 'Never' : formatMoment(expiresAt)}</Fact>
+        <Fact name="Allowed from" wide={allowedAddresses.length > 1}>
+          {allowedAddresses.length === 0 ? (
+            'Any address'
+          ) : (
+            <ul className="flex flex-wrap gap-x-3 font-mono text-sm/5">
+              {allowedAddresses.map((block) => (
+                <li key={block} className="wrap-anywhere">
+                  {block}
+                </li>
+              ))}
+            </ul>
+          )}
+        </Fact>
+      </dl>
+    </div>
+  )
+}
+
+// Cells grow to fill their line, so that no width leaves a hole; the hairlines are the gaps.
+function Fact({
+  name,
+  wide = false,
+  children,
+}: {
+  name: string
+  wide?: boolean
+  children: ReactNode
+}) {
+  return (
+    <div
+      className={cx(
+        'min-w-0 border-t border-l border-line-soft px-4 py-2.5',
+        wide ? 'flex-[2_1_16rem]' : 'flex-[1_1_9rem]',
+      )}
+    >
+      <dt className="text-sm text-muted">{name}</dt>
+      <dd className="mt-0.5 min-h-5 tabular-nums">{children}</dd>
+    </div>
+  )
+}

@@ -1,0 +1,111 @@
+import { useQuery } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
+import { useMemo, useRef, useState } from 'react'
+import type { OperationId } from '../../../contract/catalog/operation.ts'
+import { planRules } from '../../../contract/plans.ts'
+import type { ApiKey, Deployment } from '../../../contract/schemas.ts'
+import { apiQuery } from '../../api/query.ts'
+import { PageTitle } from '../../shell/page-title.tsx'
+import { FocusReturn } from '../../ui/focus-return.ts'
+import { lazyDialog } from '../../ui/lazy-dialog.tsx'
+import { viewCatalog } from '../catalog-view.ts'
+import { closed, type Flow } from '../flow.ts'
+import { RefusedCallsSection } from '../refusals/refused-calls.tsx'
+import { AccessView } from '../table/access-view.tsx'
+import { AccessTester } from '../tester/access-tester.tsx'
+import { UsageSection } from '../usage/usage-section.tsx'
+import { KeyHeader } from './key-header.tsx'
+import type { UsageDays } from './search-params.ts'
+import { Section } from './section.tsx'
+
+const Dialogs = lazyDialog(async () => (await import('../dialogs.tsx')).ApiKeyDialogs)
+
+/** A key's own page: what it is, how it is used, what it was refused and what it may call. */
+export function ApiKeyPage({
+  deployment,
+  apiKey,
+  now,
+  days,
+}: {
+  deployment: Deployment
+  apiKey: ApiKey
+  /** When the key was loaded, as milliseconds since 1970. */
+  now: number
+  days: UsageDays
+}) {
+  const navigate = useNavigate()
+  const [flow, setFlow] = useState<Flow>(closed)
+  const focusReturn = useRef<HTMLElement>(null)
+  const answer = useQuery({
+    ...apiQuery('getCatalog', { params: { deploymentId: deployment.id } }),
+    staleTime: 5 * 60_000,
+  })
+  const catalog = useMemo(() => answer.data && viewCatalog(answer.data), [answer.data])
+
+  function add(operation: OperationId): void {
+    setFlow({ step: 'form', purpose: { kind: 'edit', apiKey, preset: [operation] } })
+  }
+
+  function changeLimits(): void {
+    setFlow(
+      planRules(deployment).keysAreConfigurable
+        ? { step: 'form', purpose: { kind: 'edit', apiKey } }
+        : { step: 'limits', apiKey },
+    )
+  }
+
+  return (
+    <>
+      <PageTitle>{`${apiKey.appId} of ${deployment.name}`}</PageTitle>
+      <KeyHeader
+        deployment={deployment}
+        apiKey={apiKey}
+        catalog={catalog}
+        now={now}
+        onFlow={setFlow}
+      />
+      <UsageSection deploymentId={deployment.id} apiKey={apiKey} days={days} />
+      <div className="grid items-start gap-x-4 lg:grid-cols-2">
+        <RefusedCallsSection
+          deploymentId={deployment.id}
+          apiKey={apiKey}
+          catalog={catalog}
+          onAdd={add}
+          onLimits={changeLimits}
+        />
+        <AccessTester
+          deployment={deployment}
+          apiKey={apiKey}
+          catalog={catalog}
+          onAdd={(operation, origin) => {
+            // Once it is granted, the button that it was added by is gone.
+            focusReturn.current = origin
+            add(operation)
+          }}
+        />
+      </div>
+      <Section title="Access">
+        <div className="px-4 py-3">
+          <AccessView deployment={deployment} apiKey={apiKey} catalog={catalog} />
+        </div>
+      </Section>
+      {flow.step !== 'closed' && (
+        <FocusReturn value={focusReturn}>
+          <Dialogs
+            deployment={deployment}
+            catalog={{ catalog, error: answer.error?.message, retry: () => void answer.refetch() }}
+            flow={flow}
+            onFlow={setFlow}
+            onDeleted={() =>
+              void navigate({
+                to: '/deployments/$deploymentId',
+                params: { deploymentId: deployment.id },
+              })
+            }
+            onLoadError={() => setFlow(closed)}
+          />
+        </FocusReturn>
+      )}
+    </>
+  )
+}
