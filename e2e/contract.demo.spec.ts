@@ -15,6 +15,12 @@ test.describe('What every host promises', () => {
   test.afterAll(() => page.close())
 
   for (const { name, run } of contractCases) {
-    test(name, () => run({ send: (method, path, sent) => fetchInPage(page, method, path, sent) }))
+    test(name, () =>
+      run({
+        send: (method, path, sent) => fetchInPage(page, method, path, sent),
+        // The demo records a call before it answers it.
+        settle: async () => {},
+      }),
+    )
   }
 })

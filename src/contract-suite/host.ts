@@ -21,7 +21,13 @@ export type Host = {
   send(method: string, path: string, sent?: Sent): Promise<Answer>
 }
 
-export type ContractCase = { name: string; run: (host: Host) => Promise<void> }
+/** A host whose record of use can be waited for. */
+export type RecordingHost = Host & {
+  /** Resolves once the calls made until now are in what the API tells of use. */
+  settle(): Promise<void>
+}
+
+export type ContractCase = { name: string; run: (host: RecordingHost) => Promise<void> }
 
 type Call = {
   params?: Record<string, string>

@@ -6,8 +6,11 @@ import { bearer, withToken } from './accounts.ts'
 import { call, createKey, deploymentOf, filledPath, type ContractCase, type Host } from './host.ts'
 
 type Row = {
-  /** Who gets past the guard: anyone at all, any known caller, people alone, or from this role on. */
-  who: 'anyone' | 'known' | 'people' | Role
+  /**
+   * Who gets past the guard: anyone at all, any known caller, people alone, deployment keys
+   * alone, or from this role on.
+   */
+  who: 'anyone' | 'known' | 'people' | 'deploymentKey' | Role
   /** What is sent. It changes nothing, whoever sends it: it names nothing that exists. */
   json?: unknown
   /** What those get who may: undefined where hosts differ, but it is neither 401 nor 403. */
@@ -50,6 +53,15 @@ export const routeMatrix: Record<RouteName, Row> = {
   getApiKey: { who: 'viewer', gets: 404 },
   updateApiKey: { who: 'operator', json: { note: 'x' }, gets: 404 },
   deleteApiKey: { who: 'administrator', gets: 404 },
+  rotateApiKey: { who: 'operator', json: { keepOldSecretFor: 0 }, gets: 404 },
+  endOldSecret: { who: 'operator', gets: 404 },
+  getUsage: { who: 'viewer', gets: 404 },
+  listRefusedCalls: { who: 'viewer', gets: 404 },
+  checkAccess: { who: 'viewer', json: { method: 'GET', path: '/clients' }, gets: 404 },
+  listRefusedCredentials: { who: 'viewer', gets: 404 },
+  getKeyHealth: { who: 'viewer', gets: 404 },
+
+  getSelf: { who: 'deploymentKey', gets: 200 },
 }
 
 const params = {
@@ -59,13 +71,14 @@ const params = {
   appId: 'k00000000000',
 }
 
-/** A caller: none that is known, or a person or an automation token of a role. */
-export type MatrixCaller = 'unknown' | { kind: 'person' | 'token'; role: Role }
+/** A caller: none that is known, a deployment key, or a person or an automation token of a role. */
+export type MatrixCaller = 'unknown' | 'deploymentKey' | { kind: 'person' | 'token'; role: Role }
 
 /** What a caller gets for a row of the matrix; undefined is anything but 401 and 403. */
 export function expectedStatus({ who, gets }: Row, caller: MatrixCaller): number | undefined {
   if (who === 'anyone') return gets
-  if (caller === 'unknown') return 401
+  if (who === 'deploymentKey') return caller === who ? gets : 401
+  if (caller === 'unknown' || caller === 'deploymentKey') return 401
   if (who === 'known') return gets
   if (who === 'people') return caller.kind === 'person' ? gets : 403
   return roles.indexOf(caller.role) >= roles.indexOf(who) ? gets : 403
@@ -106,6 +119,18 @@ export const matrixCases: ContractCase[] = [
       withToken(host, role, (headers) => proveMatrix(host, { kind: 'token', role }, headers)),
   })),
   {
+    name: 'a deployment key opens the one route that is for it, and no other',
+    async run(host) {
+      const deployment = await deploymentOf(host, 'dedicated')
+      const { apiKey, appSecret } = await createKey(host, deployment, { access: { mode: 'full' } })
+      const { appId } = apiKey
+      const authorization = basicAuthorization(appId, appSecret)
+      await proveMatrix(host, 'deploymentKey', { authorization })
+      await call(host, 'deleteApiKey', { params: { deploymentId: deployment.id, appId } })
+      await proveMatrix(host, 'unknown', { authorization })
+    },
+  },
+  {
     name: 'whatever else is in the Authorization header is nobody, on every route',
     async run(host) {
       const deployment = await deploymentOf(host, 'dedicated')
@@ -113,7 +138,6 @@ export const matrixCases: ContractCase[] = [
       const { appId } = apiKey
       await withToken(host, 'administrator', async ({ authorization }, { token, secret }) => {
         for (const wrong of [
-          basicAuthorization(appId, appSecret),
           basicAuthorization(token.id, secret),
           `Bearer ${appSecret}`,
           `Bearer lkt_${'x'.repeat(40)}`,

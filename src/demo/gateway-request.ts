@@ -7,12 +7,13 @@ export async function answerByGateway(
   gateway: Gateway,
   target: Target,
   request: Request,
+  address: string,
 ): Promise<{ response: Response; outcome: CallOutcome }> {
   const body = new Uint8Array(await request.arrayBuffer())
   const answer = await gateway.handle({
     method: request.method,
     target,
-    address: null,
+    address,
     headers: Object.fromEntries(request.headers),
     body: body.byteLength === 0 ? null : once(body),
     signal: request.signal,

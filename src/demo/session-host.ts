@@ -4,6 +4,7 @@ import type { RandomBytes } from '../contract/credentials.ts'
 import { Problem } from '../contract/problem.ts'
 import { createGateway } from '../gateway/gateway.ts'
 import { parseTarget } from '../gateway/target.ts'
+import { UsageRecorder } from '../gateway/usage-recorder.ts'
 import { createManagementApi } from '../management/management-api.ts'
 import { problemResponse } from '../management/respond.ts'
 import { openStore, type Store } from '../store/store.ts'
@@ -53,6 +54,9 @@ export type SessionHost = {
   close(): Promise<void>
 }
 
+// The page and its worker are one machine.
+const ADDRESS = '127.0.0.1'
+
 /** Opens a session: as it was kept, or filled by its scenario. */
 export async function openSessionHost(ports: SessionHostPorts): Promise<SessionHost> {
   const { sqlite, session, kept, keep, onError } = ports
@@ -82,7 +86,19 @@ export async function openSessionHost(ports: SessionHostPorts): Promise<SessionH
   const backends = simulatedBackends({ seed, sessionStart, now, random, unreachable, changes })
   for (const deployment of await store.deployments.list()) await backends.open(deployment)
 
+  await store.usage.age(now())
+
   const counter = restoredCounter(memory.calls, now)
+  const recorder = new UsageRecorder({ now, write: (batch) => store.usage.add(batch), onError })
+  const gateway = createGateway({
+    findKey: (appId) => store.apiKeys.findForCall(appId),
+    backendOf: (deploymentId) => backends.get(deploymentId),
+    sha256,
+    now,
+    counter,
+    recorder,
+    onError,
+  })
   const management = createManagementApi({
     store,
     backends,
@@ -90,17 +106,10 @@ export async function openSessionHost(ports: SessionHostPorts): Promise<SessionH
     now,
     random,
     signIn: demoSignIn,
-    // The page and its worker are one machine.
-    addressOf: () => null,
+    addressOf: () => ADDRESS,
+    identifyKey: ({ headers }) =>
+      gateway.identifyKey({ headers: Object.fromEntries(headers), address: ADDRESS }),
     origin: (request) => new URL(request.url).origin,
-    onError,
-  })
-  const gateway = createGateway({
-    findKey: (appId) => store.apiKeys.findForCall(appId),
-    backendOf: (deploymentId) => backends.get(deploymentId),
-    sha256,
-    now,
-    counter,
     onError,
   })
 
@@ -122,7 +131,7 @@ export async function openSessionHost(ports: SessionHostPorts): Promise<SessionH
     }
     const target = parseTarget(`${pathname}${search}`)
     if (!target) return problemResponse(new Problem(404, 'There is nothing at this address.'))
-    const { response, outcome } = await answerByGateway(gateway, target, request)
+    const { response, outcome } = await answerByGateway(gateway, target, request, ADDRESS)
     const { deploymentId } = target
     if (backends.get(deploymentId)) {
       memory.calls.push({ deploymentId, outcome, at: now().getTime() })
@@ -134,6 +143,8 @@ export async function openSessionHost(ports: SessionHostPorts): Promise<SessionH
     try {
       const before = JSON.stringify(memory)
       const response = await answerNow(request)
+      // At once: the worker may be stopped after any answer.
+      await recorder.flush()
       await keepChanges(before)
       return response
     } catch (error) {

@@ -52,6 +52,7 @@ describe('Who may do what', () => {
         nothing: 'anyone',
         anyone: 'known',
         person: 'people',
+        deploymentKey: 'deploymentKey',
         ...leastRoles,
       }
       return words[requirements[name]]

@@ -1,15 +1,16 @@
 import { afterAll, beforeAll, test } from 'vitest'
 import { contractCases } from '../contract-suite/contract-suite.ts'
-import type { Host } from '../contract-suite/host.ts'
+import type { RecordingHost } from '../contract-suite/host.ts'
 import { MANAGEMENT_BASE } from '../contract/routes.ts'
 import { startTestServer, type TestServer } from './testing.ts'
 
 let server: TestServer
-let host: Host
+let host: RecordingHost
 
 beforeAll(async () => {
   server = await startTestServer({ environment: { SAMPLES: 'on' } })
   host = {
+    settle: () => server.settle(),
     async send(method, path, { headers, body } = {}) {
       const isManagement = path.startsWith(MANAGEMENT_BASE)
       const response = await fetch(`${server.url}${path}`, {

@@ -55,8 +55,8 @@ test('a good session is of no use beside a wrong Authorization header, nor in on
   const [, value = ''] = cookie.split('=')
   const [token = ''] = decodeURIComponent(value).split('.')
   const key = await server.createKey('plant-telemetry', { access: { mode: 'full' } })
+  await proveMatrix(host, 'deploymentKey', { ...headers, authorization: key.authorization })
   for (const authorization of [
-    key.authorization,
     'Bearer none',
     `Bearer ${token}`,
     `Bearer ${value}`,

@@ -54,6 +54,8 @@ const PROVIDER_TIMEOUT = 10_000
 export type RunningServer = {
   /** Where it can be reached on this machine. */
   readonly url: string
+  /** Writes what was recorded of calls until now, which otherwise happens every few seconds. */
+  flush(): Promise<void>
   /** Finishes what is under way, for a bounded time, and lets go of everything. */
   stop(): Promise<void>
 }
@@ -118,7 +120,11 @@ export async function startServer(ports: ServerPorts): Promise<RunningServer> {
     const underWay = watchAnswers(listener)
     await listen(listener, config)
     server = listener
-    return { url: urlOf(listener, config), stop: () => stop(listener, underWay, close) }
+    return {
+      url: urlOf(listener, config),
+      flush: () => recorder.flush(),
+      stop: () => stop(listener, underWay, close),
+    }
   } catch (error) {
     await close()
     throw error

@@ -46,6 +46,8 @@ export type TestServer = {
   signInAs(role: Role): Promise<TestSession>
   /** Signs in; as the first administrator where nobody is given. */
   signIn(username?: string, password?: string): Promise<TestSession>
+  /** Resolves once the calls made until now are in what the API tells of use. */
+  settle(): Promise<void>
   stop(): Promise<void>
 }
 
@@ -64,6 +66,8 @@ type Options = {
   consoleFolder?: string
   emqxTimeouts?: EmqxTimeouts
   providerTimeout?: number
+  now?: () => Date
+  isRecording?: boolean
 }
 
 export async function startTestServer({
@@ -72,9 +76,10 @@ export async function startTestServer({
   consoleFolder = '/nowhere',
   emqxTimeouts,
   providerTimeout,
+  now = () => new Date(),
+  isRecording = true,
 }: Options = {}): Promise<TestServer> {
   const folder = dataDir ?? mkdtempSync(join(tmpdir(), 'latchkey-server-'))
-  const now = () => new Date()
   const lines: string[] = []
   const printed: string[] = []
   const config = readConfig({
@@ -94,6 +99,7 @@ export async function startTestServer({
     log: createLog(config.logLevel, { write: (line) => lines.push(line), now }),
     print: (line) => printed.push(line),
     passwordCost: CHEAP,
+    isRecording,
     ...(emqxTimeouts && { emqxTimeouts }),
     ...(providerTimeout !== undefined && { providerTimeout }),
   })
@@ -155,6 +161,7 @@ export async function startTestServer({
       const { appId } = apiKey
       return { appId, appSecret, authorization: basicAuthorization(appId, appSecret) }
     },
+    settle: () => server.flush(),
     async stop() {
       await server.stop()
       if (dataDir === undefined) rmSync(folder, { recursive: true, force: true })

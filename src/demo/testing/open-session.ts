@@ -1,5 +1,5 @@
 import type { Sqlite3 } from '@sqlite.org/sqlite-wasm'
-import type { Host } from '../../contract-suite/host.ts'
+import type { RecordingHost } from '../../contract-suite/host.ts'
 import type { ScenarioName } from '../scenario-names.ts'
 import { openSessionHost, type KeptSession, type SessionHost } from '../session-host.ts'
 import type { Session } from '../session.ts'
@@ -12,7 +12,7 @@ export const NOON = Date.parse('2026-11-23T12:00:00.000Z')
 let loading: Promise<Sqlite3> | undefined
 
 /** A session of the demo in this process. */
-export type Opened = Host & {
+export type Opened = RecordingHost & {
   host: SessionHost
   kept: () => KeptSession | undefined
   waited: number[]
@@ -64,6 +64,8 @@ export async function open(
       now += milliseconds
     },
     again: () => open(scenario, { seed, state: kept, time: now }),
+    // The demo records a call before it answers it.
+    settle: async () => {},
     async send(method, path, sent) {
       const response = await host.answer(new Request(`${ORIGIN}${path}`, { method, ...sent }))
       return {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { sql } from 'kysely'
-import type { Host } from '../../contract-suite/host.ts'
+import type { RecordingHost } from '../../contract-suite/host.ts'
 import type { Backend } from '../../contract/backend.ts'
 import { sha256 } from '../../contract/bytes.ts'
 import { Problem } from '../../contract/problem.ts'
@@ -18,7 +18,7 @@ export function signedInAs(role: Role): { cookie: string } {
 }
 
 /** The management API in this process, with what a test can do to what is behind it. */
-export type InProcess = Host & {
+export type InProcess = RecordingHost & {
   store: Store
   open: Set<string>
   /** Errors that the answers didn't show. */
@@ -131,6 +131,8 @@ export async function startInProcess(): Promise<InProcess> {
     later(milliseconds) {
       now += milliseconds
     },
+    // There is no gateway here that records.
+    settle: async () => {},
     async send(method, path, { headers = {}, body } = {}) {
       const request = new Request(`http://localhost${path}`, {
         method,
