@@ -1,15 +1,21 @@
+import { useState } from 'react'
 import type { ApiKey } from '../../contract/schemas.ts'
 import { callApi } from '../api/client.ts'
 import { useApiMutation } from '../api/mutation.ts'
 import { useDeletion } from '../form/use-deletion.ts'
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
+import { InlineMessage } from '../ui/inline-message.tsx'
+import { isInUse, RecentUseFacts, useRecentUse } from './recent-use.tsx'
 
 const CHANGED =
   'This key was changed meanwhile, so it was not deleted. It is shown as it is now: delete it if you still want to.'
+const NOT_DISABLED =
+  'This key was changed meanwhile, so it was not disabled. Close this and look at it as it is now.'
 
 /**
- * Asks before a key is deleted. When the key changed since it was listed, the dialog shows it
- * as it is now and asks again: people delete what they have seen.
+ * Asks before a key is deleted, and shows who would miss it. One that is in use is better
+ * disabled first, which can be taken back. When the key changed since it was listed, the dialog
+ * shows it as it is now and asks again: people delete what they have seen.
  */
 export function DeleteDialog({
   deploymentId,
@@ -26,25 +32,47 @@ export function DeleteDialog({
   onCancel: () => void
 }) {
   const params = { deploymentId, appId: apiKey.appId }
+  const [now] = useState(() => Date.now())
+  const [isDisabledHere, setIsDisabledHere] = useState(false)
   const { mutateAsync } = useApiMutation('deleteApiKey', {
     errorIn: 'dialog',
-    invalidates: ['listApiKeys', 'getDeployment', 'listDeployments'],
+    invalidates: ['listApiKeys', 'getDeployment', 'listDeployments', 'getKeyHealth'],
   })
-  const { current, hasChanged, error, isPending, confirm } = useDeletion({
+  const { current, hasChanged, error, isPending, confirm, continueWith } = useDeletion({
     shown: apiKey,
     remove: ({ version }) => mutateAsync({ params, ifMatch: version }),
     load: () => callApi('getApiKey', { params }),
     onDeleted: () => onDeleted(apiKey.appId),
   })
-  const { appId, note } = current
+  const disable = useApiMutation('updateApiKey', {
+    errorIn: 'dialog',
+    invalidates: ['listApiKeys', 'getApiKey', 'getKeyHealth'],
+    onSuccess: (disabled) => {
+      continueWith(disabled)
+      setIsDisabledHere(true)
+    },
+  })
+  const recent = useRecentUse(deploymentId, apiKey.appId)
+  const { appId, note, status, version } = current
+  const isBetterDisabled = status === 'active' && isInUse(current, recent, now)
+  const disableError = disable.error?.isStale ? NOT_DISABLED : disable.error?.message
 
   return (
     <ConfirmDialog
       title="Delete API Key"
       confirmLabel="Delete"
-      cancelLabel={replacedBy === undefined ? 'Cancel' : 'Keep it for now'}
+      cancelLabel={cancelLabel(isDisabledHere, replacedBy)}
       loading={isPending}
-      error={error ?? (hasChanged ? CHANGED : undefined)}
+      error={error ?? (hasChanged ? CHANGED : disableError)}
+      instead={
+        isBetterDisabled
+          ? {
+              label: 'Disable first',
+              loading: disable.isPending,
+              onPress: () => disable.mutate({ params, ifMatch: version, body: { disabled: true } }),
+            }
+          : undefined
+      }
       onConfirm={confirm}
       onCancel={onCancel}
     >
@@ -59,11 +87,26 @@ export function DeleteDialog({
         <dd className="font-mono text-sm/5">{appId}</dd>
         <dt className="text-muted">Note</dt>
         <dd className="max-h-25 overflow-y-auto">{note === '' ? '—' : note}</dd>
+        <RecentUseFacts apiKey={current} recent={recent} now={now} />
       </dl>
-      <p>
-        Calls with this key are refused from the next request on. A deleted key can’t be brought
-        back.
-      </p>
+      {isDisabledHere ? (
+        <InlineMessage tone="ok">
+          Disabled. Its calls are refused from now on. If nothing misses it, delete it then; if
+          something does, enable it again.
+        </InlineMessage>
+      ) : (
+        <p>
+          {isBetterDisabled &&
+            'Something used this key within the last hour. Disabling it shows what breaks, and can be taken back. '}
+          Once deleted, calls with this key are refused from the next request on. A deleted key
+          can’t be brought back.
+        </p>
+      )}
     </ConfirmDialog>
   )
+}
+
+function cancelLabel(isDisabledHere: boolean, replacedBy: string | undefined): string {
+  if (isDisabledHere) return 'Keep it disabled'
+  return replacedBy === undefined ? 'Cancel' : 'Keep it for now'
 }

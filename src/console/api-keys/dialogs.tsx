@@ -1,4 +1,4 @@
-import type { CreatedApiKey, Deployment } from '../../contract/schemas.ts'
+import type { ApiKey, CreatedApiKey, Deployment } from '../../contract/schemas.ts'
 import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 import { ErrorState, Progress } from '../ui/states.tsx'
@@ -9,6 +9,9 @@ import { DeleteDialog } from './delete-dialog.tsx'
 import { DisableDialog } from './disable-dialog.tsx'
 import { afterCreated, closed, type Flow, type FormPurpose } from './flow.ts'
 import { ApiKeyForm } from './form/api-key-form.tsx'
+import { LimitsDialog } from './form/limits-dialog.tsx'
+import { EndOldSecretDialog } from './rotate/end-old-secret-dialog.tsx'
+import { RotateDialog } from './rotate/rotate-dialog.tsx'
 
 /** The catalog as far as it has come. */
 export type CatalogState = {
@@ -38,6 +41,11 @@ export function ApiKeyDialogs({
     onFlow({ step: 'created', apiKey, appSecret, ...(replaces && { replaces }) })
   }
 
+  function saved({ appId }: ApiKey): void {
+    close()
+    showToast('ok', `${appId} is saved. Its next call goes by what you changed.`)
+  }
+
   switch (flow.step) {
     case 'closed':
       break
@@ -57,10 +65,7 @@ export function ApiKeyDialogs({
           catalog={catalog.catalog}
           purpose={flow.purpose}
           onCreated={(answer) => created(flow.purpose, answer)}
-          onSaved={({ appId }) => {
-            close()
-            showToast('ok', `${appId} is saved. Its next call goes by what you changed.`)
-          }}
+          onSaved={saved}
           onClose={close}
         />
       )
@@ -73,6 +78,39 @@ export function ApiKeyDialogs({
           appSecret={flow.appSecret}
           onClose={() => onFlow(afterCreated(flow))}
         />
+      )
+    case 'limits':
+      return (
+        <LimitsDialog
+          deployment={deployment}
+          apiKey={flow.apiKey}
+          onSaved={saved}
+          onClose={close}
+        />
+      )
+    case 'rotate':
+      return (
+        <RotateDialog
+          deploymentId={deployment.id}
+          apiKey={flow.apiKey}
+          onRotated={({ apiKey, appSecret }) => onFlow({ step: 'rotated', apiKey, appSecret })}
+          onClose={close}
+        />
+      )
+    case 'rotated':
+      return (
+        <CreatedDialog
+          deployment={deployment}
+          catalog={catalog.catalog}
+          apiKey={flow.apiKey}
+          appSecret={flow.appSecret}
+          rotated
+          onClose={close}
+        />
+      )
+    case 'endOldSecret':
+      return (
+        <EndOldSecretDialog deploymentId={deployment.id} apiKey={flow.apiKey} onClose={close} />
       )
     case 'disable':
       return <DisableDialog deploymentId={deployment.id} apiKey={flow.apiKey} onClose={close} />

@@ -15,7 +15,7 @@ export function DisableDialog({
 }) {
   const { mutate, error, isPending } = useApiMutation('updateApiKey', {
     errorIn: 'dialog',
-    invalidates: ['listApiKeys', 'getApiKey'],
+    invalidates: ['listApiKeys', 'getApiKey', 'getKeyHealth'],
     onSuccess: () => {
       onClose()
       showToast('ok', `${appId} is disabled. Calls with it are refused from now on.`)

@@ -1,7 +1,9 @@
 import { QueryClientProvider } from '@tanstack/react-query'
 import { render } from '@testing-library/react'
 import type { ReactNode } from 'react'
+import type { Role } from '../../contract/roles.ts'
 import type { ApiKey, CatalogAnswer, Deployment } from '../../contract/schemas.ts'
+import type { Usage } from '../../contract/usage-schemas.ts'
 import { createQueryClient } from '../api/query.ts'
 import { sessionQuery } from '../session/session-query.ts'
 import { sessionAs } from '../session/testing.ts'
@@ -87,11 +89,31 @@ export const apiKey: ApiKey = {
   version: 4,
 }
 
+/** A record of use that is 60 days old and shows none. */
+export function usageWith(usage: Partial<Usage> = {}): Usage {
+  return {
+    recordedSince: new Date(Date.now() - 60.5 * 86_400_000).toISOString(),
+    span: 'day',
+    calls: [],
+    operations: [],
+    addresses: [],
+    ...usage,
+  }
+}
+
+type Send = (url: string, init: RequestInit) => Promise<Response>
+
+/** A `fetch` that answers how a key was used, and hands everything else on. */
+export function answeringUsage(usage: () => Usage, send: Send): Send {
+  return (url, init) =>
+    url.includes('/usage') ? Promise.resolve(Response.json(usage())) : send(url, init)
+}
+
 export const appSecret = `lks_${'aB3z'.repeat(10)}`
 
-export function renderWithQueries(ui: ReactNode) {
+export function renderWithQueries(ui: ReactNode, role: Role = 'administrator') {
   const client = createQueryClient()
-  client.setQueryData(sessionQuery.queryKey, sessionAs('administrator'))
+  client.setQueryData(sessionQuery.queryKey, sessionAs(role))
   const view = render(<QueryClientProvider client={client}>{ui}</QueryClientProvider>)
   return { client, ...view }
 }

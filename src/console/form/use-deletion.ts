@@ -26,6 +26,8 @@ export function useDeletion<Item>({
   error: string | undefined
   isPending: boolean
   confirm: () => void
+  /** Goes on with a version that people made themselves meanwhile. */
+  continueWith: (version: Item) => void
 } {
   const [current, setCurrent] = useState(shown)
   const [hasChanged, setHasChanged] = useState(false)
@@ -52,5 +54,17 @@ export function useDeletion<Item>({
     },
   })
 
-  return { current, hasChanged, error: error?.message, isPending, confirm: () => mutate() }
+  function continueWith(version: Item): void {
+    setCurrent(version)
+    setHasChanged(false)
+  }
+
+  return {
+    current,
+    hasChanged,
+    error: error?.message,
+    isPending,
+    confirm: () => mutate(),
+    continueWith,
+  }
 }

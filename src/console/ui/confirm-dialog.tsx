@@ -19,6 +19,7 @@ export function ConfirmDialog({
   loading = false,
   error,
   typed,
+  instead,
   onConfirm,
   onCancel,
 }: {
@@ -33,12 +34,15 @@ export function ConfirmDialog({
   error?: string | undefined
   /** Text to type before confirming, and the words that name it: "the deployment's name". */
   typed?: { text: string; what: string }
+  /** What is the better thing to do first: it becomes the main button, and asks for nothing. */
+  instead?: { label: string; loading: boolean; onPress: () => void } | undefined
   onConfirm: () => void
   onCancel: () => void
 }) {
   const [entry, setEntry] = useState('')
   const fieldId = useId()
   const { content, onCloseAutoFocus } = useFocusReturn()
+  const isBusy = loading || instead?.loading === true
   const isMissing = typed !== undefined && entry.trim() !== typed.text.trim()
 
   return (
@@ -51,7 +55,7 @@ export function ConfirmDialog({
           className="overlay-enter fixed inset-x-4 top-[max(1rem,18dvh)] z-50 mx-auto max-w-[27rem] rounded-lg bg-overlay text-ink shadow-overlay outline-none"
           onEscapeKeyDown={(event) => {
             event.preventDefault()
-            if (!holdsEscape(event) && !loading) onCancel()
+            if (!holdsEscape(event) && !isBusy) onCancel()
           }}
         >
           <form
@@ -59,7 +63,7 @@ export function ConfirmDialog({
             className="flex max-h-[calc(82dvh-1rem)] flex-col"
             onSubmit={(event) => {
               event.preventDefault()
-              if (!isMissing && !loading) onConfirm()
+              if (!isMissing && !isBusy) onConfirm()
             }}
           >
             <div className="min-h-0 overflow-y-auto px-5 pt-5 pb-4">
@@ -87,20 +91,37 @@ export function ConfirmDialog({
                 </InlineMessage>
               )}
             </div>
-            <footer className="flex justify-end gap-2 border-t border-line-soft px-5 py-3">
+            <footer className="flex flex-wrap justify-end gap-2 border-t border-line-soft px-5 py-3">
               <Radix.Cancel asChild>
-                <Button onClick={onCancel} {...(loading && { disabledReason: 'Under way' })}>
+                <Button onClick={onCancel} {...(isBusy && { disabledReason: 'Under way' })}>
                   {cancelLabel}
                 </Button>
               </Radix.Cancel>
               <Button
                 type="submit"
-                variant={tone === 'danger' ? 'danger' : 'primary'}
+                variant={instead ? 'secondary' : tone === 'danger' ? 'danger' : 'primary'}
+                {...(instead && tone === 'danger' && { className: 'text-danger-ink' })}
                 loading={loading}
-                disabledReason={isMissing ? `Type ${typed.what} first` : undefined}
+                disabledReason={
+                  isMissing
+                    ? `Type ${typed.what} first`
+                    : instead?.loading
+                      ? 'Under way'
+                      : undefined
+                }
               >
                 {confirmLabel}
               </Button>
+              {instead && (
+                <Button
+                  variant="primary"
+                  loading={instead.loading}
+                  {...(loading && { disabledReason: 'Under way' })}
+                  onClick={instead.onPress}
+                >
+                  {instead.label}
+                </Button>
+              )}
             </footer>
           </form>
         </Radix.Content>

@@ -10,6 +10,8 @@ export type PowerLevel = 'none' | 'read' | 'write' | 'undoLimits'
 
 export type Power = {
   level: PowerLevel
+  /** How many operations of the catalog it grants. */
+  granted: number
   /** The operations behind `undoLimits`; each carries its risk in a sentence. */
   risky: readonly Operation[]
   /** Whether the list is short, so that nobody would look for such a right in it. */
@@ -26,6 +28,7 @@ export function powerOf(access: Access, catalog: Catalog): Power {
   const harmless = writes ? 'write' : granted > 0 ? 'read' : 'none'
   return {
     level: risky.length > 0 ? 'undoLimits' : harmless,
+    granted,
     risky,
     isNarrow: access.mode === 'list' && granted * NARROW_SHARE <= total,
   }

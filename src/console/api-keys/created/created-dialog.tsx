@@ -4,6 +4,7 @@ import type { Snippet } from '../../ui/ready-to-paste.tsx'
 import { SecretDialog } from '../../ui/secret-dialog.tsx'
 import { showToast } from '../../ui/toast-store.ts'
 import type { CatalogOperation, CatalogView } from '../catalog-view.ts'
+import { zonedMoment } from '../zoned-moment.ts'
 import { KeyTest } from './key-test.tsx'
 import { planTest, sampleOperation } from './sample-operation.ts'
 import {
@@ -15,18 +16,20 @@ import {
   type Credentials,
 } from './snippets.ts'
 
-/** The one time an App Secret is shown. */
+/** The one time an App Secret is shown: of a new key, or the new one of a rotated key. */
 export function CreatedDialog({
   deployment,
   catalog,
   apiKey,
   appSecret,
+  rotated = false,
   onClose,
 }: {
   deployment: Deployment
   catalog: CatalogView | undefined
   apiKey: ApiKey
   appSecret: string
+  rotated?: boolean
   onClose: () => void
 }) {
   const { appId, note, access } = apiKey
@@ -35,9 +38,11 @@ export function CreatedDialog({
 
   return (
     <SecretDialog
-      title="API Key Created"
+      title={rotated ? 'Secret Rotated' : 'API Key Created'}
       subtitle={[note, deployment.name, planRules(deployment).label].filter(Boolean).join(' · ')}
-      warning="Copy the App Secret now. It is shown only this once."
+      warning={
+        rotated ? rotatedText(apiKey) : 'Copy the App Secret now. It is shown only this once.'
+      }
       credentials={[
         { label: 'App ID', value: appId },
         { label: 'App Secret', value: appSecret, isSecret: true },
@@ -53,9 +58,16 @@ export function CreatedDialog({
       onCopied={() => showToast('ok', `App ID and App Secret of ${appId} copied.`)}
       onClose={onClose}
     >
-      {plan && <KeyTest plan={plan} credentials={credentials} />}
+      {plan && apiKey.status === 'active' && <KeyTest plan={plan} credentials={credentials} />}
     </SecretDialog>
   )
+}
+
+function rotatedText({ oldSecret }: ApiKey): string {
+  const old = oldSecret
+    ? `The old one is refused from ${zonedMoment(oldSecret.endsAt)} on.`
+    : 'The old one is refused already.'
+  return `Copy the new App Secret now. It is shown only this once. ${old}`
 }
 
 function snippetsOf(credentials: Credentials, sample: CatalogOperation | undefined): Snippet[] {

@@ -1,18 +1,33 @@
 import { cleanup, fireEvent, screen, waitFor } from '@testing-library/react'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { ApiKey, CreatedApiKey } from '../../../contract/schemas.ts'
+import type { Usage } from '../../../contract/usage-schemas.ts'
 import type { FormPurpose } from '../flow.ts'
-import { apiKey, appSecret, catalog, deployment, problem, renderWithQueries } from '../testing.tsx'
+import {
+  answeringUsage,
+  apiKey,
+  appSecret,
+  catalog,
+  deployment,
+  problem,
+  renderWithQueries,
+  usageWith,
+} from '../testing.tsx'
 import { ApiKeyForm } from './api-key-form.tsx'
 
 const send = vi.fn<(url: string, init: RequestInit) => Promise<Response>>()
+let usage: Usage
 const onCreated = vi.fn<(created: CreatedApiKey) => void>()
 const onSaved = vi.fn<(apiKey: ApiKey) => void>()
 const onClose = vi.fn<() => void>()
 
 beforeEach(() => {
   for (const mock of [send, onCreated, onSaved, onClose]) mock.mockReset()
-  vi.stubGlobal('fetch', send)
+  usage = usageWith()
+  vi.stubGlobal(
+    'fetch',
+    answeringUsage(() => usage, send),
+  )
 })
 
 afterEach(() => {

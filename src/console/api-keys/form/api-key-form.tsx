@@ -1,4 +1,7 @@
-import { useId, useMemo, useRef, useState, type ReactNode } from 'react'
+import { useId, useMemo, useRef, useState } from 'react'
+import { flushSync } from 'react-dom'
+import { powerOf } from '../../../contract/access/power.ts'
+import type { OperationId } from '../../../contract/catalog/operation.ts'
 import { characters, NOTE_MAX } from '../../../contract/limits.ts'
 import { planRules } from '../../../contract/plans.ts'
 import type { ApiKey, CreatedApiKey, Deployment } from '../../../contract/schemas.ts'
@@ -12,13 +15,22 @@ import { capabilityText } from '../capability-summary.ts'
 import { notOfferedText, withRetired, type CatalogView } from '../catalog-view.ts'
 import type { FormPurpose } from '../flow.ts'
 import { PermissionPicker, type PickerView } from '../picker/permission-picker.tsx'
+import { TrimLine } from '../picker/trim-line.tsx'
+import { readRecord } from '../picker/use-record.ts'
 import { walkRows } from '../picker/walk-rows.ts'
 import { AccessChoice } from './access-choice.tsx'
+import { pastUses } from './addresses.ts'
 import { accessOf, blockedReason, changeText } from './draft.ts'
-import { FormFooter, StaleMessage, type FormVerdict } from './form-footer.tsx'
+import { fieldErrorOf, refusedField } from './field-errors.ts'
+import { FormFooter, type FormVerdict } from './form-footer.tsx'
+import { FormMessage } from './form-message.tsx'
 import { FullAccessPanel } from './full-access-panel.tsx'
+import { LimitsPart } from './limits-part.tsx'
 import { LockedAccess } from './locked-access.tsx'
 import { useApiKeyForm } from './use-api-key-form.ts'
+import { useKeyUsage } from './use-key-usage.ts'
+
+const NOTHING: ReadonlySet<OperationId> = new Set()
 
 /** The New and the Edit API Key dialog. */
 export function ApiKeyForm({
@@ -39,45 +51,45 @@ export function ApiKeyForm({
   const form = useApiKeyForm(deployment.id, catalog, purpose, { onCreated, onSaved })
   const { draft, base, error, isDirty } = form
   const { requestClose, question } = useDiscardQuestion({ isDirty, onClose })
-  const [view, setView] = useState<PickerView>()
+  const [view, setView] = useState(() => viewOf(purpose))
+  const [showsLimits, setShowsLimits] = useState(false)
+  const [openedAt] = useState(() => Date.now())
   const note = useRef<HTMLInputElement>(null)
+  const expiryField = useRef<HTMLSelectElement>(null)
+  const addressesField = useRef<HTMLTextAreaElement>(null)
   const id = useId()
-  const locked = useRefusal()('apiKeys.manage', 'change what a key may call')
+  const refusal = useRefusal()
+  const locked = refusal('apiKeys.manage', 'change what a key may call')
   const lockedBase = locked === undefined ? undefined : base
 
   const listed = base?.access.mode === 'list' ? base.access.operations : undefined
-  const pickable = useMemo(() => withRetired(catalog, listed ?? []), [catalog, listed])
-  const risky = useMemo(
-    () =>
-      pickable.operations.filter(
-        ({ id: one, risk }) => risk !== undefined && draft.selection.has(one),
-      ),
-    [pickable, draft.selection],
+  const granted = useMemo(() => (listed ? new Set(listed) : NOTHING), [listed])
+  const pickable = useMemo(() => withRetired(catalog, granted), [catalog, granted])
+  const usage = useKeyUsage(deployment.id, base)
+  const record = useMemo(
+    () => usage && readRecord(usage, granted, openedAt),
+    [usage, granted, openedAt],
   )
 
   function showRisky(): void {
+    const { risky } = powerOf(accessOf(draft), pickable)
     const ids = new Set(risky.map((operation) => operation.id))
     setView(view?.kind === 'risky' ? undefined : { kind: 'risky', ids })
   }
 
-  const noteError =
-    noteErrorOf(error) ??
-    (characters(draft.note.trim()) > NOTE_MAX ? `Use at most ${NOTE_MAX} characters.` : undefined)
-
-  function message(): ReactNode {
-    if (error?.isStale) {
-      return <StaleMessage loading={form.reloading} onLoad={() => void form.loadCurrent()} />
-    }
-    if (error && noteErrorOf(error) === undefined) {
-      return <InlineMessage tone="danger">{error.message}</InlineMessage>
-    }
-    if (!form.isRebased) return undefined
-    return (
-      <InlineMessage tone="ok">
-        This is the current version, with your changes on top of it.
-      </InlineMessage>
-    )
+  function leadTo(refused: ApiError): void {
+    const field = refusedField(refused)
+    if (field === 'note') return note.current?.focus()
+    if (field === undefined) return
+    // The field must be there to be focused.
+    flushSync(() => setShowsLimits(true))
+    const target = field === 'expiresAt' ? expiryField : addressesField
+    target.current?.focus()
   }
+
+  const noteError =
+    fieldErrorOf(error, 'note') ??
+    (characters(draft.note.trim()) > NOTE_MAX ? `Use at most ${NOTE_MAX} characters.` : undefined)
 
   return (
     <Dialog
@@ -91,11 +103,14 @@ export function ApiKeyForm({
         question ?? (
           <FormFooter
             formId={id}
-            verdict={verdictOf(form, pickable, risky.length)}
-            message={message()}
+            verdict={verdictOf(form, pickable)}
+            message={<FormMessage form={form} />}
             saving={form.saving}
-            showsRisky={view?.kind === 'risky'}
-            onShowRisky={showRisky}
+            risky={
+              draft.mode === 'list' && !lockedBase
+                ? { isShown: view?.kind === 'risky', onShow: showRisky }
+                : undefined
+            }
             onCancel={onClose}
           />
         )
@@ -106,11 +121,10 @@ export function ApiKeyForm({
         noValidate
         onSubmit={(event) => {
           event.preventDefault()
-          form.save((refusal) => {
-            if (noteErrorOf(refusal) !== undefined) note.current?.focus()
-          })
+          form.save(leadTo)
         }}
-        className="-mx-4 -mb-5 flex min-h-0 flex-1 flex-col overflow-y-auto px-4 pb-4 sm:-mx-6 sm:px-6 sm:[@media(min-height:40rem)]:overflow-y-visible"
+        data-scrolls={showsLimits ? 'whole' : undefined}
+        className="-mx-4 -mb-5 flex min-h-0 flex-1 flex-col overflow-y-auto px-4 pb-4 sm:-mx-6 sm:px-6 list-scrolls:overflow-y-visible"
       >
         {purpose.kind === 'replace' && (
           <InlineMessage tone="neutral" className="mb-4">
@@ -128,11 +142,28 @@ export function ApiKeyForm({
           autoComplete="off"
           onChange={(event) => form.setNote(event.target.value)}
         />
+        <LimitsPart
+          expiry={draft.expiry}
+          addresses={draft.addresses}
+          onExpiry={form.setExpiry}
+          onAddresses={form.setAddresses}
+          uses={base ? pastUses(base.lastUse, usage) : []}
+          errors={{
+            expiresAt: fieldErrorOf(error, 'expiresAt'),
+            allowedAddresses: fieldErrorOf(error, 'allowedAddresses'),
+          }}
+          expiryField={expiryField}
+          addressesField={addressesField}
+          now={openedAt}
+          locked={refusal('apiKeys.manage', 'change limits')}
+          isOpen={showsLimits}
+          onOpen={setShowsLimits}
+        />
         {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- arrow keys come on top of its check boxes */}
         <fieldset
           aria-labelledby={`${id}-permissions`}
           onKeyDown={walkRows}
-          className="mt-4 flex min-w-0 flex-1 flex-col sm:[@media(min-height:40rem)]:min-h-0"
+          className="mt-4 flex min-w-0 flex-1 flex-col list-scrolls:min-h-0"
         >
           <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-1">
             <h3 id={`${id}-permissions`} className="font-[550]">
@@ -158,7 +189,18 @@ export function ApiKeyForm({
               view={view}
               onView={setView}
               notOffered={notOfferedText(deployment.backend.kind)}
-            />
+              uses={record?.texts}
+            >
+              {record?.days !== undefined && granted.size > 0 && (
+                <TrimLine
+                  used={record.used}
+                  days={record.days}
+                  granted={granted}
+                  selection={draft.selection}
+                  onSelect={form.select}
+                />
+              )}
+            </PermissionPicker>
           )}
         </fieldset>
       </form>
@@ -166,21 +208,22 @@ export function ApiKeyForm({
   )
 }
 
-function noteErrorOf(error: ApiError | null | undefined): string | undefined {
-  return error?.fieldErrors.find(({ field }) => field === 'note')?.detail
+function viewOf(purpose: FormPurpose): PickerView | undefined {
+  if (purpose.kind !== 'edit' || !purpose.preset) return undefined
+  return { kind: 'preset', ids: new Set(purpose.preset) }
 }
 
 function verdictOf(
   { draft, base }: ReturnType<typeof useApiKeyForm>,
   catalog: CatalogView,
-  risky: number,
 ): FormVerdict {
   const blocked = blockedReason(draft, base)
+  const access = accessOf(draft)
   const isEmpty = draft.mode === 'list' && draft.selection.size === 0
   return {
-    summary: isEmpty && blocked !== undefined ? blocked : capabilityText(accessOf(draft), catalog),
+    summary: isEmpty && blocked !== undefined ? blocked : capabilityText(access, catalog),
+    power: isEmpty ? undefined : powerOf(access, catalog),
     changes: base && (changeText(base, draft) || 'Nothing has changed yet'),
-    risky: draft.mode === 'full' ? 0 : risky,
     blocked,
   }
 }

@@ -4,6 +4,7 @@ import type { Access } from '../../../contract/access/access.ts'
 import type { OperationId } from '../../../contract/catalog/operation.ts'
 import { characters } from '../../../contract/limits.ts'
 import { noteSchema } from '../../../contract/schemas.ts'
+import { entriesOf } from './addresses.ts'
 import {
   accessOf,
   blockedReason,
@@ -16,6 +17,7 @@ import {
   sameAccess,
   type Editable,
 } from './draft.ts'
+import { expiryOf, typeExpiry } from './expiry.ts'
 
 const ids: OperationId[] = ['GET /a', 'POST /a', 'GET /b', 'PUT /b/{id}', 'DELETE /b/{id}']
 const access: fc.Arbitrary<Access> = fc.oneof(
@@ -25,7 +27,10 @@ const access: fc.Arbitrary<Access> = fc.oneof(
 const editable: fc.Arbitrary<Editable> = fc.record({
   note: fc.constantFrom('', 'one', 'two'),
   access,
+  expiresAt: fc.constantFrom(null, '2027-02-24T13:00:00.000Z', '2020-01-01T00:00:00.500Z'),
+  allowedAddresses: fc.subarray(['10.0.0.0/8', '192.0.2.7', '2001:db8::/32']),
 })
+const unlimited = { expiresAt: null, allowedAddresses: [] }
 const list = (...operations: OperationId[]): Access => ({ mode: 'list', operations })
 
 describe('changes', () => {
@@ -42,32 +47,44 @@ describe('changes', () => {
   it('applied to the base give the draft', () => {
     fc.assert(
       fc.property(editable, editable, (base, wanted) => {
-        const after = { ...base, ...changesSince(base, draftOf(wanted)) }
+        const { access = base.access, ...changes } = changesSince(base, draftOf(wanted))
+        const { allowedAddresses = base.allowedAddresses } = changes
+        const after = { ...base, access, ...changes }
         expect(after.note).toBe(wanted.note)
         expect(sameAccess(after.access, wanted.access)).toBe(true)
+        expect(after.expiresAt).toBe(wanted.expiresAt)
+        expect(allowedAddresses.toSorted()).toEqual(wanted.allowedAddresses.toSorted())
       }),
     )
   })
 
   it('send the note alone when only the note changed', () => {
-    const base = { note: 'old', access: list('GET /a') }
+    const base = { ...unlimited, note: 'old', access: list('GET /a') }
     expect(changesSince(base, { ...draftOf(base), note: ' new ' })).toEqual({ note: 'new' })
   })
 
   it('are told by added and removed', () => {
-    const base = { note: '', access: list('GET /a', 'POST /a') }
-    const draft = draftOf({ note: 'x', access: list('POST /a', 'GET /b', 'PUT /b/{id}') })
+    const base = { ...unlimited, note: '', access: list('GET /a', 'POST /a') }
+    const draft = draftOf({
+      ...unlimited,
+      note: 'x',
+      access: list('POST /a', 'GET /b', 'PUT /b/{id}'),
+    })
     expect(changeText(base, draft)).toBe('+2 added, −1 removed, note changed')
+    const limited = { expiry: expiryOf('2027-02-24T13:00:00.000Z'), addresses: '10.0.0.0/8' }
+    expect(changeText(base, { ...draftOf(base), ...limited })).toMatch(
+      /^expires 24 Feb 2027, \d\d:00 \S+, from 10\.0\.0\.0\/8 alone$/,
+    )
     expect(changeText(base, { ...draftOf(base), mode: 'full' })).toBe(
       'full access instead of a list',
     )
-    expect(changeText({ note: '', access: { mode: 'full' } }, draftOf(base))).toBe(
+    expect(changeText({ ...unlimited, note: '', access: { mode: 'full' } }, draftOf(base))).toBe(
       'a list instead of full access',
     )
   })
 
   it('never turn a list into full access', () => {
-    expect(accessOf(draftOf({ note: '', access: list(...ids) })).mode).toBe('list')
+    expect(accessOf(draftOf({ ...unlimited, note: '', access: list(...ids) })).mode).toBe('list')
     expect(accessOf(emptyDraft)).toEqual({ mode: 'list', operations: [] })
   })
 })
@@ -79,6 +96,8 @@ describe('a draft put on a newer version', () => {
         const draft = rebase(base, draftOf(base), current)
         expect(draft.note).toBe(current.note)
         expect(sameAccess(accessOf(draft), current.access)).toBe(true)
+        expect(draft.expiry.at).toBe(current.expiresAt)
+        expect(entriesOf(draft.addresses)).toEqual(current.allowedAddresses)
       }),
     )
   })
@@ -94,12 +113,24 @@ describe('a draft put on a newer version', () => {
   })
 
   it('keeps what the user ticked and unticked, and takes what others did', () => {
-    const base = { note: 'old', access: list('GET /a', 'POST /a') }
-    const draft = draftOf({ note: 'mine', access: list('GET /a', 'GET /b') })
-    const current = { note: 'theirs', access: list('POST /a', 'PUT /b/{id}') }
+    const base = { ...unlimited, note: 'old', access: list('GET /a', 'POST /a') }
+    const draft = draftOf({ ...unlimited, note: 'mine', access: list('GET /a', 'GET /b') })
+    const current = { ...unlimited, note: 'theirs', access: list('POST /a', 'PUT /b/{id}') }
     const merged = rebase(base, draft, current)
     expect(merged.note).toBe('mine')
     expect(merged.selection).toEqual(new Set(['GET /b', 'PUT /b/{id}']))
+  })
+
+  it('keeps the limits people set, and takes those that others set', () => {
+    const base = { ...unlimited, note: '', access: list('GET /a'), allowedAddresses: ['10.0.0.1'] }
+    const mine = { ...draftOf(base), addresses: '10.0.0.1\n10.0.0.2' }
+    const soon = '2027-02-24T13:00:00.000Z'
+    const current = { ...base, expiresAt: soon, allowedAddresses: ['10.0.0.9'] }
+    const merged = rebase(base, mine, current)
+    expect(merged.expiry.at).toBe(soon)
+    expect(entriesOf(merged.addresses)).toEqual(['10.0.0.9', '10.0.0.2'])
+    const expiry = { choice: 'never', text: '', at: null } as const
+    expect(rebase({ ...base, expiresAt: soon }, { ...mine, expiry }, current).expiry.at).toBeNull()
   })
 })
 
@@ -107,8 +138,11 @@ describe('Confirm', () => {
   it('says why it is off', () => {
     expect(blockedReason(emptyDraft, undefined)).toMatch(/at least one endpoint/)
     expect(blockedReason({ ...emptyDraft, mode: 'full' }, undefined)).toBeUndefined()
-    const base = { note: '', access: list('GET /a') }
+    const base = { ...unlimited, note: '', access: list('GET /a') }
     expect(blockedReason(draftOf(base), base)).toMatch(/Nothing has changed/)
+    const unset = typeExpiry('', 0)
+    expect(blockedReason({ ...draftOf(base), expiry: unset }, base)).toMatch(/when the key expires/)
+    expect(blockedReason({ ...draftOf(base), addresses: '10.0.0' }, base)).toMatch(/addresses/)
   })
 
   it('draws the line for notes where the server does', () => {

@@ -7,31 +7,28 @@ import { useApiMutation } from '../../api/mutation.ts'
 import type { CatalogView } from '../catalog-view.ts'
 import type { FormPurpose } from '../flow.ts'
 import type { Selection } from '../picker/selection.ts'
-import {
-  accessOf,
-  asInput,
-  changesSince,
-  draftOf,
-  emptyDraft,
-  isDirty,
-  rebase,
-  sentNote,
-  type Draft,
-} from './draft.ts'
+import { changesSince, draftOf, emptyDraft, inputOf, isDirty, rebase, type Draft } from './draft.ts'
+import type { Expiry } from './expiry.ts'
 
 type Outcome = {
-  onCreated: (created: CreatedApiKey) => void
+  onCreated?: (created: CreatedApiKey) => void
   onSaved: (apiKey: ApiKey) => void
 }
 
 /** What the form starts with. A new key can't list what the catalog no longer has. */
-export function startingDraft(purpose: FormPurpose, catalog: CatalogView): Draft {
+export function startingDraft(purpose: FormPurpose, catalog: CatalogView | undefined): Draft {
   if (purpose.kind === 'new') return emptyDraft
   if (purpose.kind === 'edit') return draftOf(purpose.apiKey)
   const source = purpose.kind === 'duplicate' ? purpose.of : purpose.old
   const draft = draftOf(source)
-  const selection = new Set([...draft.selection].filter((id) => catalog.byId.has(id)))
+  const selection = new Set([...draft.selection].filter((id) => catalog?.byId.has(id)))
   return { ...draft, selection, note: noteFor(purpose.kind, source) }
+}
+
+/** What the form opens with: `preset` is ticked already, as a change of the user's own. */
+function openingDraft(purpose: FormPurpose, initial: Draft): Draft {
+  if (purpose.kind !== 'edit' || !purpose.preset || initial.mode === 'full') return initial
+  return { ...initial, selection: new Set([...initial.selection, ...purpose.preset]) }
 }
 
 function noteFor(kind: 'duplicate' | 'replace', { note, appId }: ApiKey): string {
@@ -43,23 +40,23 @@ function noteFor(kind: 'duplicate' | 'replace', { note, appId }: ApiKey): string
 /** The New / Edit dialog's state and what Confirm does with it. */
 export function useApiKeyForm(
   deploymentId: string,
-  catalog: CatalogView,
+  catalog: CatalogView | undefined,
   purpose: FormPurpose,
   { onCreated, onSaved }: Outcome,
 ) {
   const [initial, setInitial] = useState(() => startingDraft(purpose, catalog))
-  const [draft, setDraft] = useState(initial)
+  const [draft, setDraft] = useState(() => openingDraft(purpose, initial))
   const [base, setBase] = useState(purpose.kind === 'edit' ? purpose.apiKey : undefined)
   const [reloading, setReloading] = useState(false)
   const [reloadError, setReloadError] = useState<ApiError>()
 
   const create = useApiMutation('createApiKey', {
-    invalidates: ['listApiKeys', 'getDeployment', 'listDeployments'],
+    invalidates: ['listApiKeys', 'getDeployment', 'listDeployments', 'getKeyHealth'],
     errorIn: 'form',
-    onSuccess: onCreated,
+    ...(onCreated && { onSuccess: onCreated }),
   })
   const update = useApiMutation('updateApiKey', {
-    invalidates: ['listApiKeys', 'getApiKey'],
+    invalidates: ['listApiKeys', 'getApiKey', 'getKeyHealth'],
     errorIn: 'form',
     onSuccess: onSaved,
   })
@@ -79,8 +76,7 @@ export function useApiKeyForm(
       const body = changesSince(base, draft)
       update.mutate({ params, ifMatch: base.version, body }, options)
     } else {
-      const body = { note: sentNote(draft), access: asInput(accessOf(draft)) }
-      create.mutate({ params: { deploymentId }, body }, options)
+      create.mutate({ params: { deploymentId }, body: inputOf(draft) }, options)
     }
   }
 
@@ -115,6 +111,8 @@ export function useApiKeyForm(
     error: reloadError ?? update.error ?? create.error,
     setNote: (note: string) => setDraft((current) => ({ ...current, note })),
     setMode: (mode: Draft['mode']) => setDraft((current) => ({ ...current, mode })),
+    setExpiry: (expiry: Expiry) => setDraft((current) => ({ ...current, expiry })),
+    setAddresses: (addresses: string) => setDraft((current) => ({ ...current, addresses })),
     select,
     save,
     loadCurrent,

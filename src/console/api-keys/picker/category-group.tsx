@@ -14,6 +14,8 @@ type CategoryGroupProps = {
   /** Whether a filter is on; the counts are then of what is shown. */
   filtered: boolean
   notOffered: string
+  /** What is said of each operation's use, by its id. */
+  uses: ReadonlyMap<string, string> | undefined
   explain: boolean
   onToggle: (id: OperationId) => void
   onToggleVisible: (visible: readonly CatalogOperation[]) => void
@@ -30,6 +32,7 @@ export const CategoryGroup = memo(function CategoryGroup({
   selection,
   filtered,
   notOffered,
+  uses,
   explain,
   onToggle,
   onToggleVisible,
@@ -49,7 +52,7 @@ export const CategoryGroup = memo(function CategoryGroup({
       className="min-w-0 [content-visibility:auto] border-t border-line"
       style={{ containIntrinsicSize: `auto ${33 + visible.length * 33}px` }}
     >
-      <div className="z-1 bg-overlay sm:[@media(min-height:40rem)]:sticky sm:[@media(min-height:40rem)]:top-0">
+      <div className="z-1 bg-overlay list-scrolls:sticky list-scrolls:top-0">
         <div className="flex min-h-8 flex-wrap items-center gap-x-2.5 bg-sunken px-3 py-1.5">
           <Checkbox
             className="flex-1 gap-2.5"
@@ -85,6 +88,7 @@ export const CategoryGroup = memo(function CategoryGroup({
             notOffered={
               operation.standing === 'notOffered' && !noneOffered ? notOffered : undefined
             }
+            use={uses?.get(operation.id)}
             describedBy={noneOffered ? `${id}-standing` : undefined}
             explain={explain}
             onToggle={onToggle}

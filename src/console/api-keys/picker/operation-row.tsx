@@ -13,6 +13,8 @@ type RowContentProps = {
   checked: boolean
   /** Said at the row itself, where its category doesn't say it for all. */
   notOffered: string | undefined
+  /** When it was last used with this key, where that is recorded. */
+  use: string | undefined
   /** The id of the text that says it for all rows of the category. */
   describedBy: string | undefined
   /** Whether the risk's sentence is open from the start. */
@@ -38,6 +40,7 @@ const RowContent = memo(function RowContent({
   operation,
   checked,
   notOffered,
+  use,
   describedBy,
   explain,
   onToggle,
@@ -47,6 +50,7 @@ const RowContent = memo(function RowContent({
   const described = [
     `${id}-summary`,
     notOffered === undefined ? describedBy : `${id}-standing`,
+    use !== undefined && `${id}-use`,
     risk !== undefined && `${id}-risk`,
   ]
   return (
@@ -60,7 +64,7 @@ const RowContent = memo(function RowContent({
           aria-describedby={described.filter(Boolean).join(' ')}
         />
         <MethodBadge method={method} />
-        <span className="flex min-w-0 flex-wrap gap-x-2.5">
+        <span className="flex min-w-0 flex-1 flex-wrap gap-x-2.5">
           <span className="min-w-0 font-mono text-sm/5 wrap-anywhere">
             <MarkedPath path={path} />
           </span>
@@ -70,6 +74,14 @@ const RowContent = memo(function RowContent({
           {notOffered !== undefined && (
             <span id={`${id}-standing`} className="text-sm/5 text-muted">
               {notOffered}
+            </span>
+          )}
+          {use !== undefined && (
+            <span
+              id={`${id}-use`}
+              className="text-sm/5 whitespace-nowrap text-muted max-sm:basis-full sm:ml-auto"
+            >
+              {use}
             </span>
           )}
         </span>

@@ -1,4 +1,4 @@
-import { useDeferredValue, useMemo, useRef, useState } from 'react'
+import { useDeferredValue, useMemo, useRef, useState, type ReactNode } from 'react'
 import type { Method, OperationId } from '../../../contract/catalog/operation.ts'
 import { Button } from '../../ui/button.tsx'
 import { EmptyState } from '../../ui/states.tsx'
@@ -18,8 +18,8 @@ import {
   type Selection,
 } from './selection.ts'
 
-/** A view of some operations only: the selected ones, or those of them that carry a risk. */
-export type PickerView = { kind: 'selected' | 'risky'; ids: ReadonlySet<OperationId> }
+/** A view of some operations only: the selected ones, those with a risk, those ticked for people. */
+export type PickerView = { kind: 'selected' | 'risky' | 'preset'; ids: ReadonlySet<OperationId> }
 
 const ALL: ReadonlySet<Method> = new Set()
 const NONE: readonly CatalogOperation[] = []
@@ -39,6 +39,8 @@ export function PermissionPicker({
   view,
   onView,
   notOffered,
+  uses,
+  children,
 }: {
   catalog: CatalogView
   selection: Selection
@@ -48,6 +50,10 @@ export function PermissionPicker({
   onView: (view: PickerView | undefined) => void
   /** What is said of operations that the backend doesn't offer. */
   notOffered: string
+  /** What is said of each operation's use, by its id; stable between renders. */
+  uses?: ReadonlyMap<string, string> | undefined
+  /** Stands under the status line. */
+  children?: ReactNode
 }) {
   const [words, setWords] = useState(NO_WORDS)
   const [searches, setSearches] = useState(0)
@@ -111,7 +117,7 @@ export function PermissionPicker({
       <div
         ref={tree}
         tabIndex={-1}
-        className="overflow-clip rounded-sm border border-line outline-none sm:[@media(min-height:40rem)]:min-h-0 sm:[@media(min-height:40rem)]:flex-1 sm:[@media(min-height:40rem)]:overflow-y-auto"
+        className="overflow-clip rounded-sm border border-line outline-none list-scrolls:min-h-0 list-scrolls:flex-1 list-scrolls:overflow-y-auto"
       >
         <div className="-mt-px">
           <SearchedWords value={marked}>
@@ -123,6 +129,7 @@ export function PermissionPicker({
                 selection={selection}
                 filtered={isFiltering(filter)}
                 notOffered={notOffered}
+                uses={uses}
                 explain={explain}
                 onToggle={onToggle}
                 onToggleVisible={onToggleVisible}
@@ -146,6 +153,7 @@ export function PermissionPicker({
         onShowSelected={showSelected}
         onClear={clearFilter}
       />
+      {children}
     </>
   )
 }

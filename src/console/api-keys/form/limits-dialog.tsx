@@ -1,0 +1,92 @@
+import { useId, useRef, useState } from 'react'
+import { planRules } from '../../../contract/plans.ts'
+import type { ApiKey, Deployment } from '../../../contract/schemas.ts'
+import type { ApiError } from '../../api/api-error.ts'
+import { useDiscardQuestion } from '../../form/discard-question.tsx'
+import { Dialog } from '../../ui/dialog.tsx'
+import { pastUses } from './addresses.ts'
+import { blockedReason, changeText } from './draft.ts'
+import { fieldErrorOf, refusedField } from './field-errors.ts'
+import { FormFooter } from './form-footer.tsx'
+import { FormMessage } from './form-message.tsx'
+import { LimitsFields } from './limits-fields.tsx'
+import { useApiKeyForm } from './use-api-key-form.ts'
+import { useKeyUsage } from './use-key-usage.ts'
+
+/** Expiry and addresses of a key whose plan has no note and no permissions to edit. */
+export function LimitsDialog({
+  deployment,
+  apiKey,
+  onSaved,
+  onClose,
+}: {
+  deployment: Deployment
+  apiKey: ApiKey
+  onSaved: (apiKey: ApiKey) => void
+  onClose: () => void
+}) {
+  const form = useApiKeyForm(deployment.id, undefined, { kind: 'edit', apiKey }, { onSaved })
+  const { draft, base = apiKey, error, isDirty } = form
+  const { requestClose, question } = useDiscardQuestion({ isDirty, onClose })
+  const [openedAt] = useState(() => Date.now())
+  const expiryField = useRef<HTMLSelectElement>(null)
+  const addressesField = useRef<HTMLTextAreaElement>(null)
+  const id = useId()
+  const usage = useKeyUsage(deployment.id, apiKey)
+
+  function leadTo(refused: ApiError): void {
+    const field = refusedField(refused)
+    if (field === 'expiresAt') expiryField.current?.focus()
+    if (field === 'allowedAddresses') addressesField.current?.focus()
+  }
+
+  return (
+    <Dialog
+      title="API Key Limits"
+      subtitle={`${apiKey.appId} · ${deployment.name} · ${planRules(deployment).label}`}
+      size="lg"
+      initialFocus={expiryField}
+      onRequestClose={requestClose}
+      footer={
+        question ?? (
+          <FormFooter
+            formId={id}
+            verdict={{
+              summary: undefined,
+              power: undefined,
+              changes: changeText(base, draft) || 'Nothing has changed yet',
+              blocked: blockedReason(draft, base),
+            }}
+            message={<FormMessage form={form} />}
+            saving={form.saving}
+            onCancel={onClose}
+          />
+        )
+      }
+    >
+      <form
+        id={id}
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault()
+          form.save(leadTo)
+        }}
+      >
+        <LimitsFields
+          expiry={draft.expiry}
+          addresses={draft.addresses}
+          onExpiry={form.setExpiry}
+          onAddresses={form.setAddresses}
+          uses={pastUses(base.lastUse, usage)}
+          errors={{
+            expiresAt: fieldErrorOf(error, 'expiresAt'),
+            allowedAddresses: fieldErrorOf(error, 'allowedAddresses'),
+          }}
+          expiryField={expiryField}
+          addressesField={addressesField}
+          now={openedAt}
+        />
+      </form>
+    </Dialog>
+  )
+}

@@ -1,0 +1,167 @@
+import { useId, type RefObject } from 'react'
+import { useSession } from '../../session/session-query.ts'
+import { Button } from '../../ui/button.tsx'
+import { Field, TextField } from '../../ui/field.tsx'
+import { formatAgo } from '../../ui/format.ts'
+import { InlineMessage } from '../../ui/inline-message.tsx'
+import { Select } from '../../ui/select.tsx'
+import { ownTimeZone, zonedMoment } from '../zoned-moment.ts'
+import { addressProblems, entriesOf, shutOut, withAddress, type PastUse } from './addresses.ts'
+import { chooseExpiry, expiryChoices, expiryLabels, typeExpiry, type Expiry } from './expiry.ts'
+
+/** What the limits of a key are drawn from and change. */
+export type LimitsProps = {
+  expiry: Expiry
+  addresses: string
+  onExpiry: (expiry: Expiry) => void
+  onAddresses: (addresses: string) => void
+  /** Where the key was used from so far. */
+  uses: readonly PastUse[]
+  /** What the server refused, by field. */
+  errors: { expiresAt?: string | undefined; allowedAddresses?: string | undefined }
+  /** The field that a refusal leads to. */
+  expiryField: RefObject<HTMLSelectElement | null>
+  addressesField: RefObject<HTMLTextAreaElement | null>
+  now: number
+}
+
+/** When a key ends, and where it may be used from. */
+export function LimitsFields(props: LimitsProps) {
+  return (
+    <div className="grid gap-x-6 gap-y-4 sm:grid-cols-2">
+      <ExpiryFields {...props} />
+      <AddressesField {...props} />
+    </div>
+  )
+}
+
+function ExpiryFields({ expiry, onExpiry, errors, expiryField, now }: LimitsProps) {
+  const { choice, text, at, problem } = expiry
+  const isMoment = choice === 'moment'
+  return (
+    <div className="space-y-3">
+      <Field
+        label="Expires"
+        error={isMoment ? undefined : errors.expiresAt}
+        {...(!isMoment && { hint: hintFor(at) })}
+      >
+        {(field) => (
+          <Select
+            {...field}
+            ref={expiryField}
+            value={choice}
+            onChange={({ target }) => {
+              const next = expiryChoices.find((one) => one === target.value)
+              if (next) onExpiry(chooseExpiry(next, expiry, Date.now()))
+            }}
+          >
+            {expiryChoices.map((one) => (
+              <option key={one} value={one}>
+                {expiryLabels[one]}
+              </option>
+            ))}
+          </Select>
+        )}
+      </Field>
+      {isMoment && (
+        <TextField
+          label="Date and time"
+          aside={ownTimeZone()}
+          type="datetime-local"
+          required
+          value={text}
+          error={errors.expiresAt ?? problem}
+          hint={at && Date.parse(at) <= now ? `Expired ${zonedMoment(at)}.` : hintFor(at)}
+          onChange={({ target }) => onExpiry(typeExpiry(target.value, Date.now()))}
+        />
+      )}
+    </div>
+  )
+}
+
+function hintFor(at: string | null | undefined): string {
+  if (at === null) return 'It works until someone disables or deletes it.'
+  return at === undefined ? '' : `Calls are refused from ${zonedMoment(at)} on.`
+}
+
+function AddressesField(props: LimitsProps) {
+  const { addresses, onAddresses, uses, errors, addressesField, now } = props
+  const listId = useId()
+  const own = useSession()?.address ?? undefined
+  const entries = entriesOf(addresses)
+  const problems = addressProblems(addresses)
+  const lost = problems.length === 0 ? shutOut(uses, entries) : []
+  const error = errors.allowedAddresses
+  return (
+    <div>
+      <Field
+        label="Allowed addresses"
+        error={problems.length > 0 ? 'Not all of these can be saved:' : error}
+        hint="Addresses and CIDR blocks, IPv4 or IPv6, one a line. Empty means from anywhere."
+      >
+        {(field) => (
+          <textarea
+            {...field}
+            ref={addressesField}
+            rows={2}
+            value={addresses}
+            placeholder="203.0.113.7&#10;2001:db8::/32"
+            autoComplete="off"
+            autoCapitalize="off"
+            spellCheck={false}
+            {...(problems.length > 0 && {
+              'aria-describedby': `${field['aria-describedby'] ?? ''} ${listId}`,
+            })}
+            className="control block field-sizing-content h-auto min-h-16 resize-none py-1.5 font-mono text-sm/5"
+            onChange={({ target }) => onAddresses(target.value)}
+          />
+        )}
+      </Field>
+      {problems.length > 0 && (
+        <ul id={listId} className="mt-1 space-y-0.5 text-sm text-danger-ink">
+          {problems.map(({ entry, detail }, at) => (
+            <li key={at} className="wrap-anywhere">
+              <span className="font-mono">{entry}</span> {detail}
+            </li>
+          ))}
+        </ul>
+      )}
+      <Button
+        size={28}
+        className="mt-2"
+        disabledReason={reasonAgainst(own, entries)}
+        onClick={() => own !== undefined && onAddresses(withAddress(addresses, own))}
+      >
+        Add my address
+      </Button>
+      {lost.length > 0 && (
+        <InlineMessage tone="warn" className="mt-3">
+          <p>{lostText(lost, now)}</p>
+          <Button
+            size={28}
+            className="mt-2"
+            onClick={() =>
+              onAddresses(lost.reduce((text, { address }) => withAddress(text, address), addresses))
+            }
+          >
+            {lost.length === 1 ? 'Add it' : 'Add them'}
+          </Button>
+        </InlineMessage>
+      )}
+    </div>
+  )
+}
+
+function reasonAgainst(own: string | undefined, entries: readonly string[]): string | undefined {
+  if (own === undefined) return 'Latchkey doesn’t know the address you come from'
+  return entries.includes(own) ? `${own} is in the list` : undefined
+}
+
+function lostText([latest, ...others]: readonly PastUse[], now: number): string {
+  if (!latest) return ''
+  const ago = formatAgo(latest.at, now).toLowerCase()
+  if (others.length === 0) {
+    return `${latest.address} used this key ${ago}. Its calls would be refused.`
+  }
+  return `${others.length + 1} addresses that used this key would be refused, ${latest.address} (${ago}) the latest.`
+}

@@ -1,0 +1,17 @@
+import { oldSecretGraces } from '../../../contract/limits.ts'
+
+export type Grace = (typeof oldSecretGraces)[number]
+
+/** How long the old secret stays good, as a choice. */
+export const graceLabels: Readonly<Record<Grace, string>> = {
+  0: 'Ends now',
+  3600: '1 hour',
+  86400: '24 hours',
+  604800: '7 days',
+}
+
+/** When an old secret ends that is kept for a grace; the expiry of its key ends it before. */
+export function oldSecretEnd(grace: Grace, expiresAt: string | null, now: number): string {
+  const end = new Date(now + grace * 1000).toISOString()
+  return expiresAt !== null && expiresAt < end ? expiresAt : end
+}
