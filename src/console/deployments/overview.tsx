@@ -133,7 +133,8 @@ function OverviewSkeleton({ id, children }: { id: string; children: ReactNode })
   )
 }
 
-function NoSuchDeployment() {
+/** A deployment that there is not. */
+export function NoSuchDeployment() {
   return (
     <DeadEnd pageTitle="No such deployment" title="There is no such deployment">
       It was removed, or the address has a typo.

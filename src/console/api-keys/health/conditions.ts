@@ -86,9 +86,7 @@ export function fixOf(
       }
     case 'unusedPermissions':
       return { ...manages, label: 'Trim…', flow: edit }
-    case 'oldSecretInUse':
-    case 'legacy':
-    case undefined:
+    default:
       return undefined
   }
 }

@@ -27,27 +27,27 @@ export function HealthLine({
   if (shown.length === 0) return null
   return (
     <div className="mb-3 text-sm">
-      <div
-        role="group"
+      <ul
         aria-label="Key health"
         className="-mx-1.5 flex flex-wrap items-center gap-x-0.5 gap-y-1 text-muted tabular-nums"
       >
         {shown.map((one) => (
-          <button
-            key={one}
-            type="button"
-            aria-pressed={one === condition}
-            onClick={() => onCondition(one === condition ? undefined : one)}
-            className={cx(
-              'flex h-6 items-center gap-1.5 rounded-xs px-1.5 hover:bg-hover hover:text-ink',
-              one === condition && 'bg-selected text-ink',
-            )}
-          >
-            <span aria-hidden className={cx('size-1.5 rounded-full', toneOf(one))} />
-            {conditionText(one, counts[one])}
-          </button>
+          <li key={one}>
+            <button
+              type="button"
+              aria-pressed={one === condition}
+              onClick={() => onCondition(one === condition ? undefined : one)}
+              className={cx(
+                'flex h-6 items-center gap-1.5 rounded-xs px-1.5 hover:bg-hover hover:text-ink',
+                one === condition && 'bg-selected text-ink',
+              )}
+            >
+              <span aria-hidden className={cx('size-1.5 rounded-full', toneOf(one))} />
+              {conditionText(one, counts[one])}
+            </button>
+          </li>
         ))}
-      </div>
+      </ul>
       {condition && (
         <p className="mt-1.5 flex flex-wrap items-center gap-x-3 gap-y-1 text-pretty text-muted">
           {conditionTexts[condition].advice}

@@ -1,5 +1,6 @@
 import { ShieldAlert, TriangleAlert } from 'lucide-react'
 import { useState } from 'react'
+import { powerOf, type Power } from '../../../contract/access/power.ts'
 import { summarizeAccess } from '../../../contract/access/summary.ts'
 import type { Operation } from '../../../contract/catalog/operation.ts'
 import { planRules } from '../../../contract/plans.ts'
@@ -11,6 +12,7 @@ import { capabilityText } from '../capability-summary.ts'
 import { withRetired, type CatalogView } from '../catalog-view.ts'
 import { MarkedPath, SearchedWords } from '../picker/marked-text.tsx'
 import { indexForSearch, matchesWords, searchWords } from '../picker/search.ts'
+import { PowerBadge, riskyText } from '../power-text.tsx'
 
 const SEARCH_FROM = 20
 
@@ -59,7 +61,8 @@ function ListedAccess({ apiKey, catalog }: { apiKey: ApiKey; catalog: CatalogVie
   const [query, setQuery] = useState('')
   const words = searchWords(query)
   const index = indexForSearch(catalog)
-  const { categories, granted, risky } = summarizeAccess(apiKey.access, catalog)
+  const { categories, granted } = summarizeAccess(apiKey.access, catalog)
+  const power = powerOf(apiKey.access, catalog)
   const shown = categories
     .map((category) => ({
       ...category,
@@ -70,7 +73,9 @@ function ListedAccess({ apiKey, catalog }: { apiKey: ApiKey; catalog: CatalogVie
   return (
     <div>
       <div className="mb-4 flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
-        <p className="text-muted">{capabilityText(apiKey.access, catalog)}</p>
+        <p className="text-muted">
+          <PowerBadge power={power} /> {capabilityText(apiKey.access, catalog)}
+        </p>
         {granted > SEARCH_FROM && (
           <SearchInput
             className="w-60 max-w-full"
@@ -105,7 +110,7 @@ function ListedAccess({ apiKey, catalog }: { apiKey: ApiKey; catalog: CatalogVie
           ))}
         </SearchedWords>
       </div>
-      {risky.length > 0 && <RiskNotes risky={risky} />}
+      {power.risky.length > 0 && <RiskNotes power={power} />}
     </div>
   )
 }
@@ -140,16 +145,12 @@ function GrantedOperation({
   )
 }
 
-function RiskNotes({ risky }: { risky: readonly Operation[] }) {
+function RiskNotes({ power }: { power: Power }) {
   return (
     <details className="mt-5 border-t border-line-soft pt-3">
-      <summary className="w-fit rounded-xs text-warn-ink">
-        {risky.length === 1
-          ? '1 endpoint can undo other limits'
-          : `${risky.length} endpoints can undo other limits`}
-      </summary>
+      <summary className="w-fit rounded-xs text-warn-ink">{riskyText(power)}</summary>
       <ul className="mt-2 max-w-3xl space-y-1.5">
-        {risky.map(({ id, risk }) => (
+        {power.risky.map(({ id, risk }) => (
           <li key={id} className="text-pretty text-muted">
             <span className="font-mono text-sm text-ink wrap-anywhere">{id}</span> {risk}
           </li>

@@ -82,21 +82,15 @@ const NOT_RECORDED =
 
 /** When the key was last let in; time, operation and address show on hover, focus and press. */
 export function LastUsedText({ apiKey: { lastUse }, now }: { apiKey: ApiKey; now: number }) {
-  switch (lastUse.kind) {
-    case 'never':
-      return <span className="text-muted">Never used</span>
-    case 'notRecorded':
-      return <Hint reason={NOT_RECORDED}>Not recorded</Hint>
-    case 'used': {
-      const { at, operation, address } = lastUse
-      const from = address === null ? '' : ` from ${address}`
-      return (
-        <Hint quiet reason={`${formatMoment(at)}, ${operation}${from}`}>
-          <time dateTime={at}>{formatAgo(at, now)}</time>
-        </Hint>
-      )
-    }
-  }
+  if (lastUse.kind === 'never') return <span className="text-muted">Never used</span>
+  if (lastUse.kind === 'notRecorded') return <Hint reason={NOT_RECORDED}>Not recorded</Hint>
+  const { at, operation, address } = lastUse
+  const from = address === null ? '' : ` from ${address}`
+  return (
+    <Hint quiet reason={`${formatMoment(at)}, ${operation}${from}`}>
+      <time dateTime={at}>{formatAgo(at, now)}</time>
+    </Hint>
+  )
 }
 
 const SOON = 14 * 86_400_000

@@ -191,8 +191,8 @@ function verdictText(decision: Decision, method: string, { name }: Deployment): 
       return `Refused: not granted. It needs ${decision.operation.category} › ${decision.operation.id}`
     case 'unknownOperation':
       return `Refused: ${name} has no ${method} at this path. It answers 404 to every key.`
-    case 'malformedPath':
-      return `Refused: the path can be read in two ways, since ${problems[decision.problem]}. It answers 400 to every key.`
+    default:
+      return `Refused: this path can’t be read in one way only, since ${problems[decision.problem]}. It answers 400 to every key.`
   }
 }
 

@@ -57,6 +57,7 @@ export function CallsChart({ calls, span, label }: CallsProps & { label: string 
           <span>0</span>
         </div>
         <div
+          // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- it reads off, and sets nothing
           role="slider"
           tabIndex={0}
           aria-label={`Calls by ${span}`}

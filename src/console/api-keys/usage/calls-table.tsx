@@ -8,8 +8,7 @@ export function CallsTable({ calls, span }: Pick<Usage, 'calls' | 'span'>) {
   return (
     <details className="border-t border-line-soft px-4 py-2 text-sm">
       <summary className="w-fit rounded-xs text-muted hover:text-ink">Show as a table</summary>
-      <div
-        role="region"
+      <section
         aria-label={`Calls by ${span}`}
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- to be scrolled by keyboard
         tabIndex={0}
@@ -41,7 +40,7 @@ export function CallsTable({ calls, span }: Pick<Usage, 'calls' | 'span'>) {
             ))}
           </tbody>
         </table>
-      </div>
+      </section>
     </details>
   )
 }

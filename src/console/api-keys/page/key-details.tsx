@@ -20,8 +20,8 @@ import { Section } from './section.tsx'
 
 const Dialogs = lazyDialog(async () => (await import('../dialogs.tsx')).ApiKeyDialogs)
 
-/** A key's own page: what it is, how it is used, what it was refused and what it may call. */
-export function ApiKeyPage({
+/** All of a key's page: what it is, how it is used, what it was refused and what it may call. */
+export function KeyDetails({
   deployment,
   apiKey,
   now,
