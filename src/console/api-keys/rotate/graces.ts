@@ -1,4 +1,4 @@
-import { oldSecretGraces } from '../../../contract/limits.ts'
+import type { oldSecretGraces } from '../../../contract/limits.ts'
 
 export type Grace = (typeof oldSecretGraces)[number]
 
