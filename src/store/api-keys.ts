@@ -76,6 +76,7 @@ const storedCall = z.object({
   deployment_id: z.string(),
   plan: z.enum(plans),
   version: z.enum(versions),
+  access_mode: z.enum(['full', 'list']),
   secret_hash: z.string(),
   disabled: z.literal([0, 1]),
   expires_at: z.string().nullable(),
@@ -152,7 +153,7 @@ export function apiKeyStore(
     .selectFrom('api_keys')
     .innerJoin('deployments', 'deployments.id', 'api_keys.deployment_id')
     .select(['deployment_id', 'plan', 'deployments.version'])
-    .select(['secret_hash', 'disabled', 'expires_at'])
+    .select(['access_mode', 'secret_hash', 'disabled', 'expires_at'])
     .where('app_id', '=', '')
     .compile()
   const accessQuery = db
@@ -215,7 +216,7 @@ export function apiKeyStore(
         secretHash: fromHex(row.secret_hash),
         disabled: row.disabled === 1,
         expiresAt: row.expires_at,
-        access: () => accessOf(appId),
+        access: async () => (row.access_mode === 'full' ? { mode: 'full' } : accessOf(appId)),
       }
     },
 
