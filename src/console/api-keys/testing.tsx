@@ -1,6 +1,7 @@
 import { QueryClientProvider } from '@tanstack/react-query'
 import { render } from '@testing-library/react'
 import type { ReactNode } from 'react'
+import type { Role } from '../../contract/roles.ts'
 import type { ApiKey, CatalogAnswer, Deployment } from '../../contract/schemas.ts'
 import { createQueryClient } from '../api/query.ts'
 import { sessionQuery } from '../session/session-query.ts'
@@ -86,9 +87,9 @@ export const apiKey: ApiKey = {
 
 export const appSecret = `lks_${'aB3z'.repeat(10)}`
 
-export function renderWithQueries(ui: ReactNode) {
+export function renderWithQueries(ui: ReactNode, role: Role = 'administrator') {
   const client = createQueryClient()
-  client.setQueryData(sessionQuery.queryKey, sessionAs('administrator'))
+  client.setQueryData(sessionQuery.queryKey, sessionAs(role))
   const view = render(<QueryClientProvider client={client}>{ui}</QueryClientProvider>)
   return { client, ...view }
 }
