@@ -69,7 +69,8 @@ function Face({ name, role }: { name: string; role: string }) {
       <span className="grid size-6 flex-none place-items-center rounded-full bg-selected text-muted xl:size-7">
         <UserRound className="size-3.5" />
       </span>
-      <span className="min-w-0 flex-1 max-xl:hidden">
+      <span className="min-w-0 flex-1 max-xl:sr-only">
+        <span className="sr-only">Account of </span>
         <span className="block truncate leading-4 font-[550]">{name}</span>
         <span className="block truncate text-sm text-muted">{role}</span>
       </span>
