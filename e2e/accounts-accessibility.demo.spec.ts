@@ -99,7 +99,10 @@ for (const { colorScheme, width } of looks) {
       await expect(page.getByText(`${appId} is disabled.`)).toBeVisible()
       await expectAccessible(page, 'disabled')
       await page.getByRole('button', { name: 'Account of demo' }).click()
-      await expect(page.getByText('The demo has no sign-in')).toBeVisible()
+      await expect(page.getByText('whoever opens it may do everything')).toBeVisible()
+      await expect(
+        page.getByRole('menuitem', { name: 'Sign out', exact: true }),
+      ).toHaveAccessibleDescription('The demo has no sign-in.')
       await expectAccessible(page, 'account')
     })
   })

@@ -91,7 +91,7 @@ export function ApiKeyForm({
         question ?? (
           <FormFooter
             formId={id}
-            verdict={verdictOf(form, pickable, risky.length)}
+            verdict={verdictOf(form, pickable, lockedBase ? 0 : risky.length)}
             message={message()}
             saving={form.saving}
             showsRisky={view?.kind === 'risky'}
