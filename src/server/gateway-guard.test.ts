@@ -120,6 +120,19 @@ test('ten thousand wrong secrets let nobody in and keep no good client out', asy
   expect(told).toMatch(/^HTTP\/1\.1 401 /)
 })
 
+test('who guesses on is answered after the good client that called later', async () => {
+  const key = await newKey()
+  await guess(key.appId, FREE_GUESSES.ofAppId, '127.0.0.4')
+  const answered: string[] = []
+  const guessed = guess(key.appId, 1, '127.0.0.4').then((statuses) => answered.push(...statuses))
+  // Three calls, each sent when the last one is answered: the guess has arrived by then.
+  for (let at = 0; at < 3; at += 1) {
+    answered.push(String(await statusFrom('127.0.0.4', key.authorization)))
+  }
+  await guessed
+  expect(answered).toEqual(['200', '200', '200', '429'])
+})
+
 test('what a caller writes of its address itself changes nothing', async () => {
   const key = await newKey()
   const statuses: string[] = []

@@ -10,7 +10,7 @@ import type { EmbeddedBackend } from './backend-directory.ts'
 import { createFetchListener } from './fetch-listener.ts'
 import type { GatewayListener } from './gateway-listener.ts'
 import type { Log } from './logs.ts'
-import { isForeignWrite, isOwnHost, isUnexplainedWrite, mayOpenSocket } from './origins.ts'
+import { isForeignWrite, isOwnHost, mayOpenSocket } from './origins.ts'
 import { refuseSocket } from './refuse-socket.ts'
 import { API_HEADERS, commonHeaders } from './security-headers.ts'
 import type { StaticFiles } from './static-files.ts'
@@ -145,12 +145,6 @@ function refusalOf(
   if (method === 'TRACE') return new Problem(404, 'There is nothing at this address.')
   if (isForeignWrite(method, headers, publicUrl)) {
     return new Problem(403, 'A page of another origin asked for this change, so it was not made.')
-  }
-  if (isUnexplainedWrite(method, headers)) {
-    return new Problem(
-      403,
-      'A session is for the console, and this request has no Origin. From a script, send an automation token.',
-    )
   }
   return undefined
 }

@@ -140,7 +140,7 @@ test('who has no password here can neither use nor change one', async () => {
   const headers = { cookie, origin: ORIGIN }
   const changed = await world.server.api('PUT', '/session/password', json, headers)
   expect([changed.status, await changed.text()]).toEqual([
-    409,
+    422,
     expect.stringContaining('You sign in through Plant login and have no password here.'),
   ])
   expect(await world.sessionOf(browser)).toMatchObject({ name: 'grace' })

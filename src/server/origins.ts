@@ -39,7 +39,9 @@ const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS'])
 
 /**
  * Whether a page of another origin sends this request to change something. Browsers say so by
- * Fetch Metadata and by the Fetch standard's `Origin`; what isn't a browser says neither.
+ * Fetch Metadata and by the Fetch standard's `Origin`, which goes with every request that isn't
+ * GET or HEAD. What says neither is no browser, and nobody's page made it send a cookie: a script
+ * that signed in may go on. The cookie's `SameSite=Strict` keeps it from other sites besides.
  */
 export function isForeignWrite(
   method: string,
@@ -51,18 +53,6 @@ export function isForeignWrite(
   const { origin, host } = headers
   if (origin === undefined || origin === publicUrl) return false
   return URL.parse(origin)?.host !== host
-}
-
-/**
- * Whether a request to change something carries a session without saying which page it comes
- * from. Every browser says so, by `Origin` at least, so that this is none, or one that was made
- * to keep silent: a session is for the console alone, and scripts have tokens. The cookie's
- * `SameSite=Strict` should keep it from other sites already; this doesn't rely on it.
- */
-export function isUnexplainedWrite(method: string, headers: IncomingHttpHeaders): boolean {
-  if (SAFE_METHODS.has(method) || headers.authorization !== undefined) return false
-  if (!/(?:^|;\s*)(?:__Host-)?latchkey-session=/.test(headers.cookie ?? '')) return false
-  return headers.origin === undefined && headers['sec-fetch-site'] === undefined
 }
 
 /**

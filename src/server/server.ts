@@ -116,7 +116,7 @@ export async function startServer(ports: ServerPorts): Promise<RunningServer> {
     const { recorder } = recording
     const parts = { store, signIn, tls, backends, counter, recorder, onError }
     const listener = createServer(ports, parts)
-    warnOfPlainHttp(config, log)
+    warnOfNetwork(config, log)
     const underWay = watchAnswers(listener)
     await listen(listener, config)
     server = listener
@@ -141,9 +141,13 @@ async function openAll(store: Store, backends: OpenBackends): Promise<void> {
   }
 }
 
-/** Says so where passwords, sessions and App Secrets would cross a network for all to read. */
-function warnOfPlainHttp({ host, tls, publicUrl }: Config, log: Log): void {
-  if (isLoopback(host) || tls || publicUrl?.startsWith('https:')) return
+/** Says what networks that reach the server could read or use. */
+function warnOfNetwork({ host, tls, publicUrl }: Config, log: Log): void {
+  if (isLoopback(host)) return
+  log.warn('Whoever reaches the embedded MQTT brokers may use them: they ask nobody who it is', {
+    host,
+  })
+  if (tls || publicUrl?.startsWith('https:')) return
   log.warn(
     'Passwords and secrets cross the network in the clear: set TLS_CERT_FILE and TLS_KEY_FILE, or PUBLIC_URL to the https address of a proxy in front',
     { host },

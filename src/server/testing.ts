@@ -118,7 +118,7 @@ export async function startTestServer({
     const answer = await send('POST', '/session', { username, password })
     const cookie = sessionCookieOf(answer)
     if (cookie === undefined) throw new Error(`sign-in answered ${answer.status}`)
-    return { username, cookie, headers: { cookie, origin: url } }
+    return { username, cookie, headers: { cookie } }
   }
   const createToken = async (role: Role, headers: Record<string, string>): Promise<string> => {
     const token = { name: `${role}'s scripts`, role, expiresAt: null }

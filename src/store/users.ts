@@ -67,11 +67,6 @@ export function userStore(db: Kysely<Database>) {
   return {
     get,
 
-    async byName(username: string): Promise<UserRecord | undefined> {
-      const row = await rows().where('username', '=', username).executeTakeFirst()
-      return row && toRecord(row)
-    },
-
     /** What a password is checked by, of the user of this name; in one read, whoever there is. */
     async forSignIn(
       username: string,

@@ -14,6 +14,7 @@ const SignOutEverywhereDialog = lazyDialog(
   async () => (await import('./sign-out-everywhere-dialog.tsx')).SignOutEverywhereDialog,
 )
 
+const NO_SIGN_IN = 'The demo has no sign-in.'
 const NO_PASSWORD = 'You sign in through your provider; your password is changed there.'
 
 /** Who is signed in, with what they can do about it. */
@@ -27,29 +28,32 @@ export function AccountMenu({ session }: { session: Session }) {
     onSuccess: leaveForSignIn,
   })
   const role = roleNames[session.role]
+  const noSignIn = session.kind === 'demo' ? NO_SIGN_IN : undefined
   const items: MenuItem[] = [
     {
       label: 'Change password',
       icon: <KeyRound className="size-3.5" />,
       onSelect: () => setDialog('password'),
-      disabledReason: session.hasPassword ? undefined : NO_PASSWORD,
+      disabledReason: noSignIn ?? (session.hasPassword ? undefined : NO_PASSWORD),
     },
     {
       label: 'Sign out',
       icon: <LogOut className="size-3.5" />,
       onSelect: () => mutate({}),
+      disabledReason: noSignIn,
     },
     {
       label: 'Sign out everywhere',
       icon: <MonitorOff className="size-3.5" />,
       onSelect: () => setDialog('everywhere'),
+      disabledReason: noSignIn,
     },
   ]
   return (
     <>
       <Menu
         label={`Account of ${session.name}`}
-        items={session.kind === 'user' ? items : []}
+        items={items}
         heading={<Heading session={session} role={role} />}
         face={{
           className:
@@ -69,7 +73,8 @@ function Face({ name, role }: { name: string; role: string }) {
       <span className="grid size-6 flex-none place-items-center rounded-full bg-selected text-muted xl:size-7">
         <UserRound className="size-3.5" />
       </span>
-      <span className="min-w-0 flex-1 max-xl:hidden">
+      <span className="min-w-0 flex-1 max-xl:sr-only">
+        <span className="sr-only">Account of </span>
         <span className="block truncate leading-4 font-[550]">{name}</span>
         <span className="block truncate text-sm text-muted">{role}</span>
       </span>
@@ -79,16 +84,11 @@ function Face({ name, role }: { name: string; role: string }) {
 }
 
 function Heading({ session, role }: { session: Session; role: string }) {
-  const isDemo = session.kind === 'demo'
   return (
-    <div
-      className={
-        isDemo ? 'max-w-60 px-2 py-1' : 'mb-1 max-w-60 border-b border-line-soft px-2 pt-1 pb-2'
-      }
-    >
+    <div className="mb-1 max-w-60 border-b border-line-soft px-2 pt-1 pb-2">
       <p className="font-[550] wrap-anywhere">{session.name}</p>
       <p className="text-sm text-muted">{role}</p>
-      {isDemo && (
+      {session.kind === 'demo' && (
         <p className="mt-1 text-sm text-pretty text-muted">
           The demo has no sign-in: whoever opens it may do everything.
         </p>

@@ -1,6 +1,6 @@
 import { Ellipsis } from 'lucide-react'
 import { useId, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
-import { flushSync } from 'react-dom'
+import { createPortal, flushSync } from 'react-dom'
 import { IconButton } from './button.tsx'
 import { cx } from './cx.ts'
 import { placeBeside } from './place-beside.ts'
@@ -27,18 +27,20 @@ export function Menu({
   heading,
   face,
 }: {
-  /** The menu's accessible name, and its button's, such as "Actions for k4f1c09ae2b7". */
+  /** The menu's accessible name, and that of the three dots, such as "Actions for k4f1c09ae2b7". */
   label: string
   items: readonly MenuItem[]
   /** Stands above the items. */
   heading?: ReactNode
-  /** What the button shows in place of three dots. */
+  /** What the button shows in place of three dots; its text is the button's name. */
   face?: { className: string; content: ReactNode }
 }) {
   const [isOpen, setIsOpen] = useState(false)
   const menu = useRef<HTMLDivElement>(null)
   const button = useRef<HTMLButtonElement>(null)
   const wasOpen = useRef(false)
+  // What tells why an item is disabled lies beside the menu: in it there may be nothing but items.
+  const [reasons, setReasons] = useState<Element | null>(null)
   const id = useId()
 
   function open(): void {
@@ -89,13 +91,7 @@ export function Menu({
   return (
     <>
       {face ? (
-        <button
-          ref={button}
-          type="button"
-          aria-label={label}
-          className={face.className}
-          {...shared}
-        >
+        <button ref={button} type="button" className={face.className} {...shared}>
           {face.content}
         </button>
       ) : (
@@ -106,12 +102,19 @@ export function Menu({
         id={id}
         popover="auto"
         className="menu"
-        onToggle={(event) => setIsOpen(event.newState === 'open')}
+        onToggle={(event) => {
+          // React passes on what a tooltip inside does as well.
+          if (event.target === event.currentTarget) setIsOpen(event.newState === 'open')
+        }}
       >
         {isOpen && heading}
         <div role="menu" aria-label={label} tabIndex={-1} onKeyDown={move}>
-          {isOpen && items.map((item) => <Entry key={item.label} item={item} onClose={close} />)}
+          {isOpen &&
+            items.map((item) => (
+              <Entry key={item.label} item={item} reasons={reasons} onClose={close} />
+            ))}
         </div>
+        <div ref={setReasons} />
       </div>
     </>
   )
@@ -119,9 +122,11 @@ export function Menu({
 
 function Entry({
   item: { label, icon, onSelect, tone, disabledReason },
+  reasons,
   onClose,
 }: {
   item: MenuItem
+  reasons: Element | null
   onClose: () => void
 }) {
   const { trigger, bubble, show } = useTooltip(disabledReason, { side: 'before' })
@@ -152,7 +157,7 @@ function Entry({
           {label}
         </span>
       </button>
-      {isDisabled && bubble}
+      {isDisabled && reasons && createPortal(bubble, reasons)}
     </>
   )
 }

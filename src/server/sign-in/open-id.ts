@@ -130,7 +130,8 @@ export function createOpenId(settings: OpenIdSettings, ports: OpenIdPorts): Open
       const location = answer.headers.get('location')
       const setCookies = answer.headers.getSetCookie()
       if (answer.status === 302 && location === home) return redirect(home, setCookies)
-      await recordRefusal(address)
+      // A person is behind this, who is told the same where it can't be written down.
+      await recordRefusal(address).catch(onError)
       return refused(
         errorOf(location),
         setCookies.filter((cookie) => cookie.startsWith(`${cookies.state}=`)),

@@ -85,7 +85,8 @@ function createTurns(): <Result>(run: () => Promise<Result>) => Promise<Result> 
   return async (run) => {
     if (running >= AT_ONCE_MAX) {
       if (waiting.length >= WAITING_MAX) {
-        throw new Problem(503, 'Too many people sign in at the moment. Try again shortly.')
+        const detail = 'Too many people sign in at the moment. Try again shortly.'
+        throw new Problem(503, detail, [], 1)
       }
       // Whoever ends hands its place on, so it never is free for another in between.
       await new Promise<void>((resolve) => waiting.push(resolve))

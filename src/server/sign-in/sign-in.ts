@@ -174,7 +174,10 @@ export function createSignIn(ports: SignInPorts): SignIn {
       const user = await store.users.get(actor.id)
       if (user?.signIn === 'openId') {
         const provider = openId?.name ?? 'OpenID'
-        throw new Problem(409, `You sign in through ${provider} and have no password here.`)
+        const detail = `You sign in through ${provider} and have no password here.`
+        throw new Problem(422, `Nothing was changed. ${detail}`, [
+          { field: 'currentPassword', detail },
+        ])
       }
       await countTry(actor.name, address)
       const headers = agentOf(request)

@@ -1,5 +1,6 @@
 import { cleanup, fireEvent, screen, waitFor } from '@testing-library/react'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import type { Role } from '../../../contract/roles.ts'
 import type { ApiKey, CreatedApiKey } from '../../../contract/schemas.ts'
 import type { Usage } from '../../../contract/usage-schemas.ts'
 import type { FormPurpose } from '../flow.ts'
@@ -35,7 +36,7 @@ afterEach(() => {
   vi.unstubAllGlobals()
 })
 
-function open(purpose: FormPurpose = { kind: 'new' }) {
+function open(purpose: FormPurpose = { kind: 'new' }, role: Role = 'administrator') {
   return renderWithQueries(
     <ApiKeyForm
       deployment={deployment}
@@ -45,6 +46,7 @@ function open(purpose: FormPurpose = { kind: 'new' }) {
       onSaved={onSaved}
       onClose={onClose}
     />,
+    role,
   )
 }
 
@@ -218,4 +220,17 @@ test('the risky endpoints of a selection are one press away, with their sentence
   expect(screen.getByRole('status').textContent).toBe(
     '1 of 6 shown · 3 selected, 2 of them hidden by the filter',
   )
+})
+
+test('an operator changes the note alone and sees what the key may call', async () => {
+  answer(200, { ...apiKey, note: 'By an operator', version: 5 })
+  open({ kind: 'edit', apiKey }, 'operator')
+  expect(screen.getByText('Only administrators may change what a key may call.')).toBeTruthy()
+  expect(screen.queryByRole('checkbox')).toBeNull()
+  expect(screen.queryByRole('radio')).toBeNull()
+  expect(screen.getByRole('group', { name: 'API Permissions' }).textContent).toContain('/rules')
+  type('By an operator')
+  confirm()
+  await waitFor(() => expect(onSaved).toHaveBeenCalled())
+  expect(sent()).toEqual({ note: 'By an operator' })
 })
