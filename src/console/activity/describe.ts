@@ -43,6 +43,8 @@ const wordings: Readonly<Record<ActivityAction, Wording>> = {
   }),
   'apiKey.update': describeKeyUpdate,
   'apiKey.delete': () => ({ before: 'deleted the API key' }),
+  'apiKey.rotate': () => ({ before: 'rotated the API key' }),
+  'apiKey.endOldSecret': () => ({ before: 'ended the old secret of' }),
   'deployment.create': () => ({ before: 'added the deployment' }),
   'deployment.update': ({ changes }) => {
     const renamed = changes.find(({ field }) => field === 'name')
