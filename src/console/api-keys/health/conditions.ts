@@ -56,10 +56,7 @@ export function conditionText(condition: KeyCondition, count: number): string {
 
 export type Fix = { label: string; flow: Flow; permission: Permission; what: string }
 
-/**
- * What mends a condition of one key, where that starts in a dialog of its own. Legacy keys have
- * their replacement in every list, and old secrets their end.
- */
+/** What mends a condition of one key, where that starts in a dialog of its own. */
 export function fixOf(
   condition: KeyCondition | undefined,
   apiKey: ApiKey,
@@ -69,6 +66,8 @@ export function fixOf(
     ? { step: 'form', purpose: { kind: 'edit', apiKey } }
     : { step: 'limits', apiKey }
   const manages = { permission: 'apiKeys.manage', what: 'change what API keys may do' } as const
+  // Old secrets have their end and legacy keys their replacement in every list.
+  if (!condition || condition === 'oldSecretInUse' || condition === 'legacy') return undefined
   switch (condition) {
     case 'fullAccess':
       return configurable && !apiKey.legacy
@@ -86,7 +85,6 @@ export function fixOf(
       }
     case 'unusedPermissions':
       return { ...manages, label: 'Trim…', flow: edit }
-    default:
-      return undefined
   }
+  return undefined
 }

@@ -184,16 +184,16 @@ function Verdict({
 }
 
 function verdictText(decision: Decision, method: string, { name }: Deployment): ReactNode {
-  switch (decision.outcome) {
-    case 'allowed':
-      return `Allowed by ${decision.operation.category} › ${decision.operation.id}`
-    case 'notGranted':
-      return `Refused: not granted. It needs ${decision.operation.category} › ${decision.operation.id}`
-    case 'unknownOperation':
-      return `Refused: ${name} has no ${method} at this path. It answers 404 to every key.`
-    default:
-      return `Refused: this path can’t be read in one way only, since ${problems[decision.problem]}. It answers 400 to every key.`
+  if (decision.outcome === 'allowed') {
+    return `Allowed by ${decision.operation.category} › ${decision.operation.id}`
   }
+  if (decision.outcome === 'notGranted') {
+    return `Refused: not granted. It needs ${decision.operation.category} › ${decision.operation.id}`
+  }
+  if (decision.outcome === 'unknownOperation') {
+    return `Refused: ${name} has no ${method} at this path. It answers 404 to every key.`
+  }
+  return `Refused: this path can’t be read in one way only, since ${problems[decision.problem]}. It answers 400 to every key.`
 }
 
 /** What else has to hold for an allowed call. */
