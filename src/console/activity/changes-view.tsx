@@ -33,7 +33,8 @@ function Change({
   change: ActivityChange
   hasOneSide: boolean
 }) {
-  if (Array.isArray(before) && Array.isArray(after)) return <Difference from={before} to={after} />
+  if (field === 'access' && Array.isArray(before) && Array.isArray(after))
+    return <Difference from={before} to={after} />
   if (hasOneSide) return <Value field={field} value={after ?? before} />
   return (
     <span className="flex flex-wrap items-start gap-x-2 gap-y-1">
@@ -84,6 +85,13 @@ function Operation({ id }: { id: string }) {
 }
 
 function Value({ field, value }: { field: string; value: ActivityChange['before'] }) {
+  if (field === 'allowedAddresses') {
+    return Array.isArray(value) ? (
+      <span className="font-mono text-sm">{value.join(', ')}</span>
+    ) : (
+      <>From anywhere</>
+    )
+  }
   if (Array.isArray(value)) {
     const title = value.length === 1 ? '1 endpoint' : `${value.length} endpoints`
     return <Operations title={title} ids={value} />
@@ -103,6 +111,7 @@ const values: Readonly<Record<string, string>> = {
 function wordsFor(field: string, value: string | null): string {
   if (field === 'expiresAt') return value === null ? 'Never expires' : formatMoment(value)
   if (value === null) return '—'
+  if (field === 'oldSecretEndsAt') return formatMoment(value)
   const role = field === 'role' ? roles.find((one) => one === value) : undefined
   return role ? roleNames[role] : (values[`${field} ${value}`] ?? value)
 }

@@ -27,6 +27,15 @@ function words(entry: Partial<ActivityEntry>): string {
 
 test.each<[string, Partial<ActivityEntry>]>([
   [
+    'rotated the API key k1',
+    { action: 'apiKey.rotate', changes: [change('secret', null, 'changed')] },
+  ],
+  ['ended the old secret of k1', { action: 'apiKey.endOldSecret' }],
+  [
+    'changed the addresses of k1',
+    { changes: [change('allowedAddresses', null, ['192.0.2.0/24'])] },
+  ],
+  [
     'changed the access of k1 +2 −1',
     { changes: [change('access', ['GET /a', 'GET /b'], ['GET /a', 'GET /c', 'GET /d'])] },
   ],

@@ -75,7 +75,7 @@ const wordings: Readonly<Record<ActivityAction, Wording>> = {
 
 /** The changes that the words don't tell already. */
 export function detailsOf({ changes }: ActivityEntry): readonly ActivityChange[] {
-  return changes.filter(({ field }) => field !== 'method' && field !== 'password')
+  return changes.filter(({ field }) => !['method', 'password', 'secret'].includes(field))
 }
 
 /** Says in words what an entry tells; who did it stands before. */
@@ -154,6 +154,8 @@ export const fieldLabels: Readonly<Record<string, string>> = {
   note: 'Note',
   access: 'Access',
   expiresAt: 'Expiry',
+  allowedAddresses: 'Addresses',
+  oldSecretEndsAt: 'Old secret ends',
   status: 'Status',
   name: 'Name',
   plan: 'Plan',
