@@ -1,4 +1,5 @@
 import { createServer } from 'node:http'
+import { join } from 'node:path'
 import { Pool } from 'undici'
 import { createEmqxBackend } from '../src/backends/emqx/emqx-backend.ts'
 import { v5Catalog } from '../src/contract/catalog/v5.ts'
@@ -29,8 +30,21 @@ function requestFor(path: string, authorization: string): string {
 
 /** Latchkey as it is, a key with a list of operations, an EMQX behind it. */
 async function startGateway(upstream: string, dataDir: string): Promise<GuardedTarget> {
+  return startServer(upstream, join(dataDir, 'recording'), true)
+}
+
+/** The same, but that it records nothing of the use of keys. */
+async function startUnrecorded(upstream: string, dataDir: string): Promise<Target> {
+  return startServer(upstream, join(dataDir, 'unrecorded'), false)
+}
+
+async function startServer(
+  upstream: string,
+  dataDir: string,
+  isRecording: boolean,
+): Promise<GuardedTarget> {
   const environment = { LOG_LEVEL: 'error' }
-  const server = await startTestServer({ environment, dataDir })
+  const server = await startTestServer({ environment, dataDir, isRecording })
   const id = await server.addEmqx(upstream, { plan: 'dedicated', version: 'v5' })
   const operations = v5Catalog.operations.slice(0, 12).map((operation) => operation.id)
   const access = { mode: 'list', operations: [...new Set([...operations, 'GET /clients'])] }
@@ -98,6 +112,7 @@ async function startBareProxy(upstream: string): Promise<Target> {
 
 export const targets = {
   gateway: startGateway,
+  unrecorded: startUnrecorded,
   passThrough: startPassThrough,
   bareProxy: startBareProxy,
 }

@@ -9,8 +9,9 @@ import { measure, portOf, startUpstream } from './bench-load.ts'
 import { targets, type TargetName } from './bench-targets.ts'
 
 /**
- * Measures and prints ratios: the gateway against the same server that passes everything
- * through, and against a bare proxy; the access rules with few and with many operations.
+ * Measures and prints ratios: the gateway against itself without a record of use, against the
+ * same server that passes everything through, and against a bare proxy; the access rules with
+ * few and with many operations.
  * Server, upstream and load are processes of their own, on loopback.
  */
 const ROUNDS = 15
@@ -31,7 +32,7 @@ const loadSchema = targetSchema.extend({
   from: z.string(),
   statuses: z.array(z.number()),
 })
-const nameSchema = z.enum(['gateway', 'passThrough', 'bareProxy'])
+const nameSchema = z.enum(['gateway', 'unrecorded', 'passThrough', 'bareProxy'])
 
 function start(role: string, ...args: string[]): ChildProcess {
   return fork(import.meta.filename, [role, ...args], {
@@ -96,8 +97,10 @@ async function benchGateway(): Promise<void> {
   }
   say(`Calls per second, ${CONNECTIONS} connections, median of ${ROUNDS} rounds`)
   say(`  the gateway                  ${count(median(gateway))}`)
+  say(`  the same, recording no use   ${count(median(ratesOf('unrecorded')))}`)
   say(`  passing through, unchecked   ${count(median(ratesOf('passThrough')))}`)
   say(`  a bare node:http + undici    ${count(median(ratesOf('bareProxy')))}`)
+  say(`  gateway / recording no use   ${ratioTo('unrecorded')}`)
   say(`  gateway / passing through    ${ratioTo('passThrough')}`)
   say(`  gateway / bare proxy         ${ratioTo('bareProxy')}`)
 }
