@@ -32,15 +32,17 @@ export function FormFooter({
   risky?: { isShown: boolean; onShow: () => void } | undefined
   onCancel: () => void
 }) {
+  // Its button says what the badge would.
+  const showsRisk = power !== undefined && risky !== undefined && power.risky.length > 0
   return (
     <>
       <div className="basis-full empty:hidden">{message}</div>
       <div className="min-w-0 flex-1 basis-60 text-sm text-pretty">
         <p className="text-muted">
-          {power && (
-            <>
-              <PowerBadge power={power} />{' '}
-            </>
+          {power && !showsRisk && (
+            <span className="mr-2">
+              <PowerBadge power={power} />
+            </span>
           )}
           {summary}
           {changes !== undefined && (
@@ -50,7 +52,7 @@ export function FormFooter({
             </>
           )}
         </p>
-        {power && risky && power.risky.length > 0 && (
+        {showsRisk && (
           <button
             type="button"
             aria-pressed={risky.isShown}

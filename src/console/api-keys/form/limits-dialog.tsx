@@ -42,7 +42,7 @@ export function LimitsDialog({
 
   return (
     <Dialog
-      title="API Key Limits"
+      title="Expiry and Addresses"
       subtitle={`${apiKey.appId} · ${deployment.name} · ${planRules(deployment).label}`}
       size="lg"
       initialFocus={expiryField}

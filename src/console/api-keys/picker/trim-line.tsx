@@ -66,7 +66,7 @@ export function TrimLine({
           {taken.length > 0 ? 'Undo' : 'Keep only used'}
         </button>
       )}
-      {days < ENOUGH_DAYS && (unused.length > 0 || taken.length > 0) && (
+      {days < ENOUGH_DAYS && (canTrim || taken.length > 0) && (
         <span className="inline-flex items-center gap-1.5 text-warn-ink">
           <TriangleAlert className="size-3.5" />
           That is little to go by: what is called once a fortnight looks unused.

@@ -2,12 +2,12 @@ import type { oldSecretGraces } from '../../../contract/limits.ts'
 
 export type Grace = (typeof oldSecretGraces)[number]
 
-/** How long the old secret stays good, as a choice. */
+/** When the old secret ends, as a choice. */
 export const graceLabels: Readonly<Record<Grace, string>> = {
-  0: 'Ends now',
-  3600: '1 hour',
-  86400: '24 hours',
-  604800: '7 days',
+  0: 'Now',
+  3600: 'In 1 hour',
+  86400: 'In 24 hours',
+  604800: 'In 7 days',
 }
 
 /** When an old secret ends that is kept for a grace; the expiry of its key ends it before. */

@@ -64,7 +64,7 @@ export function RotateDialog({
           The key gets a new secret under the same App ID, and keeps all else. Both secrets open it
           until the old one ends, so that nothing has to stop.
         </p>
-        <Choices legend="Old secret stays good for">
+        <Choices legend="End the old secret">
           <div className="flex flex-wrap gap-x-5 gap-y-1">
             {oldSecretGraces.map((one) => (
               <label key={one} className="inline-flex h-6 cursor-pointer items-center gap-2">

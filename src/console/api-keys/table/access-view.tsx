@@ -73,8 +73,9 @@ function ListedAccess({ apiKey, catalog }: { apiKey: ApiKey; catalog: CatalogVie
   return (
     <div>
       <div className="mb-4 flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
-        <p className="text-muted">
-          <PowerBadge power={power} /> {capabilityText(apiKey.access, catalog)}
+        <p className="flex flex-wrap items-center gap-x-2 gap-y-1 text-muted">
+          <PowerBadge power={power} />
+          {capabilityText(apiKey.access, catalog)}
         </p>
         {granted > SEARCH_FROM && (
           <SearchInput
