@@ -1,11 +1,12 @@
 import type { ActivityChange } from '../contract/activity-schemas.ts'
 import { newAppId, type RandomBytes } from '../contract/credentials.ts'
 import { planRules } from '../contract/plans.ts'
+import { shownFields } from '../management/api-key-view.ts'
 import { changesBetween, type ShownFields } from '../management/record.ts'
 import type { SampleDeployment } from '../management/samples.ts'
 import type { NewActivityEntry } from '../store/activity.ts'
-import type { NewApiKey } from '../store/api-key-records.ts'
 import type { NewToken } from '../store/tokens.ts'
+import type { BelievableKey } from './sample-keys.ts'
 import { ago, type SamplePerson } from './sample-people.ts'
 
 /** What there is in the demo that Activity can tell of. */
@@ -14,11 +15,11 @@ export type SampleWorld = {
   random: RandomBytes
   people: readonly SamplePerson[]
   tokens: readonly NewToken[]
-  deployments: readonly { sample: SampleDeployment; createdAt: string; apiKeys: NewApiKey[] }[]
+  deployments: readonly { sample: SampleDeployment; createdAt: string; apiKeys: BelievableKey[] }[]
 }
 
 type Actor = Pick<NewActivityEntry, 'actor' | 'address'>
-type Key = Pick<NewApiKey, 'appId' | 'note' | 'access'>
+type Key = Pick<BelievableKey, 'appId' | 'note' | 'access' | 'expiresAt' | 'allowedAddresses'>
 
 const LOAD_TESTS = 14
 const SIGN_IN_DAYS = 21
@@ -39,10 +40,8 @@ const asToken = ({ id, name }: NewToken): Actor => ({
   address: '198.51.100.200',
 })
 
-const shownKey = ({ note, access }: Key): ShownFields => ({
-  note: note === '' ? null : note,
-  access: access.mode === 'full' ? 'full' : [...access.operations],
-})
+const shownKey = ({ note, access, expiresAt = null, allowedAddresses = [] }: Key): ShownFields =>
+  shownFields({ note, access, expiresAt, allowedAddresses })
 
 /** The history that led to what the demo starts with: it names nothing that doesn't fit to it. */
 export function believableActivity(world: SampleWorld): NewActivityEntry[] {
@@ -98,7 +97,11 @@ function historyOfTokens({ tokens }: SampleWorld, administrator: SamplePerson) {
   }))
 }
 
-function historyOfDeployments({ deployments, now }: SampleWorld, administrator: SamplePerson) {
+function historyOfDeployments(
+  { deployments, people, now }: SampleWorld,
+  administrator: SamplePerson,
+) {
+  const operator = asPerson(people.find(({ role }) => role === 'operator') ?? administrator)
   return deployments.flatMap(({ sample, createdAt, apiKeys }): NewActivityEntry[] => {
     const { id, region } = sample
     const by = asPerson(administrator)
@@ -115,6 +118,11 @@ function historyOfDeployments({ deployments, now }: SampleWorld, administrator: 
       if (apiKey.legacy || apiKey.createdAt === null) return []
       const made = changesBetween({}, shownKey(apiKey))
       const created = keyEntry(by, apiKey.createdAt, 'apiKey.create', id, apiKey, made)
+      if (apiKey.rotated) {
+        const { at, oldSecretEndsAt } = apiKey.rotated
+        const another = changesBetween({}, { secret: 'changed', oldSecretEndsAt })
+        return [created, keyEntry(operator, at, 'apiKey.rotate', id, apiKey, another)]
+      }
       if (!apiKey.disabled) return [created]
       const off = changesBetween({ status: 'active' }, { status: 'disabled' })
       return [created, keyEntry(by, ago(now, 12.4), 'apiKey.update', id, apiKey, off)]
@@ -231,7 +239,7 @@ const userSubject = ({ id, username }: SamplePerson) => ({
 function keyEntry(
   by: Actor,
   at: string,
-  action: 'apiKey.create' | 'apiKey.update' | 'apiKey.delete',
+  action: 'apiKey.create' | 'apiKey.update' | 'apiKey.rotate' | 'apiKey.delete',
   deployment: string,
   { appId, note }: Key,
   changes: ActivityChange[],

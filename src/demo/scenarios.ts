@@ -1,11 +1,11 @@
 import type { RandomBytes } from '../contract/credentials.ts'
 import { addSample, sampleDeployments, type SampleDeployment } from '../management/samples.ts'
-import type { NewApiKey } from '../store/api-key-records.ts'
 import type { Store } from '../store/store.ts'
 import type { Fleet } from './fleet.ts'
 import { believableActivity, type SampleWorld } from './sample-activity.ts'
-import { believableKeys, manyKeys } from './sample-keys.ts'
+import { believableKeys, manyKeys, type BelievableKey } from './sample-keys.ts'
 import { believablePeople, believableTokens } from './sample-people.ts'
+import { believableUsage } from './sample-usage.ts'
 import type { ScenarioName } from './scenario-names.ts'
 
 const DAY = 86_400_000
@@ -35,7 +35,7 @@ async function fillWith(
   store: Store,
   now: Date,
   random: RandomBytes,
-  keysOf: (sample: SampleDeployment) => NewApiKey[],
+  keysOf: (sample: SampleDeployment) => BelievableKey[],
   samples = sampleDeployments,
 ): Promise<SampleWorld['deployments']> {
   const added = []
@@ -44,6 +44,14 @@ async function fillWith(
     const apiKeys = keysOf(sample)
     await addSample(store, sample, { createdAt, random })
     await store.apiKeys.createMany(apiKeys)
+    for (const { appId, rotated } of apiKeys) {
+      if (!rotated) continue
+      const target = { deploymentId: sample.id, appId, version: 1 }
+      const { oldSecretEndsAt } = rotated
+      await store.apiKeys.rotate(target, { secretHash: random(32), oldSecretEndsAt })
+    }
+    await store.usage.add(believableUsage(sample.id, apiKeys, now))
+    await store.usage.age(now)
     added.push({ sample, createdAt: createdAt.toISOString(), apiKeys })
   }
   return added

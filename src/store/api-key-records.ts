@@ -1,4 +1,4 @@
-import type { Insertable, Selectable } from 'kysely'
+import { sql, type Insertable, type Selectable } from 'kysely'
 import { z } from 'zod'
 import type { Access } from '../contract/access/access.ts'
 import { toHex } from '../contract/bytes.ts'
@@ -36,6 +36,7 @@ export type NewApiKey = Pick<
   disabled?: boolean
   expiresAt?: string | null
   allowedAddresses?: readonly string[]
+  lastUse?: ApiKeyRecord['lastUse'] | undefined
   /** SHA-256 of the App Secret; the secret itself never gets here. */
   secretHash: Uint8Array
 }
@@ -79,6 +80,8 @@ const storedCall = z.object({
   old_secret_ends_at: z.string().nullable(),
   disabled: z.literal([0, 1]),
   expires_at: z.string().nullable(),
+  access_mode: z.enum(['full', 'list']),
+  is_limited: z.literal([0, 1]),
 })
 const storedRights = z.object({
   access_mode: z.enum(['full', 'list']),
@@ -96,13 +99,18 @@ export const callColumns = [
   'old_secret_ends_at',
   'disabled',
   'expires_at',
+  'access_mode',
+  // Not the addresses themselves, which take longer to read the more there are.
+  sql<0 | 1>`case when allowed_addresses is null then 0 else 1 end`.as('is_limited'),
 ] as const
 
 /** What {@link toRights} reads. */
 export const rightsColumns = ['access_mode', 'operations', 'allowed_addresses'] as const
 
-export function toKeyForCall(found: unknown, rights: KeyForCall['rights']): KeyForCall {
+/** A key that is not limited in any way needs no second read. */
+export function toKeyForCall(found: unknown, readRights: KeyForCall['rights']): KeyForCall {
   const row = storedCall.parse(found)
+  const isUnlimited = row.access_mode === 'full' && row.is_limited === 0
   const { old_secret_hash: oldHash, old_secret_ends_at: endsAt } = row
   return {
     deploymentId: row.deployment_id,
@@ -112,9 +120,11 @@ export function toKeyForCall(found: unknown, rights: KeyForCall['rights']): KeyF
     oldSecret: oldHash === null || endsAt === null ? null : { hash: fromHex(oldHash), endsAt },
     disabled: row.disabled === 1,
     expiresAt: row.expires_at,
-    rights,
+    rights: isUnlimited ? async () => UNLIMITED : readRights,
   }
 }
+
+const UNLIMITED: KeyRights = { access: { mode: 'full' }, allowedAddresses: [] }
 
 export function toRights(found: unknown): KeyRights {
   const { access_mode, operations, allowed_addresses } = storedRights.parse(found)
@@ -158,6 +168,9 @@ export function toRow(apiKey: NewApiKey): Insertable<Database['api_keys']> {
     created_at: apiKey.createdAt ?? '',
     disabled: apiKey.disabled ? 1 : 0,
     expires_at: apiKey.expiresAt ?? null,
+    last_used_at: apiKey.lastUse?.at ?? null,
+    last_used_operation: apiKey.lastUse?.operation ?? null,
+    last_used_address: apiKey.lastUse?.address ?? null,
     // A legacy key was there before Latchkey could see its calls.
     use_recorded_since: apiKey.legacy ? null : apiKey.createdAt,
     allowed_addresses: addressColumn(apiKey.allowedAddresses ?? []),

@@ -50,7 +50,7 @@ export type ApiKeyListing = ApiKeyFilter & {
   after?: ApiKeyPosition | undefined
 }
 
-// SQLite takes at most 32,766 parameters in a statement; a key has fourteen.
+// SQLite takes at most 32,766 parameters in a statement; a key has seventeen.
 const ROWS_PER_INSERT = 1000
 
 const sortColumns = { createdAt: 'created_at', note: 'note_folded', appId: 'app_id' } as const

@@ -1,0 +1,208 @@
+import type { OperationId } from '../contract/catalog/operation.ts'
+import type { UsageBatch } from '../store/usage.ts'
+import type { BelievableKey } from './sample-keys.ts'
+import { ago } from './sample-people.ts'
+import { fractionOf } from './seeded.ts'
+
+const HOUR = 3_600_000
+const DAY = 24 * HOUR
+const RECORDED_DAYS = 89
+// Hours as old as these are days by now.
+const HOURLY_DAYS = 7
+
+/** When a key is used: all the time, at work, at night, now and then, or a single time. */
+type Rhythm = 'always' | 'office' | 'nightly' | 'sometimes' | 'once'
+
+/** How a key of the demo is used. */
+export type SampleUse = {
+  rhythm: Rhythm
+  /** Calls an hour of use, by operation; the first is the one of the last call. */
+  calls: Partial<Record<OperationId, number>>
+  /** Where they come from, the most recent first. */
+  addresses: readonly string[]
+  /** How many days ago the last one was. */
+  lastDaysAgo: number
+  /** What it is refused: how often, and how many days ago for the last time. */
+  refused?: readonly SampleRefusal[]
+  /** How many days ago the last call with the secret from before the rotation was. */
+  oldSecretDaysAgo?: number
+}
+
+type SampleRefusal = {
+  operation: OperationId
+  reason: 'notGranted' | 'address'
+  calls: number
+  lastDaysAgo: number
+  address: string
+}
+
+const isInUse: Record<Rhythm, (time: Date, draw: number) => boolean> = {
+  always: () => true,
+  office: (time) => isWeekday(time) && time.getUTCHours() >= 6 && time.getUTCHours() < 18,
+  nightly: (time) => time.getUTCHours() === 2,
+  sometimes: (time, draw) => isWeekday(time) && draw < 0.04,
+  once: () => false,
+}
+
+const isWeekday = (time: Date) => time.getUTCDay() % 6 !== 0
+
+type Counted = UsageBatch['calls'][number]
+
+/** What would have been recorded of these keys by now. The same for the same keys and time. */
+export function believableUsage(
+  deploymentId: string,
+  apiKeys: readonly BelievableKey[],
+  now: Date,
+): UsageBatch {
+  const used = apiKeys.flatMap((apiKey) => (apiKey.use ? [{ ...apiKey, use: apiKey.use }] : []))
+  const refusals = used.flatMap(({ appId, use }) =>
+    (use.refused ?? []).map((refusal) => ({ appId, ...refusal })),
+  )
+  return {
+    calls: [
+      ...used.flatMap((apiKey) => callsOf(apiKey, now)),
+      ...refusals.flatMap((refusal) => refusedHours(refusal, now)),
+    ],
+    lastUses: used.flatMap(({ appId, use }) => lastUsesOf(appId, use, now)),
+    addresses: used.flatMap(({ appId, use }) =>
+      use.addresses.map((address, index) => ({
+        appId,
+        address,
+        calls: Math.ceil(400 * (0.5 + fractionOf(`${appId}/${address}`))) >> index,
+        lastAt: ago(now, use.lastDaysAgo + index * 1.7),
+      })),
+    ),
+    refusedCalls: refusals.map(({ appId, operation, reason, ...refusal }) => ({
+      appId,
+      operation,
+      reason,
+      ...refusalTimes(refusal, now),
+    })),
+    refusedCredentials: refusedCredentialsOf(deploymentId, apiKeys, now),
+  }
+}
+
+function lastUsesOf(appId: string, use: SampleUse, now: Date): UsageBatch['lastUses'] {
+  const [operation] = operationsOf(use)
+  const [address = null] = use.addresses
+  if (operation === undefined) return []
+  const last = { appId, operation, address }
+  const withNew = { ...last, at: ago(now, use.lastDaysAgo), withOldSecret: false }
+  if (use.oldSecretDaysAgo === undefined) return [withNew]
+  return [withNew, { ...last, at: ago(now, use.oldSecretDaysAgo), withOldSecret: true }]
+}
+
+function operationsOf({ calls }: SampleUse): OperationId[] {
+  return Object.keys(calls).filter((id): id is OperationId => Object.hasOwn(calls, id))
+}
+
+/** Calls hour by hour, and of days that the store has aged, a day in one. */
+function callsOf({ appId, use, createdAt }: BelievableKey & { use: SampleUse }, now: Date) {
+  const lastAt = ago(now, use.lastDaysAgo)
+  const last = Math.floor(Date.parse(lastAt) / HOUR) * HOUR
+  const firstDay = Math.floor(now.getTime() / DAY - RECORDED_DAYS) * DAY
+  const firstHourly = Math.floor(now.getTime() / DAY - HOURLY_DAYS) * DAY
+  const made = Math.ceil(Date.parse(createdAt ?? '') / HOUR || 0) * HOUR
+  const begin = Math.max(firstDay, use.rhythm === 'once' ? last : made)
+  const counted: Counted[] = []
+  for (const operation of operationsOf(use)) {
+    const perHour = use.calls[operation] ?? 0
+    let day: Counted | undefined
+    for (let hour = begin; hour <= last; hour += HOUR) {
+      const calls = callsInHour(`${appId}/${operation}/${(hour - now.getTime()) / HOUR}`, {
+        use,
+        perHour,
+        time: new Date(hour),
+      })
+      const start = hour < firstHourly ? Math.floor(hour / DAY) * DAY : hour
+      const isLast = hour === last && operation === operationsOf(use)[0]
+      const end = isLast ? lastAt : new Date(Math.min(hour + HOUR * 0.8, Date.parse(lastAt)))
+      const lastCall = typeof end === 'string' ? end : end.toISOString()
+      const count = isLast ? Math.max(1, calls) : calls
+      if (count === 0) continue
+      const startText = new Date(start).toISOString()
+      if (day?.hour === startText) {
+        day.calls += count
+        day.lastAt = lastCall
+      } else {
+        const outcome = 'allowed'
+        day = { appId, operation, outcome, hour: startText, calls: count, lastAt: lastCall }
+        counted.push(day)
+      }
+    }
+  }
+  return counted
+}
+
+function callsInHour(
+  seed: string,
+  { use, perHour, time }: { use: SampleUse; perHour: number; time: Date },
+): number {
+  if (!isInUse[use.rhythm](time, fractionOf(`${seed}/use`))) return 0
+  return Math.round(perHour * (0.7 + 0.6 * fractionOf(seed)))
+}
+
+function refusedHours(
+  { appId, operation, ...refusal }: SampleRefusal & { appId: string },
+  now: Date,
+) {
+  const { calls, firstAt, lastAt } = refusalTimes(refusal, now)
+  const outcome = 'refused' as const
+  const hourOf = (at: string) => `${at.slice(0, 13)}:00:00.000Z`
+  const row = (at: string, calls: number) => ({
+    appId,
+    operation,
+    outcome,
+    calls,
+    hour: hourOf(at),
+    lastAt: at,
+  })
+  if (hourOf(firstAt) === hourOf(lastAt)) return [row(lastAt, calls)]
+  return [row(firstAt, calls >> 1), row(lastAt, calls - (calls >> 1))].filter(
+    (one) => one.calls > 0,
+  )
+}
+
+function refusalTimes(
+  { calls, lastDaysAgo, address }: Pick<SampleRefusal, 'calls' | 'lastDaysAgo' | 'address'>,
+  now: Date,
+) {
+  const firstAt = ago(now, calls === 1 ? lastDaysAgo : lastDaysAgo + 0.4 + calls / 20)
+  return { calls, firstAt, lastAt: ago(now, lastDaysAgo), lastAddress: address }
+}
+
+/** A job that still has a disabled key, one with a wrong secret, and a stranger. */
+function refusedCredentialsOf(
+  deploymentId: string,
+  apiKeys: readonly BelievableKey[],
+  now: Date,
+): UsageBatch['refusedCredentials'] {
+  const disabled = apiKeys.find((apiKey) => apiKey.disabled)
+  const mistyped = apiKeys.find(({ use }) => use?.rhythm === 'nightly')
+  const sent = [
+    ...(disabled
+      ? [
+          {
+            appId: disabled.appId,
+            reason: 'disabled' as const,
+            ...refusalTimes({ calls: 286, lastDaysAgo: 0.011, address: '198.51.100.44' }, now),
+          },
+        ]
+      : []),
+    ...(mistyped
+      ? [
+          {
+            appId: mistyped.appId,
+            reason: 'wrongSecret' as const,
+            ...refusalTimes({ calls: 3, lastDaysAgo: 4.21, address: '198.51.100.8' }, now),
+          },
+        ]
+      : []),
+    {
+      appId: 'k5f0d91c27ae',
+      reason: 'unknown' as const,
+      ...refusalTimes({ calls: 41, lastDaysAgo: 1.63, address: '203.0.113.77' }, now),
+    },
+  ]
+  return sent.map((row) => ({ deploymentId, ...row }))
+}
