@@ -1,5 +1,12 @@
 import { expect, test } from 'vitest'
-import { formatAgo, formatDuration, formatFigure, formatQuantity, formatRate } from './format.ts'
+import {
+  formatAgo,
+  formatDuration,
+  formatFigure,
+  formatLeft,
+  formatQuantity,
+  formatRate,
+} from './format.ts'
 
 const NOW = Date.parse('2026-11-23T12:00:00Z')
 const secondsAgo = (seconds: number) => new Date(NOW - seconds * 1000).toISOString()
@@ -45,4 +52,15 @@ test('a quantity agrees with its noun', () => {
     '1 key',
     '1,284 keys',
   ])
+})
+
+test('what is left is never said to be less than it is', () => {
+  const now = Date.parse('2026-11-23T12:00:00.000Z')
+  const left = (seconds: number) => formatLeft(new Date(now + seconds * 1000).toISOString(), now)
+  expect(left(-5)).toBe('1 min')
+  expect(left(61)).toBe('2 min')
+  expect(left(3600)).toBe('60 min')
+  expect(left(3601)).toBe('2 h')
+  expect(left(47.5 * 3600)).toBe('48 h')
+  expect(left(4.1 * 86_400)).toBe('5 d')
 })

@@ -66,25 +66,19 @@ export function fixOf(
     ? { step: 'form', purpose: { kind: 'edit', apiKey } }
     : { step: 'limits', apiKey }
   const manages = { permission: 'apiKeys.manage', what: 'change what API keys may do' } as const
-  // Old secrets have their end and legacy keys their replacement in every list.
-  if (!condition || condition === 'oldSecretInUse' || condition === 'legacy') return undefined
-  switch (condition) {
-    case 'fullAccess':
-      return configurable && !apiKey.legacy
-        ? { ...manages, label: 'Narrow…', flow: edit }
-        : undefined
-    case 'neverExpires':
-      return { ...manages, label: 'Set expiry…', flow: edit }
-    case 'unused30':
-    case 'unused90':
-      return {
-        label: 'Disable…',
-        flow: { step: 'disable', apiKey },
-        permission: 'apiKeys.pause',
-        what: 'disable API keys',
-      }
-    case 'unusedPermissions':
-      return { ...manages, label: 'Trim…', flow: edit }
+  if (condition === 'unused30' || condition === 'unused90') {
+    return {
+      label: 'Disable…',
+      flow: { step: 'disable', apiKey },
+      permission: 'apiKeys.pause',
+      what: 'disable API keys',
+    }
   }
+  if (condition === 'neverExpires') return { ...manages, label: 'Set expiry…', flow: edit }
+  if (condition === 'unusedPermissions') return { ...manages, label: 'Trim…', flow: edit }
+  if (condition === 'fullAccess' && configurable && !apiKey.legacy) {
+    return { ...manages, label: 'Narrow…', flow: edit }
+  }
+  // Old secrets have their end and legacy keys their replacement in every list.
   return undefined
 }

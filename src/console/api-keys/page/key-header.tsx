@@ -169,7 +169,7 @@ function Fact({
     <div
       className={cx(
         'min-w-0 border-t border-l border-line-soft px-4 py-2.5',
-        wide ? 'flex-[2_1_16rem]' : 'flex-[1_1_9rem]',
+        wide ? 'flex-[2_1_16rem]' : 'flex-[1_1_11rem]',
       )}
     >
       <dt className="text-sm text-muted">{name}</dt>

@@ -109,7 +109,7 @@ export function AccessTester({
                 />
               )}
             </Field>
-            <Button type="submit" ref={button} className="mt-6.5">
+            <Button type="submit" ref={button} className="sm:mt-6.5">
               Check
             </Button>
           </div>
