@@ -21,13 +21,14 @@ afterEach(() => {
   vi.restoreAllMocks()
 })
 
-function open(key: ApiKey = apiKey) {
+function open(key: ApiKey = apiKey, rotated = false) {
   return render(
     <CreatedDialog
       deployment={deployment}
       catalog={catalog}
       apiKey={key}
       appSecret={appSecret}
+      rotated={rotated}
       onClose={onClose}
     />,
   )
@@ -112,4 +113,20 @@ test('a key that may not read says how it can be tested', async () => {
   expect(screen.getByText(/may make no call without effect/)).toBeTruthy()
   press('Test key')
   await screen.findByText(/The secret is right/)
+})
+
+test('the new secret of a rotated key comes with the end of the old one', () => {
+  const endsAt = '2099-02-24T13:00:00.000Z'
+  open({ ...apiKey, oldSecret: { endsAt, lastUsedAt: null } }, true)
+  const dialog = screen.getByRole('dialog', { name: 'Secret Rotated' })
+  expect(dialog.textContent).toMatch(/new App Secret now.+old one is refused from 24 Feb 2099/)
+  expect(screen.getByRole('textbox', { name: 'App Secret' }).textContent).toBe(appSecret)
+  cleanup()
+  open(apiKey, true)
+  expect(screen.getByText(/The old one is refused already/)).toBeTruthy()
+})
+
+test('a disabled key is not offered for a test that must fail', () => {
+  open({ ...apiKey, status: 'disabled' }, true)
+  expect(screen.queryByRole('button', { name: 'Test key' })).toBeNull()
 })

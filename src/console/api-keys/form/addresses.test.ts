@@ -37,7 +37,7 @@ describe('the entries', () => {
       '::/0',
     ].concat(many(ADDRESSES_MAX), many(ADDRESSES_MAX + 1))) {
       const parsed = apiKeyInputSchema.safeParse({ allowedAddresses: entriesOf(text) })
-      expect(addressProblems(text).length === 0, text).toBe(parsed.success)
+      expect({ text, ok: addressProblems(text).length === 0 }).toEqual({ text, ok: parsed.success })
     }
   })
 })

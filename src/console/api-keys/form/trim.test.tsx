@@ -1,0 +1,157 @@
+import { cleanup, fireEvent, screen, waitFor, within } from '@testing-library/react'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import type { OperationId } from '../../../contract/catalog/operation.ts'
+import type { ApiKey } from '../../../contract/schemas.ts'
+import type { Usage } from '../../../contract/usage-schemas.ts'
+import type { FormPurpose } from '../flow.ts'
+import {
+  answeringUsage,
+  apiKey,
+  catalog,
+  deployment,
+  renderWithQueries,
+  usageWith,
+} from '../testing.tsx'
+import { ApiKeyForm } from './api-key-form.tsx'
+
+const send = vi.fn<(url: string, init: RequestInit) => Promise<Response>>()
+const onSaved = vi.fn<(apiKey: ApiKey) => void>()
+let usage: Usage
+
+const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString()
+const counts = { allowed: 7, refused: 0, failed: 0 }
+const granted: OperationId[] = ['GET /clients', 'GET /clients/{clientid}', 'PUT /rules/{id}']
+const edited: ApiKey = { ...apiKey, access: { mode: 'list', operations: granted } }
+
+beforeEach(() => {
+  send.mockReset()
+  onSaved.mockReset()
+  usage = usageWith({
+    operations: [{ operation: 'GET /clients', ...counts, lastUsedAt: daysAgo(2.1) }],
+  })
+  vi.stubGlobal(
+    'fetch',
+    answeringUsage(() => usage, send),
+  )
+})
+
+afterEach(() => {
+  cleanup()
+  vi.unstubAllGlobals()
+})
+
+function open(purpose: FormPurpose = { kind: 'edit', apiKey: edited }) {
+  renderWithQueries(
+    <ApiKeyForm
+      deployment={deployment}
+      catalog={catalog}
+      purpose={purpose}
+      onCreated={() => undefined}
+      onSaved={onSaved}
+      onClose={() => undefined}
+    />,
+  )
+}
+
+const box = (name: string) => screen.getByRole<HTMLInputElement>('checkbox', { name })
+const row = (name: string) => within(box(name).closest('li') ?? document.body)
+const press = (name: string) => fireEvent.click(screen.getByRole('button', { name }))
+const ticked = () =>
+  screen
+    .getAllByRole<HTMLInputElement>('checkbox')
+    .filter((one) => one.checked && one.hasAttribute('aria-label'))
+    .map((one) => one.getAttribute('aria-label'))
+
+test('each box of an edit says when it was last used, or for how long it was not', async () => {
+  open()
+  await waitFor(() => row('GET /clients, Clients').getByText('last used 2 d ago'))
+  row('PUT /rules/{id}, Rules').getByText('unused for 60 d')
+  expect(row('GET /rules, Rules').queryByText(/used/)).toBeNull()
+  const describedBy = box('GET /clients, Clients').getAttribute('aria-describedby') ?? ''
+  const texts = describedBy.split(' ').map((id) => document.getElementById(id)?.textContent)
+  expect(texts).toContain('last used 2 d ago')
+})
+
+test('a new key and a duplicate say nothing of use', async () => {
+  open({ kind: 'duplicate', of: edited })
+  expect(box('GET /clients, Clients').checked).toBe(true)
+  expect(screen.queryByText(/used/)).toBeNull()
+})
+
+test('Keep only used proposes by ticks, saves nothing, and is undone by one press', async () => {
+  open()
+  await screen.findByText('1 of 3 used in 60 days of record.')
+  press('Keep only used')
+  expect(ticked()).toEqual(['GET /clients, Clients'])
+  expect(screen.getByText('−2 removed')).toBeTruthy()
+  expect(
+    screen.getByText('2 endpoints unticked that 60 days of record show no use of.'),
+  ).toBeTruthy()
+  expect(send).not.toHaveBeenCalled()
+  press('Undo')
+  expect(ticked()).toHaveLength(3)
+  expect(screen.getByText('Nothing has changed yet', { selector: 'p span' })).toBeTruthy()
+})
+
+test('what was ticked since is kept, and stays through the undo', async () => {
+  open()
+  await screen.findByText('1 of 3 used in 60 days of record.')
+  fireEvent.click(box('GET /rules, Rules'))
+  press('Keep only used')
+  expect(ticked()).toEqual(['GET /clients, Clients', 'GET /rules, Rules'])
+  press('Undo')
+  expect(screen.getByText('+1 added')).toBeTruthy()
+})
+
+test('a record of less than two weeks warns', async () => {
+  usage = { ...usage, recordedSince: daysAgo(3.5) }
+  open()
+  await screen.findByText('1 of 3 used in 3 days of record.')
+  expect(screen.getByText(/That is little to go by/)).toBeTruthy()
+})
+
+test('a key that was never used, or not from the start of its record, is not trimmed', async () => {
+  usage = usageWith()
+  open()
+  await screen.findByText('None was used in 60 days of record.')
+  expect(screen.queryByRole('button', { name: 'Keep only used' })).toBeNull()
+  cleanup()
+  usage = usageWith({
+    recordedSince: null,
+    operations: [{ operation: 'GET /clients', ...counts, lastUsedAt: daysAgo(2.1) }],
+  })
+  open()
+  await waitFor(() => row('GET /clients, Clients').getByText('last used 2 d ago'))
+  expect(screen.queryByText(/unused|record/)).toBeNull()
+})
+
+test('a permission to add is ticked and shown alone, and saved only by Confirm', async () => {
+  send.mockResolvedValueOnce(Response.json({ ...edited, version: 5 }))
+  open({ kind: 'edit', apiKey: edited, preset: ['GET /rules'] })
+  expect(screen.getByText('+1 added')).toBeTruthy()
+  expect(screen.getByRole('status').textContent).toBe(
+    '1 of 6 shown · 4 selected, 3 of them hidden by the filter',
+  )
+  expect(box('GET /rules, Rules').checked).toBe(true)
+  expect(send).not.toHaveBeenCalled()
+  const form = document.getElementById(
+    screen.getByRole('button', { name: 'Confirm' }).getAttribute('form') ?? '',
+  )
+  fireEvent.submit(form ?? document)
+  await waitFor(() => expect(onSaved).toHaveBeenCalled())
+  const access = { mode: 'list', operations: [...granted, 'GET /rules'] }
+  expect(send.mock.calls[0]?.[1].body).toBe(JSON.stringify({ access }))
+})
+
+test('a short list says so where it holds a right that can undo limits', () => {
+  open({
+    kind: 'duplicate',
+    of: { ...apiKey, access: { mode: 'list', operations: ['PUT /rules/{id}'] } },
+  })
+  expect(
+    screen.getByRole('button', { name: 'Only 1 endpoint, and it can undo other limits' }),
+  ).toBeTruthy()
+  fireEvent.click(box('PUT /rules/{id}, Rules'))
+  fireEvent.click(box('GET /clients, Clients'))
+  expect(screen.getByText('Read')).toBeTruthy()
+})
