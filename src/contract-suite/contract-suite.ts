@@ -1,7 +1,9 @@
 import { activityCases } from './activity.ts'
 import { deploymentCases } from './deployments.ts'
 import type { ContractCase } from './host.ts'
+import { keySecretCases } from './key-secrets.ts'
 import { keyStateCases } from './key-states.ts'
+import { keyUseCases } from './key-uses.ts'
 import { apiKeyCases } from './keys.ts'
 import { matrixCases } from './matrix.ts'
 import { tokenCases } from './tokens.ts'
@@ -15,6 +17,8 @@ export const contractCases: ContractCase[] = [
   ...deploymentCases,
   ...apiKeyCases,
   ...keyStateCases,
+  ...keyUseCases,
+  ...keySecretCases,
   ...userCases,
   ...tokenCases,
   ...activityCases,

@@ -1,39 +1,14 @@
 import assert from 'node:assert/strict'
-import { apiKeySchema } from '../contract/schemas.ts'
-import type { Deployment } from '../contract/schemas.ts'
 import { withToken } from './accounts.ts'
 import {
   badFields,
   call,
   callDeployment,
-  createKey,
   deploymentOf,
   eventually,
   type ContractCase,
-  type Host,
 } from './host.ts'
-
-const list = (...operations: string[]) => ({ mode: 'list', operations })
-
-/** A key to change over and over, each time at the version it has. */
-async function newKey(host: Host, deployment: Deployment, json: unknown) {
-  const created = await createKey(host, deployment, json)
-  const params = { deploymentId: deployment.id, appId: created.apiKey.appId }
-  const shown = async () => {
-    return apiKeySchema.parse(JSON.parse((await call(host, 'getApiKey', { params })).text))
-  }
-  return {
-    created,
-    shown,
-    calls: async () => (await callDeployment(host, deployment, 'GET /clients', created)).status,
-    async change(json: unknown, headers: Record<string, string> = {}) {
-      const { version } = await shown()
-      const sent = { params, json, headers: { 'if-match': `"${version}"`, ...headers } }
-      return call(host, 'updateApiKey', sent)
-    },
-    remove: () => call(host, 'deleteApiKey', { params }),
-  }
-}
+import { list, newKey } from './new-key.ts'
 
 /** What the management API promises of disabled and expired keys, and of who may change what. */
 export const keyStateCases: ContractCase[] = [

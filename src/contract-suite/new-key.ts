@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict'
+import { apiKeySchema, createdApiKeySchema, type Deployment } from '../contract/schemas.ts'
+import { call, callDeployment, createKey, type Host } from './host.ts'
+
+export const list = (...operations: string[]) => ({ mode: 'list', operations })
+
+/** A key to change over and over, each time at the version it has. */
+export async function newKey(host: Host, deployment: Deployment, json: unknown) {
+  const created = await createKey(host, deployment, json)
+  const params = { deploymentId: deployment.id, appId: created.apiKey.appId }
+  const shown = async () => {
+    return apiKeySchema.parse(JSON.parse((await call(host, 'getApiKey', { params })).text))
+  }
+  const atVersion = async (headers: Record<string, string>) => {
+    return { 'if-match': `"${(await shown()).version}"`, ...headers }
+  }
+  return {
+    created,
+    params,
+    shown,
+    /** The status of a call with the secret it was made with, or with another. */
+    calls: async (operation = 'GET /clients', appSecret = created.appSecret) => {
+      const credentials = { ...created, appSecret }
+      return (await callDeployment(host, deployment, operation, credentials)).status
+    },
+    async change(json: unknown, headers: Record<string, string> = {}) {
+      return call(host, 'updateApiKey', { params, json, headers: await atVersion(headers) })
+    },
+    /** Gives it another secret, and gives that. */
+    async rotate(keepOldSecretFor: number) {
+      const sent = { params, json: { keepOldSecretFor }, headers: await atVersion({}) }
+      const answer = await call(host, 'rotateApiKey', sent)
+      assert.equal(answer.status, 200, answer.text)
+      return createdApiKeySchema.parse(JSON.parse(answer.text))
+    },
+    async endOldSecret(headers: Record<string, string> = {}) {
+      return call(host, 'endOldSecret', { params, headers: await atVersion(headers) })
+    },
+    remove: () => call(host, 'deleteApiKey', { params }),
+  }
+}
