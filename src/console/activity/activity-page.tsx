@@ -8,7 +8,7 @@ import { formatCount } from '../ui/format.ts'
 import { InlineMessage } from '../ui/inline-message.tsx'
 import { EmptyState, ErrorState, Skeleton } from '../ui/states.tsx'
 import { EntryList } from './entry-list.tsx'
-import { Filters, type ChangeSearch } from './filters.tsx'
+import { Filters, type ChangeSearch, type SearchChange } from './filters.tsx'
 import { isFiltered, validateActivitySearch, type ActivitySearch } from './search-params.ts'
 import { useActivity } from './use-activity.ts'
 
@@ -21,25 +21,33 @@ export function ActivityPage() {
   const navigate = route.useNavigate()
   const list = useActivity(search)
 
-  const change: ChangeSearch = (next, { step = false } = {}) =>
-    navigate({ search: validateActivitySearch(next), replace: !step, resetScroll: false })
+  const change: ChangeSearch = (parts, { step = false } = {}) =>
+    navigate({
+      search: (current) => validateActivitySearch({ ...current, ...parts }),
+      replace: !step,
+      resetScroll: false,
+    })
 
   return (
     <>
       <Header search={search} deployment={list.entries?.[0]?.deployment?.name} />
       <Filters search={search} onChange={change} />
       <div className="overflow-hidden rounded-md border border-line bg-panel">
-        <List search={search} list={list} onClear={() => void change(lasting(search))} />
+        <List search={search} list={list} onClear={() => void change(cleared(search))} />
       </div>
     </>
   )
 }
 
-/** What stays when the filter is cleared: a key's history stays this key's. */
-function lasting({ appId, deploymentId }: ActivitySearch): ActivitySearch {
+/** Clears the filter, but for this: a key's history stays this key's. */
+function cleared({ appId }: ActivitySearch): SearchChange {
   return {
-    ...(appId !== undefined && { appId }),
-    ...(appId !== undefined && deploymentId !== undefined && { deploymentId }),
+    search: '',
+    subject: '',
+    range: '',
+    from: '',
+    to: '',
+    ...(appId === undefined && { deploymentId: '' }),
   }
 }
 

@@ -11,14 +11,15 @@ import { Select } from '../ui/select.tsx'
 import { subjectLabels } from './describe.ts'
 import { filterOf, timeRanges, type ActivitySearch, type TimeRange } from './search-params.ts'
 
+/** Parts of the search as they are to be; an empty one goes. */
+export type SearchChange = Partial<Record<keyof ActivitySearch, string>>
+
 /**
- * Puts a search into the URL, without what doesn't make sense; `step` says whether Back returns
- * to what was before.
+ * Changes parts of the search in the URL, without what doesn't make sense. The rest is what
+ * stands there by then: two changes in a row are both kept. `step` says whether Back returns to
+ * what was before.
  */
-export type ChangeSearch = (
-  next: Partial<Record<keyof ActivitySearch, string>>,
-  options?: { step?: boolean },
-) => Promise<void>
+export type ChangeSearch = (change: SearchChange, options?: { step?: boolean }) => Promise<void>
 
 const rangeLabels: Readonly<Record<TimeRange, string>> = {
   today: 'Today',
@@ -32,16 +33,14 @@ const selectClass = 'w-42 [&>select]:border-line-strong max-md:min-w-36 max-md:f
 
 /** Search and filters of Activity, all in the URL, and the export of what they let through. */
 export function Filters({ search, onChange }: { search: ActivitySearch; onChange: ChangeSearch }) {
-  const [text, setText] = useTypedText(search.search ?? '', (value) =>
-    onChange({ ...search, search: value }),
-  )
+  const [text, setText] = useTypedText(search.search ?? '', (value) => onChange({ search: value }))
   const { data } = useQuery(apiQuery('listDeployments', {}))
   const deployments = data?.items ?? []
   const isKnown = deployments.some(({ id }) => id === search.deploymentId)
   const isOfKey = search.appId !== undefined
 
-  function choose(change: Partial<Record<keyof ActivitySearch, string>>): void {
-    void onChange({ ...search, ...change }, { step: true })
+  function choose(change: SearchChange): void {
+    void onChange(change, { step: true })
   }
 
   return (

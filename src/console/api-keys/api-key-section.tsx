@@ -106,8 +106,7 @@ export function ApiKeySection({ deployment }: { deployment: Deployment }) {
           configurable={keysAreConfigurable}
           condition={search.condition}
           onCondition={(condition) => {
-            const { condition: _, ...rest } = search
-            void change({ ...rest, ...(condition && { condition }) }, { step: true })
+            void change((current) => ({ ...current, condition: condition ?? '' }), { step: true })
           }}
         />
       )}

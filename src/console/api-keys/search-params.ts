@@ -53,6 +53,12 @@ export function openRows({ open = '' }: ApiKeySearch): ReadonlySet<string> {
   return new Set(ids.slice(-OPEN_MAX))
 }
 
+/** Shows every key again, in the order chosen. */
+export function withoutFilter(current: ApiKeySearch): ApiKeySearch {
+  const { search: _, access: __, condition: ___, ...rest } = current
+  return rest
+}
+
 /** The search parameters with one row expanded or not. */
 export function withRow(search: ApiKeySearch, appId: string, expanded: boolean): ApiKeySearch {
   const open = new Set(openRows(search))

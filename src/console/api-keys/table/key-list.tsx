@@ -7,7 +7,7 @@ import { formatCount } from '../../ui/format.ts'
 import { InlineMessage } from '../../ui/inline-message.tsx'
 import type { CatalogView } from '../catalog-view.ts'
 import type { Flow } from '../flow.ts'
-import { openRows, withRow, type ApiKeySearch } from '../search-params.ts'
+import { openRows, withoutFilter, withRow, type ApiKeySearch } from '../search-params.ts'
 import { KeyCards } from './key-cards.tsx'
 import { KeyTable } from './key-table.tsx'
 import { ListFailure, ListSkeleton, NoMatch } from './list-states.tsx'
@@ -43,8 +43,7 @@ export function KeyList({
     )
   }
   if (keys.length === 0) {
-    const { search: _, access: __, condition: ___, ...rest } = search
-    return <NoMatch onClear={() => void onSearch(rest)} />
+    return <NoMatch onClear={() => void onSearch(withoutFilter)} />
   }
   const props = {
     deployment,
@@ -54,7 +53,8 @@ export function KeyList({
     configurable: planRules(deployment).keysAreConfigurable,
     condition: search.condition,
     open: openRows(search),
-    onOpen: (appId: string, open: boolean) => void onSearch(withRow(search, appId, open)),
+    onOpen: (appId: string, open: boolean) =>
+      void onSearch((current) => withRow(current, appId, open)),
     onFlow,
   }
   return (
@@ -77,7 +77,7 @@ export function KeyList({
           <KeyTable
             {...props}
             sort={search.sort ?? DEFAULT_SORT}
-            onSort={(sort) => void onSearch({ ...search, sort }, { step: true })}
+            onSort={(sort) => void onSearch((current) => ({ ...current, sort }), { step: true })}
           />
         )}
       </div>

@@ -22,7 +22,7 @@ export function Toolbar({
   children: ReactNode
 }) {
   const [text, setText] = useTypedText(search.search ?? '', (value) =>
-    onChange({ ...search, search: value }),
+    onChange((current) => ({ ...current, search: value })),
   )
   const sorts = apiKeySorts.filter((sort) => configurable || !sort.endsWith('note'))
   return (
@@ -40,9 +40,7 @@ export function Toolbar({
           className="w-40 [&>select]:border-line-strong max-md:min-w-36 max-md:flex-1"
           value={search.access ?? ''}
           onChange={({ target: { value } }) => {
-            const { access: _, ...rest } = search
-            const access = value === 'full' || value === 'list' ? value : undefined
-            void onChange({ ...rest, ...(access && { access }) }, { step: true })
+            void onChange((current) => ({ ...current, access: value }), { step: true })
           }}
         >
           <option value="">Any access</option>
@@ -56,8 +54,7 @@ export function Toolbar({
           className="min-w-36 flex-1 [&>select]:border-line-strong"
           value={search.sort ?? DEFAULT_SORT}
           onChange={({ target: { value } }) => {
-            const sort = sorts.find((one) => one === value) ?? DEFAULT_SORT
-            void onChange({ ...search, sort }, { step: true })
+            void onChange((current) => ({ ...current, sort: value }), { step: true })
           }}
         >
           {sorts.map((sort) => (

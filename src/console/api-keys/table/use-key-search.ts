@@ -1,8 +1,14 @@
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { validateApiKeySearch, type ApiKeySearch } from '../search-params.ts'
 
-/** Puts a search into the URL; `step` says whether Back returns to what was before. */
-export type ChangeSearch = (next: ApiKeySearch, options?: { step?: boolean }) => Promise<void>
+/**
+ * Changes the search in the URL, from what stands there by then: two changes in a row are both
+ * kept. `step` says whether Back returns to what was before.
+ */
+export type ChangeSearch = (
+  change: (search: ApiKeySearch) => Partial<Record<keyof ApiKeySearch, string>>,
+  options?: { step?: boolean },
+) => Promise<void>
 
 /** The key table's part of the URL, and how to change it. */
 export function useKeySearch(): { search: ApiKeySearch; change: ChangeSearch } {
@@ -12,7 +18,8 @@ export function useKeySearch(): { search: ApiKeySearch; change: ChangeSearch } {
   const change: ChangeSearch = (next, { step = false } = {}) =>
     navigate({
       to: '.',
-      search: validateApiKeySearch({ ...next }),
+      search: (current: Record<string, unknown>) =>
+        validateApiKeySearch({ ...next(validateApiKeySearch(current)) }),
       replace: !step,
       resetScroll: false,
     })
