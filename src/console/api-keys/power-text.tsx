@@ -4,8 +4,8 @@ import { Badge } from '../ui/badge.tsx'
 import { formatQuantity } from '../ui/format.ts'
 
 const labels: Readonly<Record<Exclude<PowerLevel, 'none'>, string>> = {
-  read: 'Read',
-  write: 'Write',
+  read: 'Read only',
+  write: 'Can write',
   undoLimits: 'Can undo limits',
 }
 

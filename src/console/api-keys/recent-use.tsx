@@ -56,7 +56,7 @@ function lastUseText(lastUse: ApiKey['lastUse'], now: number): ReactNode {
         {formatAgo(at, now)}
       </time>
       {address !== null && ` from ${address}`},{' '}
-      <span className="font-mono text-sm">{operation}</span>
+      <span className="inline-block max-w-full font-mono text-sm/5">{operation}</span>
     </>
   )
 }

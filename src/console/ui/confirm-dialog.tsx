@@ -1,5 +1,5 @@
 import { AlertDialog as Radix } from 'radix-ui'
-import { useId, useState, type ReactNode } from 'react'
+import { useEffect, useId, useRef, useState, type ReactNode } from 'react'
 import { Button } from './button.tsx'
 import { holdsEscape } from './dialog-dismissal.ts'
 import { TextInput } from './field.tsx'
@@ -42,6 +42,14 @@ export function ConfirmDialog({
   const [entry, setEntry] = useState('')
   const fieldId = useId()
   const { content, onCloseAutoFocus } = useFocusReturn()
+  const cancel = useRef<HTMLButtonElement>(null)
+  const hasInstead = instead !== undefined
+  const hadInstead = useRef(hasInstead)
+  useEffect(() => {
+    // What was pressed is gone; nothing else of the dialog has the focus then.
+    if (hadInstead.current && !hasInstead) cancel.current?.focus()
+    hadInstead.current = hasInstead
+  }, [hasInstead])
   const isBusy = loading || instead?.loading === true
   const isMissing = typed !== undefined && entry.trim() !== typed.text.trim()
 
@@ -93,14 +101,18 @@ export function ConfirmDialog({
             </div>
             <footer className="flex flex-wrap justify-end gap-2 border-t border-line-soft px-5 py-3">
               <Radix.Cancel asChild>
-                <Button onClick={onCancel} {...(isBusy && { disabledReason: 'Under way' })}>
+                <Button
+                  ref={cancel}
+                  onClick={onCancel}
+                  {...(isBusy && { disabledReason: 'Under way' })}
+                >
                   {cancelLabel}
                 </Button>
               </Radix.Cancel>
               <Button
                 type="submit"
                 variant={instead ? 'secondary' : tone === 'danger' ? 'danger' : 'primary'}
-                {...(instead && tone === 'danger' && { className: 'text-danger-ink' })}
+                {...(instead && tone === 'danger' && { className: 'text-danger-ink!' })}
                 loading={loading}
                 disabledReason={
                   isMissing

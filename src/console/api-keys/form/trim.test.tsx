@@ -153,5 +153,5 @@ test('a short list says so where it holds a right that can undo limits', () => {
   ).toBeTruthy()
   fireEvent.click(box('PUT /rules/{id}, Rules'))
   fireEvent.click(box('GET /clients, Clients'))
-  expect(screen.getByText('Read')).toBeTruthy()
+  expect(screen.getByText('Read only')).toBeTruthy()
 })

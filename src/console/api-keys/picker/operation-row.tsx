@@ -29,7 +29,7 @@ export const OperationRow = memo(function OperationRow({ hidden, ...content }: O
       hidden={hidden}
       // Rows out of sight are skipped one by one too: hundreds come back at once when a word
       // is taken back.
-      className="grid [contain-intrinsic-height:auto_2rem] [content-visibility:auto] grid-cols-[minmax(0,1fr)] border-t border-line-soft hover:bg-hover sm:grid-cols-[minmax(0,1fr)_auto]"
+      className="grid [contain-intrinsic-height:auto_2rem] [content-visibility:auto] grid-cols-[minmax(0,1fr)] border-t border-line-soft hover:bg-hover sm:grid-cols-[minmax(0,1fr)_auto_auto]"
     >
       <RowContent {...content} />
     </li>
@@ -64,7 +64,7 @@ const RowContent = memo(function RowContent({
           aria-describedby={described.filter(Boolean).join(' ')}
         />
         <MethodBadge method={method} />
-        <span className="flex min-w-0 flex-1 flex-wrap gap-x-2.5">
+        <span className="flex min-w-0 flex-wrap gap-x-2.5">
           <span className="min-w-0 font-mono text-sm/5 wrap-anywhere">
             <MarkedPath path={path} />
           </span>
@@ -76,16 +76,16 @@ const RowContent = memo(function RowContent({
               {notOffered}
             </span>
           )}
-          {use !== undefined && (
-            <span
-              id={`${id}-use`}
-              className="text-sm/5 whitespace-nowrap text-muted max-sm:basis-full sm:ml-auto"
-            >
-              {use}
-            </span>
-          )}
         </span>
       </label>
+      {use !== undefined && (
+        <span
+          id={`${id}-use`}
+          className="pb-1.5 pl-[5.875rem] text-sm/5 whitespace-nowrap text-muted sm:py-1.5 sm:pr-3 sm:pl-0"
+        >
+          {use}
+        </span>
+      )}
       {risk !== undefined && (
         <RiskNote key={String(explain)} id={`${id}-risk`} risk={risk} explain={explain} />
       )}

@@ -61,8 +61,8 @@ export function RotateDialog({
         }}
       >
         <p className="text-pretty text-muted">
-          The key gets a new secret under the same App ID, and keeps all else. Both secrets open it
-          until the old one ends, so that nothing has to stop.
+          The key gets a new secret under the same App ID and keeps all else. Both secrets open it
+          until the old one ends.
         </p>
         <Choices legend="End the old secret">
           <div className="flex flex-wrap gap-x-5 gap-y-1">
