@@ -5,7 +5,6 @@ import { toHex } from '../contract/bytes.ts'
 import type { OperationId } from '../contract/catalog/operation.ts'
 import { plans, versions, type Edition } from '../contract/plans.ts'
 import { operationIdSchema } from '../contract/schemas.ts'
-import { parsedOnce } from './parsed-once.ts'
 import type { Database } from './schema.ts'
 
 /** A key as it is stored, without what its secrets are checked by. */
@@ -71,9 +70,6 @@ export type KeyForCall = Edition & {
 }
 
 const storedOperations = z.array(operationIdSchema)
-const parseOperations = (text: string) => storedOperations.parse(JSON.parse(text))
-// The lists that calls are made by at the moment; the text of each is read anew for each call.
-const operationsOnce = parsedOnce(parseOperations, 1000)
 const storedAddresses = z.array(z.string())
 const storedCall = z.object({
   deployment_id: z.string(),
@@ -133,7 +129,7 @@ const UNLIMITED: KeyRights = { access: { mode: 'full' }, allowedAddresses: [] }
 export function toRights(found: unknown): KeyRights {
   const { access_mode, operations, allowed_addresses } = storedRights.parse(found)
   return {
-    access: toAccess(access_mode, operations, operationsOnce),
+    access: toAccess(access_mode, operations),
     allowedAddresses: toAddresses(allowed_addresses),
   }
 }
@@ -193,14 +189,10 @@ export function addressColumn(addresses: readonly string[]): string | null {
   return addresses.length === 0 ? null : JSON.stringify(addresses)
 }
 
-function toAccess(
-  mode: 'full' | 'list',
-  operations: string | null,
-  parse: (text: string) => readonly OperationId[] = parseOperations,
-): Access {
+function toAccess(mode: 'full' | 'list', operations: string | null): Access {
   if (mode === 'full') return { mode: 'full' }
   if (operations === null) throw new Error('a key with a list of operations has none stored')
-  return { mode: 'list', operations: parse(operations) }
+  return { mode: 'list', operations: storedOperations.parse(JSON.parse(operations)) }
 }
 
 function toAddresses(stored: string | null): string[] {
