@@ -1,4 +1,5 @@
 import { queryOptions, useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { ChevronRight } from 'lucide-react'
 import { useId } from 'react'
 import type { RefusedCredentials as Answer } from '../../contract/usage-schemas.ts'
@@ -22,7 +23,8 @@ type Refused = Answer['items'][number]
 const reasons: Readonly<Record<Refused['reason'], { title: string; advice: string }>> = {
   wrongSecret: {
     title: 'Wrong secret',
-    advice: 'A script has an outdated secret, or someone guesses. Rotate the key where it is lost.',
+    advice:
+      'A script has an outdated secret, or someone guesses. Hand over the right one, or rotate the key.',
   },
   expired: {
     title: 'Expired key',
@@ -77,6 +79,7 @@ export function RefusedCredentials({ deploymentId }: { deploymentId: string }) {
         {order.map((reason) => (
           <Group
             key={reason}
+            deploymentId={deploymentId}
             reason={reason}
             items={items.filter((one) => one.reason === reason)}
             now={dataUpdatedAt}
@@ -88,10 +91,12 @@ export function RefusedCredentials({ deploymentId }: { deploymentId: string }) {
 }
 
 function Group({
+  deploymentId,
   reason,
   items,
   now,
 }: {
+  deploymentId: string
   reason: Refused['reason']
   items: readonly Refused[]
   now: number
@@ -111,11 +116,21 @@ function Group({
             key={appId}
             className="flex flex-wrap items-baseline gap-x-4 border-t border-line-soft py-1.5"
           >
-            {appId === '' ? (
-              <span className="w-36 text-muted">No App ID</span>
-            ) : (
-              <span className="w-36 font-mono text-sm">{appId}</span>
-            )}
+            <span className="w-36">
+              {appId === '' ? (
+                <span className="text-muted">No App ID</span>
+              ) : reason === 'unknown' ? (
+                <span className="font-mono text-sm">{appId}</span>
+              ) : (
+                <Link
+                  to="/deployments/$deploymentId/api-keys/$appId"
+                  params={{ deploymentId, appId }}
+                  className="rounded-xs font-mono text-sm hover:text-accent-ink hover:underline"
+                >
+                  {appId}
+                </Link>
+              )}
+            </span>
             <span className="w-20">
               {formatCount(calls)} {calls === 1 ? 'call' : 'calls'}
             </span>

@@ -127,7 +127,7 @@ function Facts({
   return (
     <div className="mt-4 overflow-hidden rounded-md border border-line bg-panel">
       <dl className="-mt-px -ml-px flex flex-wrap">
-        <Fact name="Access">
+        <Fact name="Access" wide>
           <AccessCell apiKey={apiKey} catalog={catalog} />
         </Fact>
         <Fact name="Last used">
@@ -169,7 +169,7 @@ function Fact({
     <div
       className={cx(
         'min-w-0 border-t border-l border-line-soft px-4 py-2.5',
-        wide ? 'flex-[2_1_16rem]' : 'flex-[1_1_11rem]',
+        wide ? 'flex-[1.4_1_14rem]' : 'flex-[1_1_9rem]',
       )}
     >
       <dt className="text-sm text-muted">{name}</dt>

@@ -20,10 +20,10 @@ export function OldSecretLine({
 }) {
   const refusal = useRefusal()
   return (
-    <span className="inline-flex flex-wrap items-center gap-x-2 gap-y-1 text-sm text-muted tabular-nums">
-      <KeyRound aria-hidden className="size-3.5 flex-none text-warn-ink" />
+    <span className="inline-flex flex-wrap items-center gap-x-1.5 gap-y-1 text-sm text-muted tabular-nums">
       <span>
-        2 secrets, the old one ends in{' '}
+        <KeyRound aria-hidden className="mr-2 inline size-3.5 text-warn-ink" />2 secrets, the old
+        one ends in{' '}
         <Hint quiet reason={`Ends ${formatMoment(endsAt)}`}>
           {formatLeft(endsAt, now)}
         </Hint>

@@ -31,7 +31,7 @@ export function AddressList({
                 {address}
                 {!isInBlocks(address, allowedAddresses) && <Badge tone="warn">Shut out now</Badge>}
               </span>
-              <span className="font-[550]">
+              <span className="leading-4 font-[550]">
                 {formatCount(allowed)}
                 <span className="sr-only"> allowed</span>
               </span>

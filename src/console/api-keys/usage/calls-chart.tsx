@@ -1,6 +1,5 @@
 import { useState, type KeyboardEvent, type PointerEvent } from 'react'
 import type { Usage } from '../../../contract/usage-schemas.ts'
-import { cx } from '../../ui/cx.ts'
 import { formatFigure } from '../../ui/format.ts'
 import { OutcomeCounts, outcomeFills } from './outcome-counts.tsx'
 import {
@@ -124,7 +123,7 @@ function Bars({
             y={y}
             width={BAR}
             height={height}
-            className={cx(outcomeFills[outcome])}
+            className={outcomeFills[outcome]}
           />
         )),
       )}

@@ -45,14 +45,14 @@ export function OperationList({
           <li key={operation} className="px-4 py-1.5 tabular-nums">
             <div className="flex items-start justify-between gap-4">
               <OperationName operation={operation} />
-              <span className="font-[550]">
+              <span className="leading-4 font-[550]">
                 {formatCount(allowed)}
                 <span className="sr-only"> allowed</span>
               </span>
             </div>
             <div aria-hidden className="mt-1 h-1 overflow-hidden rounded-full bg-hover">
               <div
-                className="h-full rounded-full bg-accent dark:bg-accent-ink"
+                className="h-full rounded-full bg-accent"
                 style={{ width: `${(allowed / most) * 100}%` }}
               />
             </div>

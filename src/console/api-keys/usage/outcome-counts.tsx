@@ -3,14 +3,14 @@ import { formatCount } from '../../ui/format.ts'
 import { outcomes, type Outcome } from './scale.ts'
 
 const dots: Readonly<Record<Outcome, string>> = {
-  allowed: 'bg-accent dark:bg-accent-ink',
+  allowed: 'bg-accent',
   refused: 'bg-warn',
   failed: 'bg-danger',
 }
 
 /** The colour of each outcome in a drawing; the same as its dot's. */
 export const outcomeFills: Readonly<Record<Outcome, string>> = {
-  allowed: 'fill-accent dark:fill-accent-ink',
+  allowed: 'fill-accent',
   refused: 'fill-warn',
   failed: 'fill-danger',
 }

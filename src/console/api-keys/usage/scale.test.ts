@@ -51,8 +51,8 @@ test('days are called by their date in UTC', () => {
   expect(spanText('2026-11-23T14:00:00.000Z', 'hour')).toMatch(/, \d\d:00 to \d\d:00$/)
 })
 
-test.each([24, 30, 90])('the axis of %i days has at most six labels, one at its end', (count) => {
+test.each([24, 30, 90])('the axis of %i days has at most seven labels, one at its end', (count) => {
   const labels = axisLabels(days(count), 'day')
-  expect(labels.length).toBeLessThanOrEqual(6)
+  expect(labels.length).toBeLessThanOrEqual(7)
   expect(labels.at(-1)?.at).toBe(count - 1)
 })

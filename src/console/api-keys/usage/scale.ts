@@ -82,7 +82,7 @@ export function spanText(start: string, span: Usage['span']): string {
 
 export type AxisLabel = { at: number; text: string }
 
-const LABELS = 6
+const LABELS = 7
 
 /** What stands below the time axis, and at which entries: round hours, midnights or days. */
 export function axisLabels(calls: readonly CallsOfSpan[], span: Usage['span']): AxisLabel[] {
