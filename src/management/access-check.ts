@@ -1,5 +1,5 @@
-import { decide } from '../contract/access/access.ts'
-import { compileRouter } from '../contract/access/router.ts'
+import { decide, type Access } from '../contract/access/access.ts'
+import { compileRouter, type Router } from '../contract/access/router.ts'
 import { catalogOf } from '../contract/catalog/catalog.ts'
 import type { AccessCheck, AccessCheckInput } from '../contract/usage-schemas.ts'
 import { findApiKey } from './api-key-view.ts'
@@ -13,14 +13,24 @@ import type { ManagementPorts } from './ports.ts'
 export async function checkAccess(
   { store }: Pick<ManagementPorts, 'store'>,
   { deploymentId, appId }: { deploymentId: string; appId: string },
-  { method, path }: AccessCheckInput,
+  call: AccessCheckInput,
 ): Promise<AccessCheck> {
   const router = compileRouter(catalogOf(await findDeployment(store, deploymentId)))
   const { access } = await findApiKey(store, deploymentId, appId)
+  return accessCheckOf(router, access, call)
+}
+
+export function accessCheckOf(
+  router: Router,
+  access: Access,
+  { method, path }: AccessCheckInput,
+): AccessCheck {
   const queryAt = path.indexOf('?')
   const rawPath = queryAt === -1 ? path : path.slice(0, queryAt)
   // Clients leave a fragment out; the gateway refuses one that comes along.
-  if (queryAt !== -1 && path.includes('#')) return { outcome: 'malformedPath', problem: 'fragment' }
+  if (queryAt !== -1 && path.includes('#', queryAt)) {
+    return { outcome: 'malformedPath', problem: 'fragment' }
+  }
   if (rawPath === '') return { outcome: 'unknownOperation' }
   const decision = decide(router, access, method, rawPath)
   if (!('operation' in decision)) return decision
