@@ -1,10 +1,17 @@
 import { expect, test } from '@playwright/test'
+import { fetchInPage } from './support/fetch-in-page.ts'
 import { callApi, createKey, deleteKey, keyRow, openDeployment } from './support/keys.ts'
 
 test('Key health filters the table by what asks for attention, and offers the fix', async ({
   page,
 }) => {
   await openDeployment(page, 'plant-telemetry')
+  const keys = '/api/v1/deployments/plant-telemetry/api-keys'
+  const made = await fetchInPage(page, 'POST', keys, {
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ note: 'Anything goes', access: { mode: 'full' } }),
+  })
+  expect(made.status).toBe(201)
   const { appId } = await createKey(page, { note: 'For ever', operations: ['GET /clients'] })
   const health = page.getByRole('list', { name: 'Key health' })
   await expect(health.getByRole('button', { name: /^0 / })).toHaveCount(0)
@@ -21,6 +28,8 @@ test('Key health filters the table by what asks for attention, and offers the fi
 
   await health.getByRole('button', { name: /with full access$/ }).click()
   await expect(page).toHaveURL(/condition=fullAccess/)
+  const unlimited = page.getByRole('row').filter({ hasText: 'Anything goes' })
+  await expect(unlimited.getByRole('button', { name: /^Narrow…/ })).toBeVisible()
   await expect(keyRow(page, appId)).toHaveCount(0)
   await page.goBack()
   await expect(keyRow(page, appId)).toBeVisible()
@@ -29,6 +38,8 @@ test('Key health filters the table by what asks for attention, and offers the fi
   await page.getByRole('button', { name: 'Show all keys' }).click()
   await expect(page).not.toHaveURL(/condition/)
   await deleteKey(page, appId)
+  const link = unlimited.getByRole('link', { name: /^k[0-9a-f]{11}$/ })
+  await deleteKey(page, (await link.textContent()) ?? '')
 })
 
 test('Credentials that were refused are grouped below the keys, and lead to theirs', async ({

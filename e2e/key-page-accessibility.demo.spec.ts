@@ -27,7 +27,7 @@ for (const { colorScheme, width } of looks) {
       const chart = page.getByRole('slider')
       await expect(chart).toBeVisible()
       await expectAccessible(page, 'a key')
-      await page.getByRole('link', { name: 'Show the last 90 days' }).click()
+      await page.getByRole('link', { name: '90 d: the last 90 days' }).click()
       await page.getByText('Show as a table').click()
       await chart.press('Home')
       await expectAccessible(page, 'ninety days, read off, and their table')

@@ -41,7 +41,7 @@ test('The page of a key tells what was called with it, and the table when last',
   await expect(operations.getByRole('listitem').first()).toContainText(/GET\/clients2 allowed/)
   await expect(usage).toContainText('The record of this key begins')
 
-  await page.getByRole('link', { name: 'Show the last 30 days' }).click()
+  await page.getByRole('link', { name: '30 d: the last 30 days' }).click()
   await expect(page).toHaveURL(/\?days=30$/)
   await expect(usage).toContainText(/The last 30 days\s*2 allowed/)
   await page.reload()

@@ -72,17 +72,21 @@ function DaysSwitch({ days }: { days: UsageDays }) {
           activeOptions={{ exact: true, includeSearch: true }}
           resetScroll={false}
           aria-current={one === days ? 'true' : undefined}
-          aria-label={`Show ${lastDays[one]}`}
+          aria-label={`${shortDays(one)}: ${lastDays[one]}`}
           className={cx(
             'rounded-xs px-2 text-sm/6 tabular-nums',
             one === days ? 'bg-selected font-[550]' : 'text-muted hover:bg-hover hover:text-ink',
           )}
         >
-          {one === 1 ? '24 h' : `${one} d`}
+          {shortDays(one)}
         </Link>
       ))}
     </nav>
   )
+}
+
+function shortDays(days: UsageDays): string {
+  return days === 1 ? '24 h' : `${days} d`
 }
 
 function LoadedUsage({
