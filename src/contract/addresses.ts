@@ -37,7 +37,9 @@ function parseV4(text: string): Uint8Array | undefined {
 function parseV6(text: string): Uint8Array | undefined {
   const halves = text.split('::')
   if (halves.length > 2) return undefined
-  const [head, tail] = halves.map((half) => (half === '' ? [] : bytesOf(half.split(':'))))
+  const [head, tail] = halves.map((half, at) => {
+    return half === '' ? [] : bytesOf(half.split(':'), at === halves.length - 1)
+  })
   if (!head) return undefined
   if (halves.length === 1) return head.length === 16 ? Uint8Array.from(head) : undefined
   if (!tail || head.length + tail.length > 14) return undefined
@@ -45,10 +47,11 @@ function parseV6(text: string): Uint8Array | undefined {
   return Uint8Array.from([...head, ...gap, ...tail])
 }
 
-function bytesOf(groups: string[]): number[] | undefined {
+function bytesOf(groups: string[], isEnd: boolean): number[] | undefined {
   const bytes: number[] = []
   for (const [at, group] of groups.entries()) {
-    const v4 = group.includes('.') && at === groups.length - 1 ? parseV4(group) : undefined
+    const isLast = isEnd && at === groups.length - 1
+    const v4 = isLast && group.includes('.') ? parseV4(group) : undefined
     if (v4) bytes.push(...v4)
     else if (/^[0-9a-f]{1,4}$/i.test(group)) {
       const value = Number.parseInt(group, 16)
