@@ -19,6 +19,76 @@ const history = (store: Store) => store.activity.list({ limit: 10_000 })
 const withoutId = (entry: ActivityEntry) => ({ ...entry, id: '' })
 const sorted = (ids: readonly (string | null)[]) => ids.map(String).toSorted()
 
+async function keysOf(store: Store) {
+  const keys = []
+  for (const { id } of await store.deployments.list()) {
+    keys.push(...(await store.apiKeys.list(id, { sort: 'appId', limit: 1000 })))
+  }
+  return keys
+}
+
+describe('The use of the demo', () => {
+  test('fits to the keys: what was allowed is granted, and no call comes before its key', async () => {
+    const store = await filled('default')
+    const start = '2000-01-01T00:00:00.000Z'
+    let used = 0
+    for (const { appId, access, createdAt, lastUse } of await keysOf(store)) {
+      const operations = await store.usage.operationsOf(appId, start)
+      const calls = await store.usage.callsOf(appId, start)
+      const allowed = operations.filter((one) => one.allowed > 0)
+      used += allowed.length
+      if (access.mode === 'list') {
+        const granted: readonly string[] = access.operations
+        expect(allowed.filter(({ operation }) => !granted.includes(operation))).toEqual([])
+        const refused = await store.usage.refusedCallsOf(appId)
+        const lacking = refused.filter(({ reason }) => reason === 'notGranted')
+        expect(lacking.filter(({ operation }) => granted.includes(operation))).toEqual([])
+      }
+      const days = calls.map(({ start }) => start.slice(0, 10))
+      expect(days.filter((day) => day < (createdAt ?? start).slice(0, 10))).toEqual([])
+      expect(calls.filter(({ start }) => start > now.toISOString())).toEqual([])
+      expect(operations.every(({ lastUsedAt }) => (lastUsedAt ?? '') <= (lastUse?.at ?? ''))).toBe(
+        true,
+      )
+      expect((lastUse?.at ?? '') <= now.toISOString()).toBe(true)
+    }
+    expect(used).toBeGreaterThan(20)
+  })
+
+  test('goes back ninety days, in hours and aged days, with the same sums every time', async () => {
+    const [one, same] = [await filled('default'), await filled('default')]
+    const of = async (store: Store) => {
+      const keys = await keysOf(store)
+      return Promise.all(
+        keys.map(({ appId }) => store.usage.callsOf(appId, '2026-08-01T00:00:00.000Z')),
+      )
+    }
+    const calls = await of(one)
+    expect(await of(same)).toEqual(calls)
+    const starts = calls
+      .flat()
+      .map(({ start }) => start)
+      .toSorted()
+    expect(starts[0]).toBe('2026-08-26T00:00:00.000Z')
+    expect(starts.at(-1)).toBe('2026-11-23T11:00:00.000Z')
+  })
+
+  test('has something of all that asks for attention', async () => {
+    const store = await filled('default')
+    const counts = await store.apiKeys.countByCondition('plant-telemetry', now)
+    expect(Object.entries(counts).filter(([, count]) => count === 0)).toEqual([['legacy', 0]])
+    expect((await store.apiKeys.countByCondition('ferry-signals', now)).legacy).toBe(3)
+    const reasons = (await store.usage.refusedCredentialsOf('plant-telemetry')).map(
+      ({ reason }) => reason,
+    )
+    expect(reasons.toSorted()).toEqual(['disabled', 'unknown', 'wrongSecret'])
+    const kinds = (await keysOf(store)).map(({ lastUse, useRecordedSince }) =>
+      lastUse ? 'used' : useRecordedSince === null ? 'notRecorded' : 'never',
+    )
+    expect(new Set(kinds)).toEqual(new Set(['used', 'never', 'notRecorded']))
+  })
+})
+
 describe('The history of the demo', () => {
   test('fills more than a page of Activity, and nothing of it is still to come', async () => {
     const entries = await history(await filled('default'))
@@ -35,10 +105,7 @@ describe('The history of the demo', () => {
       const gone = new Set(of('delete').map(({ subject }) => subject.id))
       return of('create').flatMap(({ subject }) => (gone.has(subject.id) ? [] : [subject.id]))
     }
-    const keys = []
-    for (const { id } of await store.deployments.list()) {
-      keys.push(...(await store.apiKeys.list(id, { sort: 'appId', limit: 1000 })))
-    }
+    const keys = await keysOf(store)
     const appIds = keys.filter(({ legacy }) => !legacy).map(({ appId }) => appId)
     expect(sorted(made('apiKey'))).toEqual(sorted(appIds))
     const idsOf = (things: readonly { id: string }[]) => sorted(things.map(({ id }) => id))

@@ -63,6 +63,10 @@ beforeEach(async () => {
       updated_at: '2026-11-23T12:00:00.000Z',
     })
     .execute()
+  await inProcess.store.database
+    .updateTable('api_keys')
+    .set({ old_secret_hash: 'hash', old_secret_ends_at: '2999-01-01T00:00:00.000Z' })
+    .execute()
   ids = { deploymentId, appId, userId, tokenId }
 })
 
@@ -73,6 +77,8 @@ const changes = [
   ['createApiKey', { access: { mode: 'full' } }],
   ['updateApiKey', { note: 'Other', access: { mode: 'full' }, disabled: true }],
   ['deleteApiKey'],
+  ['rotateApiKey', { keepOldSecretFor: 3600 }],
+  ['endOldSecret'],
   ['createUser', { username: 'abel', password: 'long enough for this', role: 'viewer' }],
   ['updateUser', { role: 'operator', password: 'another long password' }],
   ['deleteUser'],
@@ -112,9 +118,11 @@ describe('When the store fails at the change itself,', () => {
     ['deployments', 'update', 'updateDeployment', changes[1][1]],
     ['api_keys', 'delete', 'deleteDeployment', undefined],
     ['api_keys', 'insert', 'createApiKey', changes[3][1]],
-    ['accounts', 'insert', 'createUser', changes[6][1]],
-    ['accounts', 'update', 'updateUser', changes[7][1]],
-    ['sessions', 'delete', 'updateUser', changes[7][1]],
+    ['api_keys', 'update', 'rotateApiKey', changes[6][1]],
+    ['api_keys', 'update', 'endOldSecret', undefined],
+    ['accounts', 'insert', 'createUser', changes[8][1]],
+    ['accounts', 'update', 'updateUser', changes[9][1]],
+    ['sessions', 'delete', 'updateUser', changes[9][1]],
     ['accounts', 'delete', 'deleteUser', undefined],
     ['tokens', 'delete', 'deleteToken', undefined],
   ] as const)('in %s by %s, %s leaves nothing in Activity', async (table, what, name, json) => {
