@@ -16,6 +16,8 @@ import { targets, type TargetName } from './bench-targets.ts'
  */
 const ROUNDS = 15
 const ROUND_MILLISECONDS = 500
+// A few percent are to be seen: many short rounds, so that the machine's moods even out.
+const RECORDING = { rounds: 60, milliseconds: 250 }
 const WARM_UP_MILLISECONDS = 1500
 const CONNECTIONS = 32
 const DECISION_MILLISECONDS = 1000
@@ -55,13 +57,19 @@ function median(values: readonly number[]): number {
 const count = (value: number) => Math.round(value).toLocaleString('en').padStart(11)
 const say = (line: string) => process.stdout.write(`${line}\n`)
 
-async function benchGateway(): Promise<void> {
+type Rounds = { rounds: number; milliseconds: number }
+
+/** Measures servers in turns, each in a process of its own; calls per second, round by round. */
+async function measureInTurns(
+  names: readonly TargetName[],
+  { rounds, milliseconds }: Rounds,
+): Promise<(name: TargetName) => readonly number[]> {
   const dataDir = mkdtempSync(join(tmpdir(), 'latchkey-bench-'))
   const upstream = start('upstream')
   const load = start('load')
   const url = `http://127.0.0.1:${await messageOf(upstream, z.number())}`
   const children = new Map(
-    nameSchema.options.map((name): [TargetName, ChildProcess] => [name, start(name, url, dataDir)]),
+    names.map((name): [TargetName, ChildProcess] => [name, start(name, url, dataDir)]),
   )
   const rates = new Map<TargetName, number[]>()
   const ready = await Promise.all(
@@ -70,17 +78,17 @@ async function benchGateway(): Promise<void> {
       target: await messageOf(child, targetSchema),
     })),
   )
-  const run = (target: z.infer<typeof targetSchema>, milliseconds: number) => {
-    load.send({ ...target, ...GOOD, milliseconds })
+  const run = (target: z.infer<typeof targetSchema>, duration: number) => {
+    load.send({ ...target, ...GOOD, milliseconds: duration })
     return messageOf(load, z.number())
   }
   for (const { target } of ready) await run(target, WARM_UP_MILLISECONDS)
-  for (let round = 0; round < ROUNDS; round += 1) {
+  for (let round = 0; round < rounds; round += 1) {
     // One after the other, in turning order, so that no one always has the quiet moment.
     for (let turn = 0; turn < ready.length; turn += 1) {
       const one = ready[(round + turn) % ready.length]
       if (!one) continue
-      const measured = await run(one.target, ROUND_MILLISECONDS)
+      const measured = await run(one.target, milliseconds)
       rates.set(one.name, [...(rates.get(one.name) ?? []), measured])
     }
   }
@@ -88,21 +96,37 @@ async function benchGateway(): Promise<void> {
   await Promise.all(all.map((child) => (child.kill(), once(child, 'exit'))))
   rmSync(dataDir, { recursive: true })
 
-  const ratesOf = (name: TargetName) => rates.get(name) ?? []
+  return (name) => rates.get(name) ?? []
+}
+
+/** Round by round, so that a busy moment of the machine weighs on both sides of a ratio. */
+function ratioOf(some: readonly number[], others: readonly number[]): string {
+  const ratios = others.map((rate, round) => (some[round] ?? 0) / rate)
+  return median(ratios).toFixed(2).padStart(11)
+}
+
+async function benchGateway(): Promise<void> {
+  const ratesOf = await measureInTurns(['gateway', 'passThrough', 'bareProxy'], {
+    rounds: ROUNDS,
+    milliseconds: ROUND_MILLISECONDS,
+  })
   const gateway = ratesOf('gateway')
-  // Round by round, so that a busy moment of the machine weighs on both sides of a ratio.
-  const ratioTo = (name: TargetName) => {
-    const ratios = ratesOf(name).map((rate, round) => (gateway[round] ?? 0) / rate)
-    return median(ratios).toFixed(2).padStart(11)
-  }
   say(`Calls per second, ${CONNECTIONS} connections, median of ${ROUNDS} rounds`)
   say(`  the gateway                  ${count(median(gateway))}`)
-  say(`  the same, recording no use   ${count(median(ratesOf('unrecorded')))}`)
   say(`  passing through, unchecked   ${count(median(ratesOf('passThrough')))}`)
   say(`  a bare node:http + undici    ${count(median(ratesOf('bareProxy')))}`)
-  say(`  gateway / recording no use   ${ratioTo('unrecorded')}`)
-  say(`  gateway / passing through    ${ratioTo('passThrough')}`)
-  say(`  gateway / bare proxy         ${ratioTo('bareProxy')}`)
+  say(`  gateway / passing through    ${ratioOf(gateway, ratesOf('passThrough'))}`)
+  say(`  gateway / bare proxy         ${ratioOf(gateway, ratesOf('bareProxy'))}`)
+}
+
+/** What the record of use costs. */
+async function benchRecording(): Promise<void> {
+  const ratesOf = await measureInTurns(['gateway', 'unrecorded'], RECORDING)
+  const [recording, without] = [ratesOf('gateway'), ratesOf('unrecorded')]
+  say(`The record of use, calls per second, median of ${RECORDING.rounds} rounds`)
+  say(`  recorded                     ${count(median(recording))}`)
+  say(`  not recorded                 ${count(median(without))}`)
+  say(`  recorded / not recorded      ${ratioOf(recording, without)}`)
 }
 
 /** A good client alone and while another address guesses the secret of its key. */
@@ -171,6 +195,7 @@ if (name) {
   })
 } else {
   await benchGateway()
+  await benchRecording()
   await benchGuard()
   benchDecisions()
 }
