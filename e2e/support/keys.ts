@@ -35,14 +35,16 @@ export async function createKey(
 }
 
 /** Reads App ID and App Secret off the result dialog and closes it. */
-export async function takeDown(page: Page): Promise<Credentials> {
-  const credentials = await readCredentials(page)
-  await closeResult(page)
+export async function takeDown(page: Page, result = resultDialog(page)): Promise<Credentials> {
+  const credentials = await readCredentials(page, result)
+  await closeResult(page, result)
   return credentials
 }
 
-export async function readCredentials(page: Page): Promise<Credentials> {
-  const result = resultDialog(page)
+export async function readCredentials(
+  page: Page,
+  result = resultDialog(page),
+): Promise<Credentials> {
   const appId = await result.getByLabel('App ID', { exact: true }).textContent()
   const appSecret = await result.getByLabel('App Secret', { exact: true }).textContent()
   expect(appId).toMatch(/^k[0-9a-f]{11}$/)
@@ -55,8 +57,7 @@ export function resultDialog(page: Page): Locator {
 }
 
 /** Closes the result dialog by its Close button, past its question. */
-export async function closeResult(page: Page): Promise<void> {
-  const result = resultDialog(page)
+export async function closeResult(page: Page, result = resultDialog(page)): Promise<void> {
   await result.getByRole('button', { name: 'Close', exact: true }).last().click()
   await result.getByRole('button', { name: 'Close without copying' }).click()
   await expect(result).toBeHidden()

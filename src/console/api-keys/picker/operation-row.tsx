@@ -81,7 +81,7 @@ const RowContent = memo(function RowContent({
       {use !== undefined && (
         <span
           id={`${id}-use`}
-          className="pb-1.5 pl-[5.875rem] text-sm/5 whitespace-nowrap text-muted sm:py-1.5 sm:pr-3 sm:pl-0"
+          className="-mt-1 pb-1.5 pl-[5.875rem] text-sm/5 whitespace-nowrap text-muted sm:mt-0 sm:py-1.5 sm:pr-3 sm:pl-0"
         >
           {use}
         </span>

@@ -29,7 +29,7 @@ export function TrimLine({
   const unused = unusedOf(selection, granted, used)
   const listed = [...selection].filter((id) => granted.has(id)).length
   const canTrim = unused.length > 0 && unused.length < listed
-  const span = formatQuantity(days, 'day')
+  const span = days === 0 ? 'less than a day' : formatQuantity(days, 'day')
 
   function keepOnlyUsed(): void {
     setUnticked(unused)
@@ -43,7 +43,7 @@ export function TrimLine({
 
   function text(): string {
     if (taken.length > 0) {
-      return `${formatQuantity(taken.length, 'endpoint')} unticked that ${span} of record show no use of.`
+      return `${formatQuantity(taken.length, 'endpoint')} unticked, without use in ${span} of record.`
     }
     if (listed === 0) return ''
     if (unused.length === 0) return `Each was used in ${span} of record.`
