@@ -78,10 +78,12 @@ export async function fillStore(
   const long = await add({ access: list })
   const disabled = await add({ disabled: true })
   const expired = await add({ expiresAt: '2026-01-01T00:00:00.000Z', access: list })
-  const rotated = await add()
-  const target = { deploymentId: 'plant-one', appId: rotated.appId, version: 1 }
-  const renewed = { secretHash: random(32), oldSecretEndsAt: '2026-01-01T00:00:00.000Z' }
-  await store.apiKeys.rotate(target, renewed)
+  // One for each of their refusals, or its guesses would be too many.
+  const [rotated, ended] = [await add(), await add()]
+  for (const { appId } of [rotated, ended]) {
+    const renewed = { secretHash: random(32), oldSecretEndsAt: '2026-01-01T00:00:00.000Z' }
+    await store.apiKeys.rotate({ deploymentId: 'plant-one', appId, version: 1 }, renewed)
+  }
   const elsewhere = await add({ deploymentId: 'plant-two' })
   const calls = [
     refused(REFERENCE, active.appId, secret()),
@@ -90,7 +92,7 @@ export async function fillStore(
     refused('disabled', disabled.appId, disabled.appSecret),
     refused('expired', expired.appId, expired.appSecret),
     refused('rotated, wrong secret', rotated.appId, secret()),
-    refused('rotated, ended secret', rotated.appId, rotated.appSecret),
+    refused('rotated, ended secret', ended.appId, ended.appSecret),
     refused('of another deployment', elsewhere.appId, elsewhere.appSecret),
     refused('unknown deployment', active.appId, active.appSecret, 'plant-nil'),
     { kind: CONTROL, deploymentId: 'plant-one', authorization: `Basic ${'*'.repeat(76)}` },
