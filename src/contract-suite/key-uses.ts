@@ -79,7 +79,7 @@ export const keyUseCases: ContractCase[] = [
         'GET /clients//x',
       ]
       const statuses = await Promise.all(made.map((operation) => key.calls(operation)))
-      assert.deepEqual(statuses.toSorted(), [...Array(6).fill(200), 400, 403, 403, 403, 404])
+      assert.deepEqual(statuses, [...Array(6).fill(200), ...Array(3).fill(403), 404, 400])
       await host.settle()
       for (const [days, span, entries] of [
         ['1', 'hour', 24],
@@ -126,10 +126,10 @@ export const keyUseCases: ContractCase[] = [
       await host.settle()
       const { text } = await call(host, 'listRefusedCalls', { params: key.params })
       const { items } = refusedCallsSchema.parse(JSON.parse(text))
-      const told = items.map(({ operation, reason, calls }) => [operation, reason, calls])
+      const told = items.map(({ operation, reason, calls }) => `${operation} ${reason} ${calls}`)
       assert.deepEqual(told.toSorted(), [
-        ['GET /rules', 'notGranted', 2],
-        ['GET /subscriptions', 'notGranted', 1],
+        'GET /rules notGranted 2',
+        'GET /subscriptions notGranted 1',
       ])
       assert.ok(items.every(({ firstAt, lastAt }) => firstAt <= lastAt))
       await key.remove()

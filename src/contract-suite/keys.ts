@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
-import { apiKeyPageSchema, apiKeySchema } from '../contract/schemas.ts'
-import type { Deployment } from '../contract/schemas.ts'
+import { apiKeyPageSchema, apiKeySchema, type Deployment } from '../contract/schemas.ts'
 import {
   badFields,
   call,
@@ -10,8 +9,7 @@ import {
   type ContractCase,
   type Host,
 } from './host.ts'
-
-const list = (...operations: string[]) => ({ mode: 'list', operations })
+import { list } from './new-key.ts'
 
 async function countKeys(host: Host, deployment: Deployment): Promise<number> {
   return (await page(host, deployment, '')).total

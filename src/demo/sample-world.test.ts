@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { ActivityEntry } from '../contract/activity-schemas.ts'
+import type { OperationId } from '../contract/catalog/operation.ts'
 import { sqliteDialect } from '../server/sqlite.ts'
 import { openStore, type Store } from '../store/store.ts'
 import type { ScenarioName } from './scenario-names.ts'
@@ -37,13 +38,12 @@ describe('The use of the demo', () => {
       const calls = await store.usage.callsOf(appId, start)
       const allowed = operations.filter((one) => one.allowed > 0)
       used += allowed.length
-      if (access.mode === 'list') {
-        const granted: readonly string[] = access.operations
-        expect(allowed.filter(({ operation }) => !granted.includes(operation))).toEqual([])
-        const refused = await store.usage.refusedCallsOf(appId)
-        const lacking = refused.filter(({ reason }) => reason === 'notGranted')
-        expect(lacking.filter(({ operation }) => granted.includes(operation))).toEqual([])
-      }
+      const isGranted = ({ operation }: { operation: OperationId }) =>
+        access.mode === 'full' || access.operations.includes(operation)
+      expect(allowed.filter((one) => !isGranted(one))).toEqual([])
+      const refused = await store.usage.refusedCallsOf(appId)
+      const lacking = refused.filter(({ reason }) => reason === 'notGranted')
+      expect(lacking.filter(isGranted)).toEqual([])
       const days = calls.map(({ start }) => start.slice(0, 10))
       expect(days.filter((day) => day < (createdAt ?? start).slice(0, 10))).toEqual([])
       expect(calls.filter(({ start }) => start > now.toISOString())).toEqual([])

@@ -1,0 +1,62 @@
+import { sqliteDialect } from '../../server/sqlite.ts'
+import type { NewApiKey } from '../api-key-records.ts'
+import { openStore, type Store } from '../store.ts'
+import type { UsageBatch } from '../usage.ts'
+
+// A store with keys, and what is counted of their calls, for tests.
+
+export const NOW = new Date('2026-11-23T12:34:56.000Z')
+const DAY = 86_400_000
+export const ago = (days: number) => new Date(NOW.getTime() - days * DAY).toISOString()
+export const hourOf = (at: string) => `${at.slice(0, 13)}:00:00.000Z`
+
+export const none: UsageBatch = {
+  calls: [],
+  lastUses: [],
+  addresses: [],
+  refusedCalls: [],
+  refusedCredentials: [],
+}
+
+export const apiKey = (appId: string, more: Partial<NewApiKey> = {}): NewApiKey => ({
+  appId,
+  deploymentId: 'line-3',
+  note: '',
+  access: { mode: 'list', operations: ['GET /clients', 'GET /clients/{clientid}'] },
+  legacy: false,
+  createdAt: ago(200),
+  secretHash: new Uint8Array(32).fill(1),
+  ...more,
+})
+
+export async function newStore(...apiKeys: NewApiKey[]): Promise<Store> {
+  const sealingKey = new Uint8Array(32)
+  const store = await openStore({ dialect: sqliteDialect(':memory:'), sealingKey })
+  await store.deployments.create({
+    id: 'line-3',
+    name: 'Line 3',
+    plan: 'dedicated',
+    version: 'v5',
+    region: null,
+    backend: { kind: 'embedded' },
+    createdAt: ago(300),
+  })
+  await store.apiKeys.createMany(apiKeys)
+  return store
+}
+
+export const used = (appId: string, at: string, operation = 'GET /clients', calls = 1) => ({
+  appId,
+  operation,
+  outcome: 'allowed' as const,
+  hour: hourOf(at),
+  calls,
+  lastAt: at,
+})
+export const lastUse = (appId: string, at: string, withOldSecret = false) => ({
+  appId,
+  at,
+  operation: 'GET /clients',
+  address: '192.0.2.1',
+  withOldSecret,
+})
