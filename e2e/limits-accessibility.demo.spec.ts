@@ -1,20 +1,22 @@
-import { expect, test } from '@playwright/test'
+import { expect, test, type Page } from '@playwright/test'
 import { expectAccessible, looks } from './support/accessibility.ts'
 import { chooseAction, closeResult, openDeployment, resultDialog } from './support/keys.ts'
+
+/** Opens the deployment with the sample key that is in use around the clock; gives its App ID. */
+async function openBusyKey(page: Page): Promise<string> {
+  await openDeployment(page, 'plant-telemetry')
+  await page.getByRole('searchbox').first().fill('Grafana')
+  const actions = page.getByRole('button', { name: /^Actions for k[0-9a-f]{11}$/ })
+  await expect(actions).toHaveCount(1)
+  return /k[0-9a-f]{11}/.exec((await actions.getAttribute('aria-label')) ?? '')?.[0] ?? ''
+}
 
 for (const { colorScheme, width } of looks) {
   test.describe(`${colorScheme}, ${width} px`, () => {
     test.use({ colorScheme, viewport: { width, height: 900 } })
 
-    test('Limits, use, rotation and deletion are accessible', async ({ page }) => {
-      await openDeployment(page, 'plant-telemetry')
-      // The sample key that is in use around the clock.
-      await page.getByRole('searchbox').first().fill('Grafana')
-      const actions = page.getByRole('button', { name: /^Actions for k[0-9a-f]{11}$/ })
-      await expect(actions).toHaveCount(1)
-      const appId =
-        /k[0-9a-f]{11}/.exec((await actions.getAttribute('aria-label')) ?? '')?.[0] ?? ''
-
+    test('Limits and use in the dialogs are accessible', async ({ page }) => {
+      const appId = await openBusyKey(page)
       await chooseAction(page, appId, 'Edit')
       const edit = page.getByRole('dialog', { name: 'Edit API Key' })
       await edit.getByRole('button', { name: 'Keep only used' }).click()
@@ -29,6 +31,17 @@ for (const { colorScheme, width } of looks) {
       await expectAccessible(page, 'limits with a warning')
       await edit.getByRole('button', { name: 'Cancel' }).click()
 
+      await openDeployment(page, 'home-sensors')
+      await page.getByRole('button', { name: 'New API Key' }).click()
+      const text = await resultDialog(page).getByRole('textbox', { name: 'App ID' }).textContent()
+      await closeResult(page)
+      await chooseAction(page, text ?? '', 'Expiry and addresses')
+      await expect(page.getByRole('dialog', { name: 'Expiry and Addresses' })).toBeVisible()
+      await expectAccessible(page, 'limits alone')
+    })
+
+    test('Rotation and deletion are accessible', async ({ page }) => {
+      const appId = await openBusyKey(page)
       await chooseAction(page, appId, 'Rotate')
       const rotate = page.getByRole('dialog', { name: 'Rotate App Secret' })
       await expectAccessible(page, 'rotate')
@@ -50,14 +63,6 @@ for (const { colorScheme, width } of looks) {
       await expect(page.getByRole('button', { name: 'Keep it disabled' })).toBeVisible()
       await expectAccessible(page, 'disabled first')
       await page.getByRole('button', { name: 'Keep it disabled' }).click()
-
-      await openDeployment(page, 'home-sensors')
-      await page.getByRole('button', { name: 'New API Key' }).click()
-      const text = await resultDialog(page).getByRole('textbox', { name: 'App ID' }).textContent()
-      await closeResult(page)
-      await chooseAction(page, text ?? '', 'Expiry and addresses')
-      await expect(page.getByRole('dialog', { name: 'Expiry and Addresses' })).toBeVisible()
-      await expectAccessible(page, 'limits alone')
     })
   })
 }
