@@ -20,7 +20,7 @@ const good: KeyForCall = {
   secretHash: await sha256('right'),
   disabled: false,
   expiresAt: null,
-  oldSecret: null,
+  oldSecret: { hash: new Uint8Array(32), endsAt: '1970-01-01T00:00:00.000Z' },
   rights: async () => ({ access: { mode: 'full' }, allowedAddresses: [] }),
 }
 

@@ -15,7 +15,7 @@ const key: KeyForCall = {
   plan: 'dedicated',
   version: 'v5',
   secretHash: await sha256('right'),
-  oldSecret: null,
+  oldSecret: { hash: new Uint8Array(32), endsAt: '1970-01-01T00:00:00.000Z' },
   disabled: false,
   expiresAt: null,
   rights: rightsOf({ mode: 'list', operations: ['GET /clients', 'PUT /rules/{id}'] }),

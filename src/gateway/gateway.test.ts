@@ -24,7 +24,7 @@ const v5: KeyForCall = {
   secretHash,
   disabled: false,
   expiresAt: null,
-  oldSecret: null,
+  oldSecret: { hash: new Uint8Array(32), endsAt: '1970-01-01T00:00:00.000Z' },
   rights: rightsOf({ mode: 'list', operations: ['GET /clients', 'PUT /rules/{id}'] }),
 }
 const full = rightsOf({ mode: 'full' })

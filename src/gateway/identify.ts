@@ -52,7 +52,7 @@ export function createIdentify({ findKey, sha256, now }: IdentifyPorts): Identif
     const secretHash = await sha256(appSecret)
     if (found) lastFound = appId
     const key = found ?? NO_KEY
-    const oldSecret = key.oldSecret ?? NO_OLD_SECRET
+    const { oldSecret } = key
     const time = now().getTime()
     // Not by `&&`, which would leave out what follows a failed check.
     const isHere = Number(key.deploymentId === (deploymentId ?? key.deploymentId))
@@ -91,11 +91,10 @@ const NEVER = '9999-12-31T23:59:59.999Z'
 
 // No target has this deployment, and no secret hashes to this.
 const NO_HASH = new Uint8Array(32)
-const NO_OLD_SECRET = { hash: NO_HASH, endsAt: '1970-01-01T00:00:00.000Z' }
 const NO_KEY = {
   deploymentId: '',
   secretHash: NO_HASH,
-  oldSecret: null,
+  oldSecret: { hash: NO_HASH, endsAt: '1970-01-01T00:00:00.000Z' },
   disabled: false,
   expiresAt: null,
 }

@@ -80,7 +80,7 @@ test.each(editions)(
         ...edition,
         deploymentId: 'line',
         secretHash: sha256('right'),
-        oldSecret: null,
+        oldSecret: { hash: new Uint8Array(32), endsAt: '1970-01-01T00:00:00.000Z' },
         disabled: false,
         expiresAt: null,
         rights: async () => {

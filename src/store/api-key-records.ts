@@ -57,8 +57,11 @@ export type KeyRights = { access: Access; allowedAddresses: readonly string[] }
 export type KeyForCall = Edition & {
   deploymentId: string
   secretHash: Uint8Array
-  /** The secret from before the last rotation, and the RFC 3339 time from which on it isn't good. */
-  oldSecret: { hash: Uint8Array; endsAt: string } | null
+  /**
+   * The secret from before the last rotation, and the RFC 3339 time from which on it isn't good.
+   * Of a key that was never rotated it is one that nobody has and that ended.
+   */
+  oldSecret: { hash: Uint8Array; endsAt: string }
   disabled: boolean
   /** The RFC 3339 time from which on the key is refused; null for never. */
   expiresAt: string | null
@@ -76,8 +79,8 @@ const storedCall = z.object({
   plan: z.enum(plans),
   version: z.enum(versions),
   secret_hash: z.string(),
-  old_secret_hash: z.string().nullable(),
-  old_secret_ends_at: z.string().nullable(),
+  old_secret_hash: z.string(),
+  old_secret_ends_at: z.string(),
   disabled: z.literal([0, 1]),
   expires_at: z.string().nullable(),
   access_mode: z.enum(['full', 'list']),
@@ -89,14 +92,20 @@ const storedRights = z.object({
   allowed_addresses: z.string().nullable(),
 })
 
+// Nothing is known to hash to this, and it ended long ago.
+const NO_OLD_SECRET = { hash: '0'.repeat(64), endsAt: '1970-01-01T00:00:00.000Z' }
+
 /** What {@link toKeyForCall} reads, of the key and its deployment. */
 export const callColumns = [
   'deployment_id',
   'plan',
   'deployments.version',
   'secret_hash',
-  'old_secret_hash',
-  'old_secret_ends_at',
+  // Something in any case: a key that was never rotated must not be read sooner.
+  sql<string>`coalesce(old_secret_hash, ${sql.lit(NO_OLD_SECRET.hash)})`.as('old_secret_hash'),
+  sql<string>`coalesce(old_secret_ends_at, ${sql.lit(NO_OLD_SECRET.endsAt)})`.as(
+    'old_secret_ends_at',
+  ),
   'disabled',
   'expires_at',
   'access_mode',
@@ -111,13 +120,12 @@ export const rightsColumns = ['access_mode', 'operations', 'allowed_addresses'] 
 export function toKeyForCall(found: unknown, readRights: KeyForCall['rights']): KeyForCall {
   const row = storedCall.parse(found)
   const isUnlimited = row.access_mode === 'full' && row.is_limited === 0
-  const { old_secret_hash: oldHash, old_secret_ends_at: endsAt } = row
   return {
     deploymentId: row.deployment_id,
     plan: row.plan,
     version: row.version,
     secretHash: fromHex(row.secret_hash),
-    oldSecret: oldHash === null || endsAt === null ? null : { hash: fromHex(oldHash), endsAt },
+    oldSecret: { hash: fromHex(row.old_secret_hash), endsAt: row.old_secret_ends_at },
     disabled: row.disabled === 1,
     expiresAt: row.expires_at,
     rights: isUnlimited ? async () => UNLIMITED : readRights,

@@ -73,7 +73,7 @@ describe('API keys', () => {
       secretHash: new Uint8Array(32).fill(1),
       disabled: false,
       expiresAt: null,
-      oldSecret: null,
+      oldSecret: { hash: new Uint8Array(32), endsAt: '1970-01-01T00:00:00.000Z' },
       rights: expect.any(Function),
     })
     expect(await found?.rights()).toEqual({

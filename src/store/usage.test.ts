@@ -155,7 +155,8 @@ describe('The last use', () => {
     expect((await store.apiKeys.get('line-3', 'k1'))?.oldSecret?.lastUsedAt).toBeNull()
     await store.apiKeys.endOldSecret({ ...target, version: 3 })
     await store.usage.add({ ...none, lastUses: [lastUse('k1', ago(0), true)] })
-    expect(await store.apiKeys.findForCall('k1')).toMatchObject({ oldSecret: null })
+    const endsAt = '1970-01-01T00:00:00.000Z'
+    expect(await store.apiKeys.findForCall('k1')).toMatchObject({ oldSecret: { endsAt } })
     expect((await store.apiKeys.endOldSecret({ ...target, version: 3 })).outcome).toBe('stale')
   })
 })
