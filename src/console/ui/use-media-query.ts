@@ -12,6 +12,3 @@ export function useMediaQuery(query: string): boolean {
   )
   return useSyncExternalStore(subscribe, () => window.matchMedia(query).matches)
 }
-
-/** Below it tables turn into lists of cards. */
-export const NARROW = '(max-width: 47.99rem)'

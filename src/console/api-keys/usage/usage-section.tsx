@@ -112,9 +112,11 @@ function LoadedUsage({
             title={`No calls in ${lastDays[days]}`}
             className="!py-10"
           >
-            {apiKey.lastUse.kind === 'used'
-              ? 'Choose more days to see earlier ones. New calls show here within ten seconds.'
-              : 'Calls with this key show here within ten seconds.'}
+            {apiKey.lastUse.kind === 'used' &&
+              (days < 90
+                ? 'Choose more days to see earlier ones. '
+                : 'Calls of longer ago are no longer kept. ')}
+            New calls show here within ten seconds.
           </EmptyState>
         ) : (
           <>
