@@ -102,7 +102,7 @@ const keys: readonly SampleKey[] = [
     note: 'On-call: look at clients, kick and ban',
     ageInDays: 8,
     may: /\/(clients|banned)/,
-    expiresInDays: 5.2,
+    expiresInDays: 4.9,
     use: {
       rhythm: 'sometimes',
       calls: { 'GET /clients': 4, 'GET /clients/{clientid}': 7, 'DELETE /clients/{clientid}': 1 },

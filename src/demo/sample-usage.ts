@@ -58,20 +58,11 @@ export function believableUsage(
   const refusals = used.flatMap(({ appId, use }) =>
     (use.refused ?? []).map((refusal) => ({ appId, ...refusal })),
   )
+  const allowed = used.flatMap((apiKey) => callsOf(apiKey, now))
   return {
-    calls: [
-      ...used.flatMap((apiKey) => callsOf(apiKey, now)),
-      ...refusals.flatMap((refusal) => refusedHours(refusal, now)),
-    ],
+    calls: [...allowed, ...refusals.flatMap((refusal) => refusedHours(refusal, now))],
     lastUses: used.flatMap(({ appId, use }) => lastUsesOf(appId, use, now)),
-    addresses: used.flatMap(({ appId, use }) =>
-      use.addresses.map((address, index) => ({
-        appId,
-        address,
-        calls: Math.ceil(400 * (0.5 + fractionOf(`${appId}/${address}`))) >> index,
-        lastAt: ago(now, use.lastDaysAgo + index * 1.7),
-      })),
-    ),
+    addresses: used.flatMap(({ appId, use }) => addressesOf(appId, use, allowed, now)),
     refusedCalls: refusals.map(({ appId, operation, reason, ...refusal }) => ({
       appId,
       operation,
@@ -90,6 +81,25 @@ function lastUsesOf(appId: string, use: SampleUse, now: Date): UsageBatch['lastU
   const withNew = { ...last, at: ago(now, use.lastDaysAgo), withOldSecret: false }
   if (use.oldSecretDaysAgo === undefined) return [withNew]
   return [withNew, { ...last, at: ago(now, use.oldSecretDaysAgo), withOldSecret: true }]
+}
+
+/** The first has most of what the key called, each further one a part of what is left. */
+function addressesOf(
+  appId: string,
+  { addresses, lastDaysAgo }: SampleUse,
+  allowed: readonly Counted[],
+  now: Date,
+): UsageBatch['addresses'] {
+  let left = 0
+  for (const counted of allowed) if (counted.appId === appId) left += counted.calls
+  return addresses.flatMap((address, index) => {
+    const isLast = index === addresses.length - 1
+    const calls = isLast ? left : Math.ceil(left * (0.6 + 0.3 * fractionOf(`${appId}/${address}`)))
+    left -= calls
+    return calls === 0
+      ? []
+      : [{ appId, address, calls, lastAt: ago(now, lastDaysAgo + index * 1.7) }]
+  })
 }
 
 function operationsOf({ calls }: SampleUse): OperationId[] {
