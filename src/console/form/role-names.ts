@@ -10,6 +10,6 @@ export const roleNames: Readonly<Record<Role, string>> = {
 /** What each role may do, in a sentence. */
 export const roleTexts: Readonly<Record<Role, string>> = {
   viewer: 'Sees deployments, API keys and Activity; changes nothing.',
-  operator: 'Edits notes, disables and enables API keys.',
+  operator: 'Edits notes, rotates, disables and enables API keys.',
   administrator: 'Creates, edits and deletes keys, deployments, users and tokens.',
 }
