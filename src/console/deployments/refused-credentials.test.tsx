@@ -1,3 +1,9 @@
+import {
+  createMemoryHistory,
+  createRootRoute,
+  createRouter,
+  RouterContextProvider,
+} from '@tanstack/react-router'
 import { cleanup, fireEvent, screen, waitFor } from '@testing-library/react'
 import { afterEach, expect, test, vi } from 'vitest'
 import type { RefusedCredentials as Answer } from '../../contract/usage-schemas.ts'
@@ -27,7 +33,13 @@ function open(items: Answer['items'] | { status: number }) {
     ),
   )
   vi.stubGlobal('fetch', send)
-  return { send, ...renderWithQueries(<RefusedCredentials deploymentId="plant" />) }
+  const router = createRouter({ routeTree: createRootRoute(), history: createMemoryHistory() })
+  const page = (
+    <RouterContextProvider router={router}>
+      <RefusedCredentials deploymentId="plant" />
+    </RouterContextProvider>
+  )
+  return { send, ...renderWithQueries(page) }
 }
 
 test('says how many there were, and groups them by what was wrong', async () => {
@@ -44,6 +56,11 @@ test('says how many there were, and groups them by what was wrong', async () => 
   const rows = screen.getAllByRole('listitem').map((one) => one.textContent)
   expect(rows[0]).toMatch(/k4f1c09ae2b740 callslast .* from 192\.0\.2\.7, first/)
   expect(rows[2]).toContain('No App ID')
+  const links = screen.getAllByRole('link').map((one) => one.getAttribute('href'))
+  expect(links).toEqual([
+    '/deployments/plant/api-keys/k4f1c09ae2b7',
+    '/deployments/plant/api-keys/k0123456789a',
+  ])
 })
 
 test('isn’t there where nothing was refused', async () => {
