@@ -86,3 +86,21 @@ test('Esc, the scrim and X ask before changes go; Cancel does not', async ({ pag
   await dialog.getByRole('button', { name: 'Cancel' }).click()
   await expect(dialog).toBeHidden()
 })
+
+test('Nothing moves under the pointer when rows come into sight', async ({ page }) => {
+  const first = page.getByRole('dialog').getByRole('checkbox').first()
+  const heights = await first.evaluate(async (box) => {
+    const frame = () => new Promise((resolve) => requestAnimationFrame(resolve))
+    let around = box.parentElement
+    while (around && getComputedStyle(around).overflowY !== 'auto') around = around.parentElement
+    const list = around ?? document.body
+    const heights = new Set<number>()
+    for (let top = 0; top < 3000; top += 200) {
+      list.scrollTo(0, top)
+      for (let count = 0; count < 3; count += 1) await frame()
+      heights.add(list.scrollHeight)
+    }
+    return [...heights]
+  })
+  expect(heights).toHaveLength(1)
+})

@@ -11,6 +11,7 @@ import type { Role } from '../contract/roles.ts'
 import { createdApiKeySchema, deploymentSchema } from '../contract/schemas.ts'
 import { readConfig } from './config.ts'
 import { createLog } from './logs.ts'
+import { seeSecrets } from './testing/seen-secrets.ts'
 import { startServer } from './server.ts'
 import type { PasswordCost } from './sign-in/passwords.ts'
 
@@ -104,12 +105,18 @@ export async function startTestServer({
     ...(providerTimeout !== undefined && { providerTimeout }),
   })
   const { url } = server
-  const send: TestServer['api'] = (method, path, json, headers) =>
-    fetch(`${url}/api/v1${path}`, {
+  const secrets = seeSecrets()
+  secrets.ofRequest({ password: config.adminPassword?.reveal() })
+  const send: TestServer['api'] = async (method, path, json, headers) => {
+    secrets.ofRequest(json)
+    const answer = await fetch(`${url}/api/v1${path}`, {
       method,
       headers: { ...(json !== undefined && { 'content-type': 'application/json' }), ...headers },
       ...(json !== undefined && { body: JSON.stringify(json) }),
     })
+    await secrets.ofAnswer(answer)
+    return answer
+  }
 
   const signIn: TestServer['signIn'] = async (
     username = 'admin',
@@ -165,6 +172,9 @@ export async function startTestServer({
     async stop() {
       await server.stop()
       if (dataDir === undefined) rmSync(folder, { recursive: true, force: true })
+      // Whatever a test is about, what it logged at debug level holds no secret that it made.
+      const leak = secrets.findIn(lines)
+      if (leak !== undefined) throw new Error(`a secret got into the log: ${leak}`)
     },
   }
 }

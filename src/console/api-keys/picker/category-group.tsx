@@ -48,9 +48,7 @@ export const CategoryGroup = memo(function CategoryGroup({
     <fieldset
       hidden={!isShown}
       aria-labelledby={`${id}-name`}
-      // Rows out of sight are neither laid out nor painted; the size keeps the scroll bar right.
-      className="min-w-0 [content-visibility:auto] border-t border-line"
-      style={{ containIntrinsicSize: `auto ${33 + visible.length * 33}px` }}
+      className="min-w-0 border-t border-line"
     >
       <div className="z-1 bg-overlay list-scrolls:sticky list-scrolls:top-0">
         <div className="flex min-h-8 flex-wrap items-center gap-x-2.5 bg-sunken px-3 py-1.5">

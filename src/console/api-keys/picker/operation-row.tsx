@@ -27,9 +27,10 @@ export const OperationRow = memo(function OperationRow({ hidden, ...content }: O
   return (
     <li
       hidden={hidden}
-      // Rows out of sight are skipped one by one too: hundreds come back at once when a word
-      // is taken back.
-      className="grid [contain-intrinsic-height:auto_2rem] [content-visibility:auto] grid-cols-[minmax(0,1fr)] border-t border-line-soft hover:bg-hover sm:grid-cols-[minmax(0,1fr)_auto_auto]"
+      // Rows out of sight are neither laid out nor painted: hundreds come back at once when a
+      // word is taken back. Each was drawn once before, so that its height is known exactly and
+      // nothing moves under the pointer when it comes into sight.
+      className="grid [contain-intrinsic-height:auto_2rem] in-data-drawn:[content-visibility:auto] grid-cols-[minmax(0,1fr)] border-t border-line-soft hover:bg-hover sm:grid-cols-[minmax(0,1fr)_auto_auto]"
     >
       <RowContent {...content} />
     </li>

@@ -1,4 +1,4 @@
-import { useDeferredValue, useMemo, useRef, useState, type ReactNode } from 'react'
+import { useDeferredValue, useEffect, useMemo, useRef, useState, type ReactNode } from 'react'
 import type { Method, OperationId } from '../../../contract/catalog/operation.ts'
 import { Button } from '../../ui/button.tsx'
 import { EmptyState } from '../../ui/states.tsx'
@@ -59,6 +59,13 @@ export function PermissionPicker({
   const [searches, setSearches] = useState(0)
   const [pressed, setPressed] = useState(ALL)
   const tree = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    // By the second frame the first is drawn; from then on rows out of sight may be skipped.
+    let frame = requestAnimationFrame(() => {
+      frame = requestAnimationFrame(() => tree.current?.setAttribute('data-drawn', ''))
+    })
+    return () => cancelAnimationFrame(frame)
+  }, [])
 
   const wanted = useMemo(
     () => ({ words, methods: pressed, only: view?.ids, kind: view?.kind }),
