@@ -11,9 +11,9 @@ import type { Role } from '../contract/roles.ts'
 import { createdApiKeySchema, deploymentSchema } from '../contract/schemas.ts'
 import { readConfig } from './config.ts'
 import { createLog } from './logs.ts'
-import { seeSecrets } from './testing/seen-secrets.ts'
 import { startServer } from './server.ts'
 import type { PasswordCost } from './sign-in/passwords.ts'
+import { seeSecrets } from './testing/seen-secrets.ts'
 
 export type TestKey = { appId: string; appSecret: string; authorization: string }
 
