@@ -43,8 +43,7 @@ export default defineConfig({
   outputDir: 'test-results',
   fullyParallel: true,
   forbidOnly: true,
-  // A story that needs a second try where nobody can look is listed as flaky, not lost.
-  retries: process.env['CI'] === undefined ? 0 : 1,
+  retries: 0,
   workers: 2,
   timeout: 120_000,
   reporter: 'list',

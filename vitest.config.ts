@@ -7,7 +7,6 @@ export default defineConfig({
     // Some start whole servers, and a machine may have better things to do meanwhile.
     testTimeout: 30_000,
     hookTimeout: 30_000,
-    retry: process.env['CI'] === undefined ? 0 : 1,
     projects: [
       {
         extends: true,

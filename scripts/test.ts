@@ -80,8 +80,8 @@ function counts(): { passed: number; failed: number } {
   const unit = unitSchema.safeParse(read(unitReport)).data
   const stats = browserSchema.safeParse(read(browserReport)).data?.stats
   return {
-    passed: (unit?.numPassedTests ?? 0) + (stats?.expected ?? 0) + (stats?.flaky ?? 0),
-    failed: (unit?.numFailedTests ?? 0) + (stats?.unexpected ?? 0),
+    passed: (unit?.numPassedTests ?? 0) + (stats?.expected ?? 0),
+    failed: (unit?.numFailedTests ?? 0) + (stats?.unexpected ?? 0) + (stats?.flaky ?? 0),
   }
 }
 
