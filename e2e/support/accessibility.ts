@@ -1,5 +1,13 @@
-import AxeBuilder from '@axe-core/playwright'
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { expect, type Page } from '@playwright/test'
+import type axe from 'axe-core'
+
+declare global {
+  interface Window {
+    axe?: typeof axe
+  }
+}
 
 /** The two looks in which every state is checked: colours and widths meet in both. */
 export const looks = [
@@ -7,20 +15,25 @@ export const looks = [
   { colorScheme: 'dark', width: 390 },
 ] as const
 
+const axeSource = readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8')
+
 /** No rule of WCAG 2.2 A or AA, nor axe's best practices, is broken by what is on screen. */
 export async function expectAccessible(page: Page, state: string): Promise<void> {
-  // Colours on their way between two states have a contrast of their own.
-  await page.evaluate(() =>
-    Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => {}))),
-  )
-  // Its other mode opens a page of its own each time, for frames of other origins; there are none.
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze()
-  const found = violations.map(
-    ({ id, nodes }) => `${id}: ${nodes.map((one) => one.html).join(' ')}`,
-  )
+  // A page that was loaded anew has lost it.
+  if (!(await page.evaluate(() => window.axe !== undefined))) await page.evaluate(axeSource)
+  const { found, overflow } = await page.evaluate(async () => {
+    // Colours on their way between two states have a contrast of their own.
+    await Promise.all(
+      document.getAnimations().map((animation) => animation.finished.catch(() => {})),
+    )
+    if (!window.axe) throw new Error('axe is not on the page')
+    const { violations } = await window.axe.run(document, { resultTypes: ['violations'] })
+    const { scrollWidth, clientWidth } = document.documentElement
+    return {
+      found: violations.map(({ id, nodes }) => `${id}: ${nodes.map((one) => one.html).join(' ')}`),
+      overflow: scrollWidth - clientWidth,
+    }
+  })
   expect(found, state).toEqual([])
-  const overflow = await page.evaluate(
-    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-  )
   expect(overflow, `${state}: nothing to scroll sideways`).toBe(0)
 }

@@ -114,42 +114,41 @@ function callsOf({ appId, use, createdAt }: BelievableKey & { use: SampleUse }, 
   const firstHourly = Math.floor(now.getTime() / DAY - HOURLY_DAYS) * DAY
   const made = Math.ceil(Date.parse(createdAt ?? '') / HOUR || 0) * HOUR
   const begin = Math.max(firstDay, use.rhythm === 'once' ? last : made)
+  const operations = operationsOf(use)
   const counted: Counted[] = []
-  for (const operation of operationsOf(use)) {
+  for (const operation of operations) {
     const perHour = use.calls[operation] ?? 0
-    let day: Counted | undefined
-    for (let hour = begin; hour <= last; hour += HOUR) {
-      const calls = callsInHour(`${appId}/${operation}/${(hour - now.getTime()) / HOUR}`, {
-        use,
-        perHour,
-        time: new Date(hour),
+    let end: number
+    for (let start = begin; start <= last; start = end) {
+      const nextDay = (Math.floor(start / DAY) + 1) * DAY
+      end = start < firstHourly ? Math.min(nextDay, last + HOUR) : start + HOUR
+      const seed = `${appId}/${operation}/${(start - now.getTime()) / HOUR}`
+      const hours = hoursInUse(use.rhythm, start, end, seed)
+      // The last call of all is one of its first operation.
+      const isLast = end > last && operation === operations[0]
+      const calls = Math.round(hours * perHour * (0.7 + 0.6 * fractionOf(seed)))
+      const spread = Math.min(end - HOUR * 0.2, Date.parse(lastAt))
+      if (calls === 0 && !isLast) continue
+      counted.push({
+        appId,
+        operation,
+        outcome: 'allowed',
+        hour: new Date(start < firstHourly ? nextDay - DAY : start).toISOString(),
+        calls: isLast ? Math.max(1, calls) : calls,
+        lastAt: isLast ? lastAt : new Date(spread).toISOString(),
       })
-      const start = hour < firstHourly ? Math.floor(hour / DAY) * DAY : hour
-      const isLast = hour === last && operation === operationsOf(use)[0]
-      const end = isLast ? lastAt : new Date(Math.min(hour + HOUR * 0.8, Date.parse(lastAt)))
-      const lastCall = typeof end === 'string' ? end : end.toISOString()
-      const count = isLast ? Math.max(1, calls) : calls
-      if (count === 0) continue
-      const startText = new Date(start).toISOString()
-      if (day?.hour === startText) {
-        day.calls += count
-        day.lastAt = lastCall
-      } else {
-        const outcome = 'allowed'
-        day = { appId, operation, outcome, hour: startText, calls: count, lastAt: lastCall }
-        counted.push(day)
-      }
     }
   }
   return counted
 }
 
-function callsInHour(
-  seed: string,
-  { use, perHour, time }: { use: SampleUse; perHour: number; time: Date },
-): number {
-  if (!isInUse[use.rhythm](time, fractionOf(`${seed}/use`))) return 0
-  return Math.round(perHour * (0.7 + 0.6 * fractionOf(seed)))
+function hoursInUse(rhythm: Rhythm, start: number, end: number, seed: string): number {
+  let hours = 0
+  for (let hour = start; hour < end; hour += HOUR) {
+    const draw = rhythm === 'sometimes' ? fractionOf(`${seed}/${(hour - start) / HOUR}/use`) : 0
+    if (isInUse[rhythm](new Date(hour), draw)) hours += 1
+  }
+  return hours
 }
 
 function refusedHours(

@@ -3,7 +3,7 @@ import { apiQuery } from '../../api/query.ts'
 import type { UsageDays } from './search-params.ts'
 
 // Uses are stored every few seconds.
-const POLL = 10_000
+const POLL = 5000
 
 type KeyParams = { deploymentId: string; appId: string }
 
