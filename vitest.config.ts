@@ -7,6 +7,9 @@ export default defineConfig({
     // Some start whole servers, and a machine may have better things to do meanwhile.
     testTimeout: 30_000,
     hookTimeout: 30_000,
+    // Loading what they share again for each file takes longer than the tests themselves.
+    isolate: false,
+    maxWorkers: 2,
     projects: [
       {
         extends: true,

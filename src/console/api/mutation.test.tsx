@@ -1,8 +1,8 @@
 import { QueryClientProvider } from '@tanstack/react-query'
 import { act, cleanup, renderHook, waitFor } from '@testing-library/react'
 import type { ReactNode } from 'react'
-import { afterEach, expect, test, vi } from 'vitest'
-import { toasts } from '../ui/toast-store.ts'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { dismissToast, toasts } from '../ui/toast-store.ts'
 // The client fetches it with its first answer; here it is waited for before anything is timed.
 import './check-answer.ts'
 import { useApiMutation } from './mutation.ts'
@@ -36,6 +36,9 @@ function setUp(status: number, body: unknown) {
   return { client, wrapper }
 }
 
+beforeEach(() => {
+  for (const { id } of toasts()) dismissToast(id)
+})
 afterEach(() => {
   cleanup()
   vi.unstubAllGlobals()
