@@ -6,7 +6,7 @@ export function tokenSnippets(secret: string, origin: string): Snippet[] {
   return [
     {
       name: 'curl',
-      text: `curl -H 'Authorization: Bearer ${secret}' \\\n  '${origin}${urlOf('listDeployments', {})}'`,
+      text: `curl '${origin}${urlOf('listDeployments', {})}' \\\n  -H 'Authorization: Bearer ${secret}'`,
     },
     { name: 'Header', text: `Authorization: Bearer ${secret}` },
     {

@@ -57,9 +57,9 @@ describe('the ready-made call', () => {
       return operation && curlCommand(credentials, operation)
     }
     expect(curl('GET /clients')).toBe(
-      `curl -u '${credentials.appId}:${credentials.appSecret}' \\\n  '${credentials.apiBaseUrl}/clients'`,
+      `curl '${credentials.apiBaseUrl}/clients' \\\n  -u '${credentials.appId}:${credentials.appSecret}'`,
     )
-    expect(curl('DELETE /clients/{clientid}')).toMatch(/-X DELETE[^]*\/clients\/CLIENTID'$/)
+    expect(curl('DELETE /clients/{clientid}')).toMatch(/\/clients\/CLIENTID'[^]*-X DELETE/)
     expect(curl('POST /publish')).toMatch(/-d '\{"topic": "hello", "payload": "world"\}'/)
     expect(curl('POST /publish')).not.toContain('-X')
     expect(curl('PUT /rules/{id}')).toMatch(/-X PUT[^]*-d '@body.json'/)
@@ -76,7 +76,7 @@ describe('the ready-made call', () => {
           const command = operation && curlCommand({ ...credentials, apiBaseUrl: url }, operation)
           const script = `curl() { printf '%s\\n' "$@"; }; ${command}`
           const words = execFileSync('/bin/sh', ['-c', script], { encoding: 'utf8' })
-          expect(words).toBe(`-u\n${credentials.appId}:${credentials.appSecret}\n${url}/clients\n`)
+          expect(words).toBe(`${url}/clients\n-u\n${credentials.appId}:${credentials.appSecret}\n`)
         },
       ),
       { numRuns: 20 },

@@ -18,10 +18,11 @@ export function curlCommand(credentials: Credentials, operation: CatalogOperatio
   // curl reads by itself, and posts by itself when it is given a body.
   const implied = body === undefined ? 'GET' : 'POST'
   const lines = [
-    `curl -u ${quote(`${appId}:${appSecret}`)}`,
+    `curl ${quote(`${apiBaseUrl}${path}`)}`,
     ...(operation.method === implied ? [] : [`-X ${operation.method}`]),
     ...(body === undefined ? [] : [`-H 'Content-Type: application/json'`, `-d ${quote(body)}`]),
-    quote(`${apiBaseUrl}${path}`),
+    // Last, since it is the longest: a dialog breaks it, and no backslash is left on its own.
+    `-u ${quote(`${appId}:${appSecret}`)}`,
   ]
   return lines.join(' \\\n  ')
 }
