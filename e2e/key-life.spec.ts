@@ -41,7 +41,7 @@ for (const { name, plan, kept, dropped } of samples) {
   })
 }
 
-test('A Serverless key is made at once, has full access and can only be deleted', async ({
+test('A Serverless key is made at once, has full access, and is deleted', async ({
   page,
 }) => {
   await openDeployment(page, serverlessSample.name)

@@ -37,6 +37,10 @@ for (const { colorScheme, width } of looks) {
     await expect(page.getByText('You may not see the users')).toBeVisible()
     await expectAccessible(page, 'not allowed')
 
+    await chooseAccountAction(page, person.username, 'Sign out everywhere')
+    await expect(page.getByRole('alertdialog')).toBeVisible()
+    await expectAccessible(page, 'sign out everywhere')
+    await page.keyboard.press('Escape')
     await chooseAccountAction(page, person.username, 'Change password')
     await expect(page.getByRole('dialog', { name: 'Change password' })).toBeVisible()
     await expectAccessible(page, 'change password')
