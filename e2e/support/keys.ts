@@ -5,11 +5,11 @@ import { fetchInPage } from './fetch-in-page.ts'
 
 export type Credentials = { appId: string; appSecret: string }
 
-/** Opens a deployment's overview from the list of deployments, as a person would. */
+/** Opens the overview of a sample deployment by its address. */
 export async function openDeployment(page: Page, name: string): Promise<void> {
-  await page.goto('/deployments')
-  await page.getByRole('link', { name, exact: true }).click()
-  await expect(page.getByRole('heading', { name: 'Deployment API Key' })).toBeVisible()
+  await page.goto(`/deployments/${name}`)
+  // The demo's first start has no bound of its own.
+  await page.getByRole('heading', { name: 'Deployment API Key' }).waitFor()
 }
 
 /** The check box of an operation in the permission picker: "GET /clients, Clients". */
