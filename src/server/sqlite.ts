@@ -1,6 +1,7 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 import { SqliteDialect, type Dialect, type SqliteStatement } from 'kysely'
 import type { LookUp } from '../store/api-keys.ts'
+import { StoreFault, type StoreFaultReason } from '../store/fault.ts'
 
 // WAL with FULL: a commit that was answered survives the process and the machine going down.
 const PRAGMAS = `
@@ -17,8 +18,15 @@ const STATEMENTS_MAX = 200
 /** Kysely's dialect on Node's own SQLite. `:memory:` gives a database of its own. */
 export function sqliteDialect(file: string): Dialect {
   const database = open(file)
-  const prepare = kept((sql) => toKysely(database.prepare(sql)))
-  return new SqliteDialect({ database: { close: () => database.close(), prepare } })
+  const prepare = kept((sql) => toKysely(tellingFaults(() => database.prepare(sql))))
+  // A disk that is full ends a transaction by itself, and there is none left to roll back.
+  const rollback = { ...prepare('rollback'), run: () => endTransaction(database) }
+  return new SqliteDialect({
+    database: {
+      close: () => database.close(),
+      prepare: (sql) => (sql === 'rollback' ? rollback : prepare(sql)),
+    },
+  })
 }
 
 /**
@@ -58,11 +66,34 @@ function kept<Statement>(prepare: (sql: string) => Statement): (sql: string) => 
   }
 }
 
+function endTransaction(database: DatabaseSync) {
+  if (database.isTransaction) database.exec('rollback')
+  return { changes: 0, lastInsertRowid: 0 }
+}
+
+// SQLite's result codes (https://www.sqlite.org/rescode.html); the lower byte is the kind.
+const SQLITE_FAULTS: Record<number, StoreFaultReason> = {
+  5: 'away', // BUSY: something else keeps the file for itself
+  10: 'away', // IOERR
+  13: 'full', // FULL
+  14: 'away', // CANTOPEN
+}
+
+function tellingFaults<Result>(work: () => Result): Result {
+  try {
+    return work()
+  } catch (error) {
+    const code = error instanceof Error && 'errcode' in error ? Number(error.errcode) : 0
+    const reason = SQLITE_FAULTS[code & 0xff]
+    throw reason === undefined ? error : new StoreFault(reason, error)
+  }
+}
+
 function toKysely(statement: StatementSync): SqliteStatement {
   return {
     reader: statement.columns().length > 0,
-    all: (parameters) => statement.all(...parameters.map(toInput)),
-    run: (parameters) => statement.run(...parameters.map(toInput)),
+    all: (parameters) => tellingFaults(() => statement.all(...parameters.map(toInput))),
+    run: (parameters) => tellingFaults(() => statement.run(...parameters.map(toInput))),
     iterate: (parameters) => statement.iterate(...parameters.map(toInput)),
   }
 }
