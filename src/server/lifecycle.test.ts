@@ -94,7 +94,9 @@ test('a store without its key is refused in one line', async () => {
   const first = await startTestServer({ dataDir })
   await first.stop()
   rmSync(join(dataDir, 'sealing.key'))
-  await expect(startTestServer({ dataDir })).rejects.toThrow(/^DATA_DIR has latchkey.db but not/)
+  await expect(startTestServer({ dataDir })).rejects.toThrow(
+    /^SEALING_KEY_FILE \(.+sealing\.key"\) isn't there/,
+  )
 })
 
 test('a port that is taken is named', async () => {

@@ -11,22 +11,21 @@ import type { UsageRecorder } from '../gateway/usage-recorder.ts'
 import { createManagementApi } from '../management/management-api.ts'
 import type { SignIn } from '../management/ports.ts'
 import { addSample, sampleDeployments } from '../management/samples.ts'
-import { openStore, type Store } from '../store/store.ts'
+import type { Store } from '../store/store.ts'
 import { addressesBehind } from './addresses.ts'
 import { OpenBackends } from './backend-directory.ts'
 import { BadSetting, type Config } from './config.ts'
-import { openDataFolder } from './data-folder.ts'
 import { openEmbedded } from './embedded.ts'
 import { clientAddressOf } from './fetch-listener.ts'
 import { createGatewayListener } from './gateway-listener.ts'
 import { createListener } from './listener.ts'
 import type { Log } from './logs.ts'
+import { openConfiguredStore } from './open-store.ts'
 import { isLoopback } from './origins.ts'
 import { startRecording } from './recording.ts'
 import { addFirstAdministrator } from './sign-in/first-administrator.ts'
 import { createPasswords, DEFAULT_PASSWORD_COST, type PasswordCost } from './sign-in/passwords.ts'
 import { createSignIn } from './sign-in/sign-in.ts'
-import { openLookUp, sqliteDialect } from './sqlite.ts'
 import { loadStaticFiles } from './static-files.ts'
 import { loadTls } from './tls.ts'
 
@@ -64,10 +63,7 @@ export type RunningServer = {
 export async function startServer(ports: ServerPorts): Promise<RunningServer> {
   const { config, now, random, log, emqxTimeouts = DEFAULT_TIMEOUTS } = ports
   const tls = loadTls(config.tls)
-  const { databaseFile, sealingKey, isNew } = openDataFolder(config.dataDir)
-  const dialect = sqliteDialect(databaseFile)
-  const { lookUp, close: closeLookUp } = openLookUp(databaseFile)
-  const store = await openStore({ dialect, lookUp, sealingKey })
+  const { store, sealingKey } = await openConfiguredStore(config)
   const counter = new CallCounter(now)
   const onError = (error: unknown) => log.error('Something failed behind an answer', error)
   let server: Server | undefined
@@ -90,11 +86,10 @@ export async function startServer(ports: ServerPorts): Promise<RunningServer> {
   const close = async () => {
     await recording.stop()
     await backends.closeAll()
-    closeLookUp()
     await store.close()
   }
   try {
-    if (isNew && config.samples) {
+    if (store.isNew && config.samples) {
       for (const sample of sampleDeployments) {
         await addSample(store, sample, { createdAt: now(), random })
       }

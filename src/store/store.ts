@@ -3,9 +3,9 @@ import { Migrator } from 'kysely/migration'
 import { activityIds, activityStore, type ActivityStore } from './activity.ts'
 import { apiKeyStore, type ApiKeyStore, type LookUp } from './api-keys.ts'
 import { deploymentStore, type DeploymentStore } from './deployments.ts'
-import { migrations } from './migrations.ts'
+import { FIRST_MIGRATION, migrations } from './migrations.ts'
 import type { Database } from './schema.ts'
-import { createSealer } from './sealing.ts'
+import { createSealer, proveSealingKey } from './sealing.ts'
 import { sessionStore, type SessionStore } from './sessions.ts'
 import { signInGuessStore, type SignInGuessStore } from './sign-in-guesses.ts'
 import { tokenStore, type TokenStore } from './tokens.ts'
@@ -33,6 +33,8 @@ export type Store = StoreParts & {
   transaction<Result>(work: (parts: StoreParts) => Promise<Result>): Promise<Result>
   /** The same parts on a transaction of {@link Store.database}. */
   partsOn(transaction: Kysely<Database>): StoreParts
+  /** Whether nothing was there before it was opened; of several servers, for one alone. */
+  readonly isNew: boolean
   /** For the sign-in library, which brings its own queries. */
   readonly database: Kysely<Database>
   /** Rejects when the engine can't be reached. */
@@ -44,6 +46,8 @@ export type StoreOptions = {
   dialect: Dialect
   /** 32 random bytes that the host keeps apart from the database. */
   sealingKey: Uint8Array<ArrayBuffer>
+  /** For the migrations, where the engine has another for work that takes long. */
+  migrationDialect?: Dialect
   /**
    * Reads what is committed, on a connection of its own. The gateway looks its keys up by it,
    * where an engine has a shorter way than through Kysely.
@@ -51,16 +55,22 @@ export type StoreOptions = {
   lookUp?: LookUp
 }
 
-/** Opens the store and migrates it to the newest schema. Rejects when that fails. */
-export async function openStore({ dialect, sealingKey, lookUp }: StoreOptions): Promise<Store> {
+/**
+ * Opens the store and migrates it to the newest schema. Rejects when that fails, and with
+ * `WrongSealingKey` where it was made with another key.
+ */
+export async function openStore(options: StoreOptions): Promise<Store> {
+  const { dialect, migrationDialect, sealingKey, lookUp } = options
   const db = new Kysely<Database>({ dialect })
-  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } })
-  const { error } = await migrator.migrateToLatest()
-  if (error) {
+  const sealer = await createSealer(sealingKey)
+  let isNew: boolean
+  try {
+    isNew = await migrate(db, migrationDialect)
+    await proveSealingKey(db, sealer)
+  } catch (error) {
     await db.destroy()
     throw error
   }
-  const sealer = await createSealer(sealingKey)
   const newActivityId = activityIds()
   const partsOn = (on: Kysely<Database>, lookUpOn?: LookUp): StoreParts => ({
     deployments: deploymentStore(on, sealer),
@@ -76,10 +86,21 @@ export async function openStore({ dialect, sealingKey, lookUp }: StoreOptions): 
     ...partsOn(db, lookUp),
     transaction: (work) => db.transaction().execute((transaction) => work(partsOn(transaction))),
     partsOn: (transaction) => partsOn(transaction),
+    isNew,
     database: db,
     ping: async () => {
       await sql`select 1`.execute(db)
     },
     close: () => db.destroy(),
   }
+}
+
+/** Whether there was nothing before. */
+async function migrate(db: Kysely<Database>, dialect: Dialect | undefined): Promise<boolean> {
+  const on = dialect ? new Kysely<Database>({ dialect }) : db
+  const migrator = new Migrator({ db: on, provider: { getMigrations: async () => migrations } })
+  const { error, results = [] } = await migrator.migrateToLatest()
+  if (on !== db) await on.destroy()
+  if (error) throw error
+  return results.some(({ migrationName }) => migrationName === FIRST_MIGRATION)
 }
