@@ -7,17 +7,20 @@ import {
 } from 'kysely'
 import { Client, type PoolConfig } from 'pg'
 import type { LookUp } from '../store/api-keys.ts'
+import type { Locks } from '../store/locks.ts'
 import { connectionConfig, refuseReplica } from './postgres-connection.ts'
 import { PostgresDriver } from './postgres-driver.ts'
 import { toStoreError } from './postgres-errors.ts'
+import { postgresLocks } from './postgres-locks.ts'
 import { PipelinedReads } from './postgres-reads.ts'
 
 /** The store's engine on a PostgreSQL database. */
 export type PostgresEngine = {
   dialect: Dialect
-  /** One for the migrations, which may take longer than anything else is given. */
-  migrationDialect: Dialect
+  /** One for what may take longer than anything else is given. */
+  patientDialect: Dialect
   lookUp: LookUp
+  locks: Locks
   /** Ends what the dialects don't end by themselves. */
   close(): Promise<void>
 }
@@ -41,7 +44,8 @@ export function openPostgres(url: string): PostgresEngine {
       query_timeout: ANSWER_TIMEOUT,
       idleTimeoutMillis: IDLE_TIMEOUT,
     }),
-    migrationDialect: dialectOver({ ...config, max: 1 }),
+    patientDialect: dialectOver({ ...config, max: 1 }),
+    locks: postgresLocks,
     lookUp: (query) => reads.read(query),
     close: () => reads.close(),
   }

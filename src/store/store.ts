@@ -3,6 +3,7 @@ import { Migrator } from 'kysely/migration'
 import { activityIds, activityStore, type ActivityStore } from './activity.ts'
 import { apiKeyStore, type ApiKeyStore, type LookUp } from './api-keys.ts'
 import { deploymentStore, type DeploymentStore } from './deployments.ts'
+import { NO_LOCKS, type Locks } from './locks.ts'
 import { FIRST_MIGRATION, migrations } from './migrations.ts'
 import type { Database } from './schema.ts'
 import { createSealer, proveSealingKey } from './sealing.ts'
@@ -46,8 +47,10 @@ export type StoreOptions = {
   dialect: Dialect
   /** 32 random bytes that the host keeps apart from the database. */
   sealingKey: Uint8Array<ArrayBuffer>
-  /** For the migrations, where the engine has another for work that takes long. */
-  migrationDialect?: Dialect
+  /** For work that takes long, migrations and what runs in the background, where there is one. */
+  patientDialect?: Dialect
+  /** Needed where the engine has several connections. */
+  locks?: Locks
   /**
    * Reads what is committed, on a connection of its own. The gateway looks its keys up by it,
    * where an engine has a shorter way than through Kysely.
@@ -60,47 +63,67 @@ export type StoreOptions = {
  * `WrongSealingKey` where it was made with another key.
  */
 export async function openStore(options: StoreOptions): Promise<Store> {
-  const { dialect, migrationDialect, sealingKey, lookUp } = options
+  const { dialect, patientDialect, locks = NO_LOCKS, sealingKey, lookUp } = options
   const db = new Kysely<Database>({ dialect })
+  const patient = patientDialect ? new Kysely<Database>({ dialect: patientDialect }) : db
+  const close = async () => {
+    if (patient !== db) await patient.destroy()
+    await db.destroy()
+  }
   const sealer = await createSealer(sealingKey)
   let isNew: boolean
   try {
-    isNew = await migrate(db, migrationDialect)
+    isNew = await migrate(patient)
     await proveSealingKey(db, sealer)
   } catch (error) {
-    await db.destroy()
+    await close()
     throw error
   }
   const newActivityId = activityIds()
   const partsOn = (on: Kysely<Database>, lookUpOn?: LookUp): StoreParts => ({
-    deployments: deploymentStore(on, sealer),
+    deployments: deploymentStore(on, sealer, locks),
     apiKeys: apiKeyStore(on, lookUpOn),
     users: userStore(on),
     sessions: sessionStore(on),
     signInGuesses: signInGuessStore(on),
     tokens: tokenStore(on),
     activity: activityStore(on, newActivityId),
-    usage: usageStore(on),
+    usage: usageStore(on, locks, patient),
   })
+  const inTurn = oneAtATime()
   return {
     ...partsOn(db, lookUp),
-    transaction: (work) => db.transaction().execute((transaction) => work(partsOn(transaction))),
+    transaction: (work) =>
+      inTurn(() =>
+        db.transaction().execute(async (transaction) => {
+          await locks.forChange(transaction)
+          return work(partsOn(transaction))
+        }),
+      ),
     partsOn: (transaction) => partsOn(transaction),
     isNew,
     database: db,
     ping: async () => {
       await sql`select 1`.execute(db)
     },
-    close: () => db.destroy(),
+    close,
+  }
+}
+
+/** Changes of one server wait here, so that they don't take all its connections to wait on. */
+function oneAtATime() {
+  let last: Promise<unknown> = Promise.resolve()
+  return <Result>(work: () => Promise<Result>): Promise<Result> => {
+    const done = last.then(work)
+    last = done.catch(() => {})
+    return done
   }
 }
 
 /** Whether there was nothing before. */
-async function migrate(db: Kysely<Database>, dialect: Dialect | undefined): Promise<boolean> {
-  const on = dialect ? new Kysely<Database>({ dialect }) : db
-  const migrator = new Migrator({ db: on, provider: { getMigrations: async () => migrations } })
+async function migrate(db: Kysely<Database>): Promise<boolean> {
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } })
   const { error, results = [] } = await migrator.migrateToLatest()
-  if (on !== db) await on.destroy()
   if (error) throw error
   return results.some(({ migrationName }) => migrationName === FIRST_MIGRATION)
 }
