@@ -12,6 +12,8 @@ import { addressesBehind } from '../src/server/addresses.ts'
 import { createGatewayListener } from '../src/server/gateway-listener.ts'
 import { createListener } from '../src/server/listener.ts'
 import { createLog } from '../src/server/logs.ts'
+import { createMetrics } from '../src/server/metrics.ts'
+import { requestIdsBehind } from '../src/server/request-ids.ts'
 import { loadStaticFiles } from '../src/server/static-files.ts'
 import { startTestServer } from '../src/server/testing.ts'
 import { listen, portOf } from './bench-load.ts'
@@ -76,12 +78,22 @@ async function startPassThrough(upstream: string): Promise<Target> {
       })
       const { status, body } = answer
       const shown = { status, headers: answeredHeaders(answer.headers), body }
-      return { ...shown, outcome: 'allowed', appId: null, detail: null, holdFor: 0 }
+      return {
+        ...shown,
+        outcome: 'allowed',
+        deploymentId: target.deploymentId,
+        failure: null,
+        appId: null,
+        detail: null,
+        holdFor: 0,
+      }
     },
   }
   const addressOf = addressesBehind([])
+  const requestIdOf = requestIdsBehind([])
+  const metrics = createMetrics()
   const server = createListener({
-    gateway: createGatewayListener(passThrough, { log, addressOf }),
+    gateway: createGatewayListener(passThrough, { log, addressOf, requestIdOf, metrics }),
     management: { fetch: () => new Response(null, { status: 404 }) },
     files: loadStaticFiles('/nowhere'),
     broker: () => undefined,
@@ -90,7 +102,9 @@ async function startPassThrough(upstream: string): Promise<Target> {
     tls: null,
     addressOf,
     log,
-    newRequestId: () => '',
+    requestIdOf,
+    metrics,
+    isStopping: () => false,
   })
   const request = requestFor('/bench/api/v5/clients?limit=100', 'Basic YmVuY2g6YmVuY2g=')
   return { port: portOf(await listen(server)), request }

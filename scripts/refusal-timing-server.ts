@@ -11,6 +11,8 @@ import { addressesBehind } from '../src/server/addresses.ts'
 import { createGatewayListener } from '../src/server/gateway-listener.ts'
 import { createListener } from '../src/server/listener.ts'
 import { createLog } from '../src/server/logs.ts'
+import { createMetrics } from '../src/server/metrics.ts'
+import { requestIdsBehind } from '../src/server/request-ids.ts'
 import { openLookUp, sqliteDialect } from '../src/server/sqlite.ts'
 import { loadStaticFiles } from '../src/server/static-files.ts'
 import { openStore, type Store } from '../src/store/store.ts'
@@ -119,8 +121,10 @@ export async function startRefusingServer(
   const log = createLog('error', { write: (line) => process.stderr.write(line), now })
   const { calls, gatewayAt } = await fillStore(dataDir)
   const addressOf = addressesBehind([])
+  const requestIdOf = requestIdsBehind([])
+  const metrics = createMetrics()
   const server = createListener({
-    gateway: createGatewayListener(gatewayAt(now), { log, addressOf }),
+    gateway: createGatewayListener(gatewayAt(now), { log, addressOf, requestIdOf, metrics }),
     management: { fetch: () => new Response(null, { status: 404 }) },
     files: loadStaticFiles('/nowhere'),
     broker: () => undefined,
@@ -129,7 +133,9 @@ export async function startRefusingServer(
     tls: null,
     addressOf,
     log,
-    newRequestId: () => '',
+    requestIdOf,
+    metrics,
+    isStopping: () => false,
   })
   return { port: portOf(await listen(server)), calls }
 }

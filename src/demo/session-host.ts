@@ -109,6 +109,7 @@ export async function openSessionHost(ports: SessionHostPorts): Promise<SessionH
     addressOf: () => ADDRESS,
     identifyKey: ({ headers }) =>
       gateway.identifyKey({ headers: Object.fromEntries(headers), address: ADDRESS }),
+    metrics: null,
     origin: (request) => new URL(request.url).origin,
     onError,
   })

@@ -90,6 +90,7 @@ async function send(line: string, as: string, address: string | null) {
   const result = await gateway.handle({
     method,
     target,
+    requestId: 'a-request',
     address,
     headers: { authorization: basicAuthorization(appId, appSecret) },
     body: null,

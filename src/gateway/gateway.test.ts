@@ -90,6 +90,7 @@ async function send(line: string, sent: Sent = {}) {
   const result = await gateway.handle({
     method,
     target,
+    requestId: 'a-request',
     address: sent.address ?? null,
     headers: { authorization: basicAuthorization(appId, appSecret), ...sent.headers },
     body: sent.body ?? null,
@@ -116,10 +117,10 @@ test('forwards an allowed call with the path as it came, and nothing of the call
     rawPath: '/rules/a%2Fb%3a',
     rawQuery: '?x=%7E',
     parameters: { id: 'a/b:' },
-    headers: { accept: '*/*' },
+    headers: { accept: '*/*', 'x-request-id': 'a-request' },
     operation: { id: 'PUT /rules/{id}' },
   })
-  expect(Object.keys(calls[0]?.headers ?? {})).toEqual(['accept'])
+  expect(Object.keys(calls[0]?.headers ?? {})).toEqual(['accept', 'x-request-id'])
 })
 
 const wrongPairs = ['k-list:wrong', 'k-none:right', 'k-list:Right', 'K-LIST:right']
@@ -138,14 +139,19 @@ const badHeaders: Record<string, HeaderBag> = {
 
 test('every fault of credentials has the same 401, before anything else is looked at', async () => {
   const answers: string[] = []
+  const add = async (line: string, sent: Sent) => {
+    // Which deployment it was stays with the host.
+    const { deploymentId: _, ...shown } = await send(line, sent)
+    answers.push(JSON.stringify(shown))
+  }
   const paths = ['/v5/clients', '/v5/nope', '/v5/../clients', '/v5/%zz']
   for (const path of paths) {
     for (const headers of Object.values(badHeaders)) {
-      answers.push(JSON.stringify(await send(`GET /plant/api${path}`, { headers })))
+      await add(`GET /plant/api${path}`, { headers })
     }
     for (const as of [...wrongPairs, 'k-disabled:right', 'k-expired:right', 'k-cold:right']) {
-      answers.push(JSON.stringify(await send(`GET /plant/api${path}`, { as })))
-      answers.push(JSON.stringify(await send(`GET /nowhere/api${path}`, { as })))
+      await add(`GET /plant/api${path}`, { as })
+      await add(`GET /nowhere/api${path}`, { as })
     }
   }
   expect(new Set(answers).size).toBe(1)

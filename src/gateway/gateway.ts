@@ -26,6 +26,7 @@ import {
   tooManyGuesses,
   unavailable,
   type Failure,
+  type Unavailable,
 } from './refusals.ts'
 import { isV5Target, type Target } from './target.ts'
 import type { RecordedCall, UsageRecorder } from './usage-recorder.ts'
@@ -36,7 +37,7 @@ export type GatewayPorts = IdentifyPorts & {
   counter: CallCounter
   recorder: Pick<UsageRecorder, 'recordCall' | 'recordRefusedCredentials'>
   /** Told of an error that the answer doesn't show; what it gets never holds a secret. */
-  onError(error: unknown): void
+  onError(error: unknown, requestId: string): void
 }
 
 /** A request to `/{deploymentId}/api…` as its host got it. */
@@ -45,6 +46,8 @@ export type GatewayCall = {
   target: Target
   /** Where it comes from; null where the host doesn't know. */
   address: string | null
+  /** By which the host's logs tell it from others; the backend gets it as `X-Request-Id`. */
+  requestId: string
   /** All of the caller's, names in lower case; a repeated one joined with a comma. */
   headers: HeaderBag
   /** Null where there is none; a body of no bytes is none. */
@@ -56,6 +59,10 @@ export type GatewayCall = {
 /** The answer for the caller. */
 export type GatewayAnswer = BackendAnswer & {
   outcome: CallOutcome
+  /** The one that was called; null where there is none of that id, which callers make up. */
+  deploymentId: string | null
+  /** What kept the call from its answer, where something did. */
+  failure: Failure | null
   /** Whose secret was right; null with bad credentials. */
   appId: string | null
   /** Why the backend gave no answer, for logs; the body doesn't tell where it is. */
@@ -63,6 +70,9 @@ export type GatewayAnswer = BackendAnswer & {
   /** How many milliseconds the host should keep the answer: a guesser gets it late. */
   holdFor: number
 }
+
+/** What kept a call from its answer, and why for logs. */
+type Failed = { failure: Failure | null; detail?: string | null }
 
 /** Where credentials come from that are shown to anything but the API of a deployment. */
 export type KeyRequest = Pick<GatewayCall, 'headers' | 'address'>
@@ -107,20 +117,28 @@ export function createGateway(ports: GatewayPorts): Gateway {
   }
 
   async function handle(call: GatewayCall): Promise<GatewayAnswer> {
-    const { address } = call
+    const { address, requestId } = call
     const { deploymentId } = call.target
     const backend = ports.backendOf(deploymentId)
     const settle = (
       outcome: CallOutcome,
       appId: string | null,
       answer: BackendAnswer,
-      detail: string | null = null,
-    ) => {
+      { failure, detail = null }: Failed = { failure: null },
+    ): GatewayAnswer => {
       if (backend) ports.counter.add(deploymentId, outcome)
       const { status, headers } = answer
-      const body = call.method === 'HEAD' ? null : answer.body
-      const holdFor = status === 429 && appId === null ? HELD_REFUSAL : 0
-      return { status, headers, body, outcome, appId, detail, holdFor }
+      return {
+        status,
+        headers,
+        body: call.method === 'HEAD' ? null : answer.body,
+        outcome,
+        deploymentId: backend ? deploymentId : null,
+        failure,
+        appId,
+        detail,
+        holdFor: status === 429 && appId === null ? HELD_REFUSAL : 0,
+      }
     }
 
     // Before the key is known, so that the form of a 401 doesn't tell which deployments exist.
@@ -129,8 +147,8 @@ export function createGateway(ports: GatewayPorts): Gateway {
     try {
       identity = await identify(deploymentId, call.headers)
     } catch (error) {
-      ports.onError(error)
-      return settle('failed', null, unavailable(form, 'store'))
+      ports.onError(error, requestId)
+      return settle('failed', null, unavailable(form, 'store'), { failure: 'store' })
     }
     if (identity === 'noCredentials') return settle('refused', null, badCredentials(form))
     if ('refused' in identity) {
@@ -147,24 +165,25 @@ export function createGateway(ports: GatewayPorts): Gateway {
       outcome: CallOutcome,
       answer: BackendAnswer,
       { operation, lacks }: Pick<RecordedCall, 'operation' | 'lacks'>,
-      detail?: string,
+      failed?: Failed,
     ) => {
       ports.recorder.recordCall({ appId, operation, outcome, address, withOldSecret, lacks })
-      return settle(outcome, appId, answer, detail)
+      return settle(outcome, appId, answer, failed)
     }
     if ('answer' in verdict) return settleKnown('refused', verdict.answer, verdict)
     const asked = { operation: verdict.operation.id, lacks: null }
-    const fail = (failure: Failure, detail?: string) =>
-      settleKnown('failed', unavailable(key.version, failure), asked, detail)
+    const fail = (failure: Unavailable, detail: string | null = null) =>
+      settleKnown('failed', unavailable(key.version, failure), asked, { failure, detail })
     if (!backend) return fail('unreachable')
     if (!backend.supports(asked.operation)) {
-      return settleKnown('failed', notOffered(key.version, asked.operation), asked)
+      const answer = notOffered(key.version, asked.operation)
+      return settleKnown('failed', answer, asked, { failure: 'notOffered' })
     }
     try {
       return settleKnown('allowed', await forward(backend, call, verdict), asked)
     } catch (error) {
       if (error instanceof BackendUnavailable) return fail(error.reason, error.message)
-      if (!call.signal.aborted) ports.onError(error)
+      if (!call.signal.aborted) ports.onError(error, requestId)
       return fail('broken')
     }
   }
@@ -190,13 +209,15 @@ async function forward(
   call: GatewayCall,
   { operation, parameters, rawPath }: Allowed,
 ): Promise<BackendAnswer> {
+  const headers = forwardedHeaders(call.headers)
+  headers['x-request-id'] = call.requestId
   const answer = await backend.call({
     operation,
     parameters,
     method: call.method,
     rawPath,
     rawQuery: forwardedQuery(call.target.rawQuery),
-    headers: forwardedHeaders(call.headers),
+    headers,
     body: call.body,
     signal: call.signal,
   })

@@ -74,10 +74,13 @@ export function notOffered(version: Version, operationId: string): BackendAnswer
   )
 }
 
-/** What kept an allowed call from its answer. */
-export type Failure = BackendUnavailable['reason'] | 'store' | 'broken'
+/** What keeps a call from its answer without fault of the caller or the key. */
+export type Unavailable = BackendUnavailable['reason'] | 'store' | 'broken'
 
-const failures: Record<Failure, { status: number; message: string }> = {
+/** What kept a call from its answer. */
+export type Failure = Unavailable | 'notOffered'
+
+const failures: Record<Unavailable, { status: number; message: string }> = {
   unreachable: {
     status: 502,
     message: "The deployment's broker can't be reached. Call again once it runs.",
@@ -103,7 +106,7 @@ const failures: Record<Failure, { status: number; message: string }> = {
 }
 
 /** The answer to a call that fails without fault of the caller or the key. */
-export function unavailable(version: Version, failure: Failure): BackendAnswer {
+export function unavailable(version: Version, failure: Unavailable): BackendAnswer {
   const { status, message } = failures[failure]
   return refusal(version, status, message)
 }

@@ -106,7 +106,8 @@ test.each(editions)(
       const target = parseTarget(`/line${planRules(edition).apiBasePath}${path}`)
       if (!target) throw new Error(`${path} is no call of the API`)
       const headers = { authorization: authorizations[at] }
-      const call = { method, target, address: null, headers, body: null, signal }
+      const requestId = 'a-request'
+      const call = { method, target, requestId, address: null, headers, body: null, signal }
       const { status } = await gateway.handle(call)
       return called.map((id) => `allowed ${id}`).join() || (refusals[status] ?? String(status))
     }

@@ -96,6 +96,8 @@ export type ManagementPorts = {
   backends: BackendDirectory
   calls: CallFigures
   identifyKey: IdentifyKey
+  /** The figures for `/metrics`; null where a host keeps none. */
+  metrics: (() => Promise<{ contentType: string; body: string }>) | null
   now: () => Date
   random: RandomBytes
   /** The origin under which the caller reaches this host, such as `http://localhost:4080`. */

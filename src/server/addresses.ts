@@ -16,12 +16,9 @@ export type AddressOf = (
   request: Pick<IncomingMessage, 'headers'> & { socket: { remoteAddress?: string | undefined } },
 ) => string | null
 
-/**
- * Finds clients' addresses behind these proxies. Each proxy adds the address it was asked from
- * to the end of `X-Forwarded-For`; what a client wrote there itself stands before that. So it is
- * read from the end, and only as far as it was a trusted proxy that wrote.
- */
-export function addressesBehind(trustedProxies: readonly string[]): AddressOf {
+/** Whether an address is one of these proxies, or within one of these ranges of them. */
+export function trustIn(trustedProxies: readonly string[]): (address: string) => boolean {
+  if (trustedProxies.length === 0) return () => false
   const trusted = new BlockList()
   for (const range of trustedProxies) {
     const [address = '', bits] = range.split('/')
@@ -29,13 +26,24 @@ export function addressesBehind(trustedProxies: readonly string[]): AddressOf {
     if (bits === undefined) trusted.addAddress(address, family)
     else trusted.addSubnet(address, Number(bits), family)
   }
-  const isTrusted = (address: string) =>
-    trusted.check(address, isIP(address) === 4 ? 'ipv4' : 'ipv6')
+  return (address) => {
+    const bare = plain(address)
+    return bare !== '' && trusted.check(bare, isIP(bare) === 4 ? 'ipv4' : 'ipv6')
+  }
+}
+
+/**
+ * Finds clients' addresses behind these proxies. Each proxy adds the address it was asked from
+ * to the end of `X-Forwarded-For`; what a client wrote there itself stands before that. So it is
+ * read from the end, and only as far as it was a trusted proxy that wrote.
+ */
+export function addressesBehind(trustedProxies: readonly string[]): AddressOf {
+  const isTrusted = trustIn(trustedProxies)
 
   return ({ headers, socket }) => {
     let address = plain(socket.remoteAddress ?? '')
     const forwarded = String(headers['x-forwarded-for'] ?? '').split(',')
-    while (address !== '' && isTrusted(address)) {
+    while (isTrusted(address)) {
       const before = plain(forwarded.pop()?.trim() ?? '')
       if (isIP(before) === 0) break
       address = before

@@ -5,6 +5,8 @@ import type { Gateway, GatewayAnswer } from '../gateway/gateway.ts'
 import type { Target } from '../gateway/target.ts'
 import type { AddressOf } from './addresses.ts'
 import type { Log } from './logs.ts'
+import type { Metrics } from './metrics.ts'
+import type { RequestIdOf } from './request-ids.ts'
 
 export type GatewayListener = (
   request: IncomingMessage,
@@ -15,13 +17,20 @@ export type GatewayListener = (
 // A held answer costs some memory. Beyond so many, answers go out at once.
 const HELD_MAX = 1000
 
+type Ports = {
+  log: Log
+  addressOf: AddressOf
+  requestIdOf: RequestIdOf
+  metrics: Pick<Metrics, 'countCall'>
+}
+
 /**
  * Carries calls between node:http and the gateway, both bodies streamed. Never rejects. Where
  * the caller waits for a 100 (RFC 9110 section 10.1.1), it is sent once the body is wanted.
  */
 export function createGatewayListener(
   gateway: Pick<Gateway, 'handle'>,
-  { log, addressOf }: { log: Log; addressOf: AddressOf },
+  { log, addressOf, requestIdOf, metrics }: Ports,
 ): GatewayListener {
   let held = 0
 
@@ -33,7 +42,9 @@ export function createGatewayListener(
   }
 
   return async (request, response, target) => {
-    const started = log.isDebug ? performance.now() : 0
+    const started = performance.now()
+    const requestId = requestIdOf(request)
+    response.setHeader('x-request-id', requestId)
     const gone = new AbortController()
     response.on('close', () => {
       if (!response.writableFinished) gone.abort()
@@ -46,16 +57,19 @@ export function createGatewayListener(
       const answer = await gateway.handle({
         method,
         target,
+        requestId,
         address: addressOf(request),
         headers: request.headers,
         body: bodyOf(request, waits ? response : null),
         signal: gone.signal,
       })
-      if (log.isDebug) logCall(log, method, target, answer, performance.now() - started)
+      const elapsed = performance.now() - started
+      metrics.countCall(answer, elapsed / 1000)
+      if (log.isDebug) logCall(log, { requestId, method, target, answer, elapsed })
       if (answer.holdFor > 0) await hold(answer.holdFor, gone.signal)
       send(response, answer)
     } catch (error) {
-      log.error('A call could not be answered', error)
+      log.error('A call could not be answered', error, { requestId })
       response.destroy()
     }
   }
@@ -98,14 +112,18 @@ function send(response: ServerResponse, { status, headers, body }: GatewayAnswer
 
 function ignore(): void {}
 
-function logCall(
-  log: Log,
-  method: string,
-  { deploymentId, apiPath }: Target,
-  { status, outcome, appId, detail }: GatewayAnswer,
-  elapsed: number,
-): void {
+type Answered = {
+  requestId: string
+  method: string
+  target: Target
+  answer: GatewayAnswer
+  elapsed: number
+}
+
+function logCall(log: Log, { requestId, method, target, answer, elapsed }: Answered): void {
+  const { deploymentId, apiPath: path } = target
+  const { status, outcome, appId, detail } = answer
   const milliseconds = Math.round(elapsed * 10) / 10
-  const call = { deploymentId, appId, method, path: apiPath, status, outcome, milliseconds }
+  const call = { requestId, deploymentId, appId, method, path, status, outcome, milliseconds }
   log.debug('Call', detail === null ? call : { ...call, detail })
 }

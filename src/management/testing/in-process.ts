@@ -118,6 +118,7 @@ export async function startInProcess(): Promise<InProcess> {
       apiCalls: () => ({ perMinute: { allowed: 0, refused: 0, failed: 0 }, series: [] }),
       lastAllowedAt: () => null,
     },
+    metrics: null,
     now: () => new Date(now),
     random: (length) => new Uint8Array(randomBytes(length)),
     origin: () => 'http://localhost',
