@@ -1,15 +1,13 @@
 import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client'
 import type { CallOutcome } from '../gateway/call-counter.ts'
 import type { GatewayAnswer } from '../gateway/gateway.ts'
+import type { StoreQuery } from '../store/store.ts'
 
 /** What a page of the metrics is, in Prometheus's text format. */
 export type MetricsPage = { contentType: string; body: string }
 
 /** Work that goes on beside the answers. */
 export type BackgroundWork = 'usage.write' | 'usage.age'
-
-/** What the store was asked for, other than by the gateway for a key. */
-export type StoreQuery = { kind: 'read' | 'write'; seconds: number; failed: boolean }
 
 /**
  * Counts what a server does. No label grows with keys, users or what callers make up: only the
@@ -25,6 +23,7 @@ export type Metrics = {
   countManaged(status: number, seconds: number): void
   /** Does the gateway's look-up of a key. */
   timeLookUp<Result>(lookUp: () => Promise<Result>): Promise<Result>
+  /** What the store was asked for, other than by the gateway for a key. */
   countQuery(query: StoreQuery): void
   /** Does a run of background work. */
   timeWork<Result>(work: BackgroundWork, run: () => Promise<Result>): Promise<Result>
@@ -118,8 +117,8 @@ export function createMetrics(): Metrics {
       lookUps.observe((performance.now() - started) / 1000)
       return found
     },
-    countQuery({ kind, seconds, failed }) {
-      queries.observe({ kind, result: resultOf(failed) }, seconds)
+    countQuery({ kind, milliseconds, failed }) {
+      queries.observe({ kind, result: resultOf(failed) }, milliseconds / 1000)
     },
     async timeWork(name, run) {
       const started = performance.now()

@@ -72,7 +72,11 @@ export async function startServer(ports: ServerPorts): Promise<RunningServer> {
   const { config, now, random, log, emqxTimeouts = DEFAULT_TIMEOUTS } = ports
   const tls = loadTls(config.tls)
   const metrics = createMetrics()
-  const { store, sealingKey } = await openConfiguredStore(config)
+  const { store, sealingKey } = await openConfiguredStore(config, {
+    log,
+    now,
+    onQuery: metrics.countQuery,
+  })
   const counter = new CallCounter(now)
   const onError = (error: unknown) => log.error('Something failed behind an answer', error)
   let server: Server | undefined

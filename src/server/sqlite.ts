@@ -1,5 +1,5 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
-import { SqliteDialect, type Dialect, type SqliteStatement } from 'kysely'
+import { SqliteAdapter, SqliteDialect, type Dialect, type SqliteStatement } from 'kysely'
 import type { LookUp } from '../store/api-keys.ts'
 import { StoreFault, type StoreFaultReason } from '../store/fault.ts'
 
@@ -21,12 +21,25 @@ export function sqliteDialect(file: string): Dialect {
   const prepare = kept((sql) => toKysely(tellingFaults(() => database.prepare(sql))))
   // A disk that is full ends a transaction by itself, and there is none left to roll back.
   const rollback = { ...prepare('rollback'), run: () => endTransaction(database) }
-  return new SqliteDialect({
+  return new StoreDialect({
     database: {
       close: () => database.close(),
       prepare: (sql) => (sql === 'rollback' ? rollback : prepare(sql)),
     },
   })
+}
+
+class StoreDialect extends SqliteDialect {
+  override createAdapter(): SqliteAdapter {
+    return new StoreAdapter()
+  }
+}
+
+class StoreAdapter extends SqliteAdapter {
+  /** Kysely leaves it out, but SQLite has it: changes of the schema are made whole or not at all. */
+  override get supportsTransactionalDdl(): boolean {
+    return true
+  }
 }
 
 /**

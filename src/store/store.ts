@@ -1,10 +1,9 @@
-import { Kysely, sql, type Dialect } from 'kysely'
-import { Migrator } from 'kysely/migration'
+import { Kysely, sql, type Dialect, type LogEvent } from 'kysely'
 import { activityIds, activityStore, type ActivityStore } from './activity.ts'
 import { apiKeyStore, type ApiKeyStore, type LookUp } from './api-keys.ts'
 import { deploymentStore, type DeploymentStore } from './deployments.ts'
 import { NO_LOCKS, type Locks } from './locks.ts'
-import { FIRST_MIGRATION, migrations } from './migrations.ts'
+import { migrate, type BeforeMigration } from './migrate.ts'
 import type { Database } from './schema.ts'
 import { createSealer, proveSealingKey } from './sealing.ts'
 import { sessionStore, type SessionStore } from './sessions.ts'
@@ -43,6 +42,9 @@ export type Store = StoreParts & {
   close(): Promise<void>
 }
 
+/** A query that the engine was asked for, without what it was about. */
+export type StoreQuery = { kind: 'read' | 'write'; milliseconds: number; failed: boolean }
+
 export type StoreOptions = {
   dialect: Dialect
   /** 32 random bytes that the host keeps apart from the database. */
@@ -56,15 +58,19 @@ export type StoreOptions = {
    * where an engine has a shorter way than through Kysely.
    */
   lookUp?: LookUp
+  /** Told of each query but those of `lookUp`, once it is over. */
+  onQuery?: (query: StoreQuery) => void
+  beforeMigration?: BeforeMigration
 }
 
 /**
- * Opens the store and migrates it to the newest schema. Rejects when that fails, and with
- * `WrongSealingKey` where it was made with another key.
+ * Opens the store and migrates it to the newest schema. Rejects when that fails, with
+ * `WrongSealingKey` where it was made with another key, and with `StoreTooNew` where it was
+ * changed by a later version.
  */
 export async function openStore(options: StoreOptions): Promise<Store> {
-  const { dialect, patientDialect, locks = NO_LOCKS, sealingKey, lookUp } = options
-  const db = new Kysely<Database>({ dialect })
+  const { dialect, patientDialect, locks = NO_LOCKS, sealingKey, lookUp, onQuery } = options
+  const db = new Kysely<Database>({ dialect, ...(onQuery && { log: toldTo(onQuery) }) })
   const patient = patientDialect ? new Kysely<Database>({ dialect: patientDialect }) : db
   const close = async () => {
     if (patient !== db) await patient.destroy()
@@ -73,7 +79,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const sealer = await createSealer(sealingKey)
   let isNew: boolean
   try {
-    isNew = await migrate(patient)
+    const { beforeMigration = async () => {} } = options
+    isNew = await migrate(patient, { beforeMigration })
     await proveSealingKey(db, sealer)
   } catch (error) {
     await close()
@@ -110,6 +117,13 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   }
 }
 
+function toldTo(onQuery: (query: StoreQuery) => void) {
+  return ({ level, query, queryDurationMillis: milliseconds }: LogEvent) => {
+    const kind = query.query.kind === 'SelectQueryNode' ? 'read' : 'write'
+    onQuery({ kind, milliseconds, failed: level === 'error' })
+  }
+}
+
 /** Changes of one server wait here, so that they don't take all its connections to wait on. */
 function oneAtATime() {
   let last: Promise<unknown> = Promise.resolve()
@@ -118,12 +132,4 @@ function oneAtATime() {
     last = done.catch(() => {})
     return done
   }
-}
-
-/** Whether there was nothing before. */
-async function migrate(db: Kysely<Database>): Promise<boolean> {
-  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } })
-  const { error, results = [] } = await migrator.migrateToLatest()
-  if (error) throw error
-  return results.some(({ migrationName }) => migrationName === FIRST_MIGRATION)
 }
