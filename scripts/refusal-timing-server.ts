@@ -103,9 +103,9 @@ export async function fillStore(
   const open = createEmqxBackend(endpoint, { version: 'v5', now })
   const gatewayAt = (clock: () => Date) =>
     createGateway({
-      findKey: (appId) => store.apiKeys.findForCall(appId),
+      findKey: (shown) => store.apiKeys.findForCall(shown),
       backendOf: (id) => (id === 'plant-nil' ? undefined : open),
-      sha256: (text) => hash('sha256', text, 'buffer'),
+      sha256: (text) => hash('sha256', text, 'hex'),
       now: clock,
       counter: new CallCounter(clock),
       recorder: new UsageRecorder({ now: clock, write: async () => {}, onError: raise }),

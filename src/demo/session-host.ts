@@ -1,5 +1,5 @@
 import type { Sqlite3 } from '@sqlite.org/sqlite-wasm'
-import { sha256 } from '../contract/bytes.ts'
+import { sha256InHex } from '../contract/bytes.ts'
 import type { RandomBytes } from '../contract/credentials.ts'
 import { Problem } from '../contract/problem.ts'
 import { createGateway } from '../gateway/gateway.ts'
@@ -91,9 +91,9 @@ export async function openSessionHost(ports: SessionHostPorts): Promise<SessionH
   const counter = restoredCounter(memory.calls, now)
   const recorder = new UsageRecorder({ now, write: (batch) => store.usage.add(batch), onError })
   const gateway = createGateway({
-    findKey: (appId) => store.apiKeys.findForCall(appId),
+    findKey: (shown) => store.apiKeys.findForCall(shown),
     backendOf: (deploymentId) => backends.get(deploymentId),
-    sha256,
+    sha256: sha256InHex,
     now,
     counter,
     recorder,

@@ -6,17 +6,15 @@ import {
   type BackendCall,
   type HeaderBag,
 } from '../contract/backend.ts'
+import { sha256InHex } from '../contract/bytes.ts'
 import { basicAuthorization } from '../contract/credentials.ts'
 import type { KeyForCall } from '../store/api-key-records.ts'
 import { CallCounter } from './call-counter.ts'
 import { createGateway, type Gateway, type GatewayCall, type GatewayPorts } from './gateway.ts'
 import { parseTarget } from './target.ts'
 
-const sha256 = async (text: string) =>
-  new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)))
-
-const secretHash = await sha256('right')
-const rightsOf = (access: Access) => async () => ({ access, allowedAddresses: [] })
+const secretHash = await sha256InHex('right')
+const rightsOf = (access: Access) => ({ access, allowedAddresses: [] })
 const v5: KeyForCall = {
   deploymentId: 'plant',
   plan: 'dedicated',
@@ -24,7 +22,7 @@ const v5: KeyForCall = {
   secretHash,
   disabled: false,
   expiresAt: null,
-  oldSecret: { hash: new Uint8Array(32), endsAt: '1970-01-01T00:00:00.000Z' },
+  oldSecret: { hash: '0'.repeat(64), endsAt: '1970-01-01T00:00:00.000Z' },
   rights: rightsOf({ mode: 'list', operations: ['GET /clients', 'PUT /rules/{id}'] }),
 }
 const full = rightsOf({ mode: 'full' })
@@ -56,9 +54,9 @@ const backend: Backend = {
 }
 
 const ports: GatewayPorts = {
-  findKey: async (appId) => keys[appId],
+  findKey: async ({ appId }) => keys[appId],
   backendOf: (id) => (['plant', 'cold', 'garden'].includes(id) ? backend : undefined),
-  sha256,
+  sha256: sha256InHex,
   now: () => new Date('2026-03-01T12:00:00.000Z'),
   get counter() {
     return counter

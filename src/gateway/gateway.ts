@@ -196,8 +196,8 @@ export function createGateway(ports: GatewayPorts): Gateway {
       const wait = waitOfGuess(null, refused, refused.deploymentId, address)
       return wait === 0 ? { outcome: 'badCredentials' } : { outcome: 'tooManyGuesses', wait }
     }
-    const { appId, key, allowedAddresses } = identity.caller
-    if (!isInBlocks(address, allowedAddresses)) return { outcome: 'foreignAddress', address }
+    const { appId, key, rights } = identity.caller
+    if (!isInBlocks(address, rights.allowedAddresses)) return { outcome: 'foreignAddress', address }
     return { outcome: 'known', deploymentId: key.deploymentId, appId }
   }
 

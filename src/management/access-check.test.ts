@@ -74,18 +74,18 @@ test.each(editions)(
       close: async () => {},
     }
     const now = () => new Date(0)
-    const sha256 = (text: string) => hash('sha256', text, 'buffer')
+    const sha256 = (text: string) => hash('sha256', text, 'hex')
     const gateway = createGateway({
-      findKey: async (appId) => ({
+      findKey: async ({ appId }) => ({
         ...edition,
         deploymentId: 'line',
         secretHash: sha256('right'),
-        oldSecret: { hash: new Uint8Array(32), endsAt: '1970-01-01T00:00:00.000Z' },
+        oldSecret: { hash: '0'.repeat(64), endsAt: '1970-01-01T00:00:00.000Z' },
         disabled: false,
         expiresAt: null,
-        rights: async () => {
-          const access = accesses[Number(appId)]
-          return access && { access, allowedAddresses: [] }
+        rights: {
+          access: accesses[Number(appId)] ?? { mode: 'list', operations: [] },
+          allowedAddresses: [],
         },
       }),
       backendOf: () => backend,

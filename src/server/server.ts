@@ -183,9 +183,9 @@ function createServer(
   { store, signIn, tls, backends, counter, recorder, metrics, stopping, onError }: Parts,
 ): Server {
   const gateway = createGateway({
-    findKey: (appId) => metrics.timeLookUp(() => store.apiKeys.findForCall(appId)),
+    findKey: (shown) => metrics.timeLookUp(() => store.apiKeys.findForCall(shown)),
     backendOf: (deploymentId) => backends.get(deploymentId),
-    sha256: (text) => hash('sha256', text, 'buffer'),
+    sha256: (text) => hash('sha256', text, 'hex'),
     now,
     counter,
     recorder: isRecording ? recorder : NO_RECORD,

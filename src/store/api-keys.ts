@@ -13,16 +13,14 @@ import {
   accessColumns,
   addressColumn,
   callColumns,
-  rightsColumns,
   toKeyForCall,
   toRecord,
-  toRights,
   toRow,
   type ApiKeyChange,
   type ApiKeyRecord,
   type KeyForCall,
-  type KeyRights,
   type NewApiKey,
+  type ShownCredentials,
 } from './api-key-records.ts'
 import type { ChangeOutcome } from './change-outcome.ts'
 import { conditionOf } from './key-conditions.ts'
@@ -76,20 +74,9 @@ export function apiKeyStore(
   const callQuery = db
     .selectFrom('api_keys')
     .innerJoin('deployments', 'deployments.id', 'api_keys.deployment_id')
-    .select([...callColumns])
+    .select([...callColumns({ deploymentId: '', secretHash: '', time: '' })])
     .where('app_id', '=', '')
     .compile()
-  const rightsQuery = db
-    .selectFrom('api_keys')
-    .select([...rightsColumns])
-    .where('app_id', '=', '')
-    .compile()
-
-  async function rightsOf(appId: string): Promise<KeyRights | undefined> {
-    const query: CompiledQuery = { ...rightsQuery, parameters: [appId] }
-    const [found] = await lookUp(query)
-    return found === undefined ? undefined : toRights(found)
-  }
 
   async function get(deploymentId: string, appId: string): Promise<ApiKeyRecord | undefined> {
     const row = await db
@@ -141,10 +128,13 @@ export function apiKeyStore(
      * The key for one call: one indexed read, never cached, so that revocation holds at once.
      * Of whichever deployment, active or not: the caller refuses what it must, in equal time.
      */
-    async findForCall(appId: string): Promise<KeyForCall | undefined> {
-      const query: CompiledQuery = { ...callQuery, parameters: [appId] }
-      const [found] = await lookUp(query)
-      return found === undefined ? undefined : toKeyForCall(found, () => rightsOf(appId))
+    async findForCall(shown: ShownCredentials): Promise<KeyForCall | undefined> {
+      const { appId, secretHash, deploymentId, at } = shown
+      const time = at.toISOString()
+      // In the order in which the query above has them.
+      const parameters = [deploymentId, secretHash, secretHash, time, time, appId]
+      const [found] = await lookUp({ ...callQuery, parameters })
+      return found === undefined ? undefined : toKeyForCall(found)
     },
 
     /** A page of keys; one more than `limit` tells the caller that there is another page. */

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { toHex } from '../contract/bytes.ts'
 import { Secret } from '../contract/secret.ts'
 import type { NewApiKey } from './api-key-records.ts'
 import type { NewDeployment } from './deployments.ts'
@@ -22,6 +23,12 @@ const apiKey = (appId: string): NewApiKey => ({
   legacy: false,
   createdAt: '2026-11-23T12:00:00.000Z',
   secretHash: new Uint8Array(32).fill(1),
+})
+const shown = (appId: string) => ({
+  appId,
+  secretHash: '01'.repeat(32),
+  deploymentId: 'line-3',
+  at: new Date('2026-11-23T12:00:00.000Z'),
 })
 
 describe.each(engines)('On $name,', (engine) => {
@@ -62,25 +69,83 @@ describe.each(engines)('On $name,', (engine) => {
     test('a call finds a key with all that decides it, and none once it is removed', async () => {
       const store = await newStore()
       await store.apiKeys.create(apiKey('k1'))
-      const found = await store.apiKeys.findForCall('k1')
+      const found = await store.apiKeys.findForCall(shown('k1'))
       expect(found).toEqual({
         deploymentId: 'line-3',
         plan: 'dedicated',
         version: 'v5',
-        secretHash: new Uint8Array(32).fill(1),
+        secretHash: '01'.repeat(32),
         disabled: false,
         expiresAt: null,
-        oldSecret: { hash: new Uint8Array(32), endsAt: '1970-01-01T00:00:00.000Z' },
-        rights: expect.any(Function),
+        oldSecret: { hash: '00'.repeat(32), endsAt: '1970-01-01T00:00:00.000Z' },
+        rights: {
+          access: { mode: 'list', operations: { includes: expect.any(Function) } },
+          allowedAddresses: [],
+        },
       })
-      expect(await found?.rights()).toEqual({
-        access: { mode: 'list', operations: ['GET /clients'] },
-        allowedAddresses: [],
-      })
-      expect(await store.apiKeys.findForCall('K1')).toBeUndefined()
+      expect(await store.apiKeys.findForCall(shown('K1'))).toBeUndefined()
       await store.deployments.remove('line-3', undefined)
-      expect(await store.apiKeys.findForCall('k1')).toBeUndefined()
-      expect(await found?.rights()).toBeUndefined()
+      expect(await store.apiKeys.findForCall(shown('k1'))).toBeUndefined()
+    })
+
+    test('what a key may do comes with good credentials alone', async () => {
+      const store = await newStore()
+      await store.deployments.create({ ...deployment, id: 'line-4' })
+      const [past, future] = ['2026-11-23T12:00:00.000Z', '2026-11-23T12:00:00.001Z']
+      const secrets = [1, 2, 3].map((byte) => new Uint8Array(32).fill(byte))
+      const [old, current] = secrets
+      if (!old || !current) throw new Error('there are three')
+      const cases = ['line-3', 'line-4', null].flatMap((deploymentId) =>
+        [false, true].flatMap((disabled) =>
+          [null, past, future].flatMap((expiresAt) =>
+            [null, past, future].flatMap((oldSecretEndsAt) =>
+              secrets.map((secret) => ({
+                deploymentId,
+                disabled,
+                expiresAt,
+                oldSecretEndsAt,
+                secret,
+              })),
+            ),
+          ),
+        ),
+      )
+      const given: boolean[] = []
+      const due: boolean[] = []
+      for (const [at, one] of cases.entries()) {
+        const { deploymentId, disabled, expiresAt, oldSecretEndsAt, secret } = one
+        const appId = `k${at}`
+        await store.apiKeys.create({ ...apiKey(appId), disabled, expiresAt, secretHash: old })
+        const target = { deploymentId: 'line-3', appId, version: 1 }
+        await store.apiKeys.rotate(target, { secretHash: current, oldSecretEndsAt })
+        const found = await store.apiKeys.findForCall({
+          ...shown(appId),
+          deploymentId,
+          secretHash: toHex(secret),
+        })
+        given.push(found?.rights !== null)
+        const isSecret = secret === current || (secret === old && oldSecretEndsAt === future)
+        due.push(isSecret && deploymentId !== 'line-4' && !disabled && expiresAt !== past)
+      }
+      expect(given).toEqual(due)
+      expect(given.filter(Boolean)).toHaveLength(16)
+    })
+
+    test('a call may what is listed, and nothing that only looks like it', async () => {
+      const store = await newStore()
+      const operations = ['GET /clients/{clientid}', 'POST /publish'] as const
+      const addresses = ['192.0.2.0/24', '2001:db8::/32']
+      const access = { mode: 'list' as const, operations }
+      await store.apiKeys.create({ ...apiKey('k1'), access, allowedAddresses: addresses })
+      await store.apiKeys.create({ ...apiKey('k2'), access: { mode: 'full' } })
+      const rights = (await store.apiKeys.findForCall(shown('k1')))?.rights
+      if (rights?.access.mode !== 'list') throw new Error('the key has a list')
+      const list = rights.access.operations
+      const asked = [...operations, 'GET /clients', 'POST /publish/bulk', 'GET /publish'] as const
+      expect(asked.filter((one) => list.includes(one))).toEqual(operations)
+      expect(rights.allowedAddresses).toEqual(addresses)
+      const full = (await store.apiKeys.findForCall(shown('k2')))?.rights
+      expect(full).toEqual({ access: { mode: 'full' }, allowedAddresses: [] })
     })
 
     test('a list that was damaged to null grants nothing: the call fails instead', async () => {
@@ -88,8 +153,7 @@ describe.each(engines)('On $name,', (engine) => {
       await store.deployments.create(deployment)
       await store.apiKeys.create(apiKey('k1'))
       await store.database.updateTable('api_keys').set({ operations: null }).execute()
-      const found = await store.apiKeys.findForCall('k1')
-      await expect(found?.rights()).rejects.toThrow('none stored')
+      await expect(store.apiKeys.findForCall(shown('k1'))).rejects.toThrow('none stored')
     })
   })
 

@@ -152,9 +152,10 @@ describe.each(engines)('On $name,', (engine) => {
         lastUse: { at: ago(0.1) },
         oldSecret: { endsAt: ago(-1), lastUsedAt: ago(0.2) },
       })
-      expect(await store.apiKeys.findForCall('k1')).toMatchObject({
-        secretHash,
-        oldSecret: { hash: new Uint8Array(32).fill(1), endsAt: ago(-1) },
+      const shown = { appId: 'k1', secretHash: '', deploymentId: null, at: NOW }
+      expect(await store.apiKeys.findForCall(shown)).toMatchObject({
+        secretHash: '02'.repeat(32),
+        oldSecret: { hash: '01'.repeat(32), endsAt: ago(-1) },
       })
       await store.apiKeys.rotate(
         { ...target, version: 2 },
@@ -164,7 +165,7 @@ describe.each(engines)('On $name,', (engine) => {
       await store.apiKeys.endOldSecret({ ...target, version: 3 })
       await store.usage.add({ ...none, lastUses: [lastUse('k1', ago(0), true)] })
       const endsAt = '1970-01-01T00:00:00.000Z'
-      expect(await store.apiKeys.findForCall('k1')).toMatchObject({ oldSecret: { endsAt } })
+      expect(await store.apiKeys.findForCall(shown)).toMatchObject({ oldSecret: { endsAt } })
       expect((await store.apiKeys.endOldSecret({ ...target, version: 3 })).outcome).toBe('stale')
     })
   })

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { sql } from 'kysely'
 import type { RecordingHost } from '../../contract-suite/host.ts'
 import type { Backend } from '../../contract/backend.ts'
-import { sha256 } from '../../contract/bytes.ts'
+import { sha256InHex } from '../../contract/bytes.ts'
 import { Problem } from '../../contract/problem.ts'
 import type { Role } from '../../contract/roles.ts'
 import { CallCounter } from '../../gateway/call-counter.ts'
@@ -89,9 +89,9 @@ export async function startInProcess(): Promise<InProcess> {
     close: async () => {},
   }
   const gateway = createGateway({
-    findKey: (appId) => store.apiKeys.findForCall(appId),
+    findKey: (shown) => store.apiKeys.findForCall(shown),
     backendOf: () => backend,
-    sha256,
+    sha256: sha256InHex,
     now: () => new Date(now),
     counter: new CallCounter(() => new Date(now)),
     recorder: { recordCall: () => {}, recordRefusedCredentials: () => {} },
