@@ -73,7 +73,7 @@ export async function openSessionHost(ports: SessionHostPorts): Promise<SessionH
 
   const database = openMemoryDatabase(sqlite, kept?.database)
   // Nothing gets sealed: the demo takes no EMQX and so no credentials of one.
-  const sealingKey = crypto.getRandomValues(new Uint8Array(32))
+  const sealingKey = new Uint8Array(32)
   const store: Store = await openStore({ dialect: database.dialect, sealingKey })
   let keptChanges = database.changes()
   if (!kept) {
