@@ -43,7 +43,12 @@ async function openSqlite(config: StoreConfig, { log, now, onQuery }: Ports): Pr
     const { databaseFile } = folder
     const beforeMigration = async (lastChange: string) => {
       const kept = join(dataDir, `latchkey-${lastChange}-${stampOf(now())}.db`)
-      await copyDatabase(databaseFile, kept)
+      await copyDatabase(databaseFile, kept).catch((error: unknown) => {
+        const reason = error instanceof Error ? error.message : String(error)
+        throw new BadSetting(
+          `DATA_DIR (${JSON.stringify(dataDir)}) has a store of an older Latchkey, which can't be copied before its upgrade: ${reason}. Nothing was changed.`,
+        )
+      })
       log.info('Bringing the store up to date; as it was, it is kept beside it', { kept })
     }
     const dialect = sqliteDialect(databaseFile)
