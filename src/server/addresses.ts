@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { BlockList, isIP } from 'node:net'
 
+const V4 = /^[\d.]+$/
 const V4_MAPPED = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i
 
 /** Whether this is an address or a range in CIDR notation, such as `10.0.0.0/8`. */
@@ -42,18 +43,20 @@ export function addressesBehind(trustedProxies: readonly string[]): AddressOf {
 
   return ({ headers, socket }) => {
     let address = plain(socket.remoteAddress ?? '')
+    if (!isTrusted(address)) return address === '' ? null : address
     const forwarded = String(headers['x-forwarded-for'] ?? '').split(',')
-    while (isTrusted(address)) {
+    do {
       const before = plain(forwarded.pop()?.trim() ?? '')
       if (isIP(before) === 0) break
       address = before
-    }
-    return address === '' ? null : address
+    } while (isTrusted(address))
+    return address
   }
 }
 
 /** An IPv4 address where it was written as an IPv6 one, and neither brackets nor a port. */
 function plain(text: string): string {
+  if (V4.test(text)) return text
   const bare = /^\[([^\]]+)\](?::\d+)?$/.exec(text)?.[1] ?? /^([\d.]+):\d+$/.exec(text)?.[1] ?? text
   return V4_MAPPED.exec(bare)?.[1] ?? bare
 }

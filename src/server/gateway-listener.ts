@@ -8,10 +8,12 @@ import type { Log } from './logs.ts'
 import type { Metrics } from './metrics.ts'
 import type { RequestIdOf } from './request-ids.ts'
 
+/** Answers a call, with these headers where the answer has none of their name. */
 export type GatewayListener = (
   request: IncomingMessage,
   response: ServerResponse,
   target: Target,
+  headers: Readonly<Record<string, string>>,
 ) => Promise<void>
 
 // A held answer costs some memory. Beyond so many, answers go out at once.
@@ -41,10 +43,9 @@ export function createGatewayListener(
     held -= 1
   }
 
-  return async (request, response, target) => {
+  return async (request, response, target, headers) => {
     const started = performance.now()
     const requestId = requestIdOf(request)
-    response.setHeader('x-request-id', requestId)
     const gone = new AbortController()
     response.on('close', () => {
       if (!response.writableFinished) gone.abort()
@@ -52,7 +53,6 @@ export function createGatewayListener(
     const method = request.method ?? 'GET'
     // A body that was asked for and isn't wanted may or may not come: nothing may follow it.
     const waits = request.headers.expect !== undefined
-    if (waits) response.setHeader('connection', 'close')
     try {
       const answer = await gateway.handle({
         method,
@@ -67,7 +67,8 @@ export function createGatewayListener(
       metrics.countCall(answer, elapsed / 1000)
       if (log.isDebug) logCall(log, { requestId, method, target, answer, elapsed })
       if (answer.holdFor > 0) await hold(answer.holdFor, gone.signal)
-      send(response, answer)
+      const own = waits ? { ...headers, connection: 'close' } : headers
+      send(response, answer, [...headOf(answer, own), 'x-request-id', requestId])
     } catch (error) {
       log.error('A call could not be answered', error, { requestId })
       response.destroy()
@@ -93,12 +94,33 @@ async function* afterContinue(
   yield* request
 }
 
-function send(response: ServerResponse, { status, headers, body }: GatewayAnswer): void {
+/** An answer's headers in one list: node:http takes five times as long to set them one by one. */
+function headOf(
+  { headers }: GatewayAnswer,
+  common: Readonly<Record<string, string>>,
+): (string | string[])[] {
+  const head: (string | string[])[] = []
+  for (const name in common) {
+    const value = common[name]
+    if (value !== undefined && headers[name] === undefined) head.push(name, value)
+  }
+  for (const name in headers) {
+    const value = headers[name]
+    if (value !== undefined) head.push(name, value)
+  }
+  return head
+}
+
+function send(
+  response: ServerResponse,
+  { status, body }: GatewayAnswer,
+  head: (string | string[])[],
+): void {
   if (response.destroyed) {
     if (body instanceof Readable) body.on('error', ignore).destroy()
     return
   }
-  response.writeHead(status, headers)
+  response.writeHead(status, head)
   if (body === null || body instanceof Uint8Array) {
     response.end(body)
     return

@@ -56,17 +56,19 @@ const READY_PATH = /^\/readyz(?:\?|$)/
 export function createListener(ports: ListenerPorts): Server {
   const { gateway, broker, publicUrl, tls, isStopping } = ports
   const manage = managementListener(ports)
-  const headers = new Headers(commonHeaders(tls !== null || isHttps(publicUrl)))
+  const common = commonHeaders(tls !== null || isHttps(publicUrl))
+  const headers = new Headers(common)
+  const lastHeaders = { ...common, connection: 'close' }
 
   function handle(request: IncomingMessage, response: ServerResponse): void {
     const url = request.url ?? ''
-    response.setHeaders(headers)
-    if (isStopping()) response.setHeader('connection', 'close')
     const target = parseTarget(url)
     if (target) {
-      void gateway(request, response, target)
+      void gateway(request, response, target, isStopping() ? lastHeaders : common)
       return
     }
+    response.setHeaders(headers)
+    if (isStopping()) response.setHeader('connection', 'close')
     if (request.headers.expect !== undefined) response.writeContinue()
     if (MANAGEMENT_PATH.test(url)) manage(request, response)
     else serveFile(ports.files, request, response, url)
