@@ -54,16 +54,17 @@ async function backedUp() {
 
 test('a backup is made while the server writes, whole and for its user’s eyes alone', async () => {
   const server = await start()
-  let isOver = false
+  const over = new AbortController()
   const made: string[] = []
   const write = async () => {
-    while (!isOver) made.push((await server.createKey('plant-telemetry', ACCESS)).appId)
+    while (!over.signal.aborted)
+      made.push((await server.createKey('plant-telemetry', ACCESS)).appId)
   }
   const writing = [write(), write()]
   await expect.poll(() => made.length).toBeGreaterThan(5)
   const before = [...made]
   const said = await backUp(config(), file)
-  isOver = true
+  over.abort()
   await Promise.all(writing)
   await server.stop()
 

@@ -76,7 +76,12 @@ function refusePostgres({ databaseUrl }: StoreConfig, tool: string): void {
 /** Opens a copy as a server does, which proves that one can. */
 async function bringUpToDate(file: string, { sealingKeyFile }: StoreConfig): Promise<void> {
   const reader = new Kysely<Database>({ dialect: sqliteDialect(file) })
-  const changes = await changesOf(reader).finally(() => reader.destroy())
+  let changes: string[]
+  try {
+    changes = await changesOf(reader)
+  } finally {
+    await reader.destroy()
+  }
   if (changes.length === 0) throw new Error("it is no store of Latchkey's")
   const sealingKey = openSealingKey(sealingKeyFile, { isNewStore: false })
   const store = await openStore({ dialect: sqliteDialect(file), sealingKey })

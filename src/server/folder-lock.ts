@@ -17,7 +17,7 @@ export function lockFolder(folder: string): () => void {
   if (!existsSync(file)) writeFileSync(file, '', { mode: 0o600, flag: 'a' })
   const database = new DatabaseSync(file)
   try {
-    database.exec('pragma busy_timeout = 0; begin exclusive')
+    database.exec('pragma busy_timeout = 0; pragma journal_mode = memory; begin exclusive')
   } catch (error) {
     database.close()
     if (!(error instanceof Error && 'errcode' in error && error.errcode === SQLITE_BUSY))

@@ -75,9 +75,9 @@ async function openOnPostgres(
   const beforeMigration = async (lastChange: string) => {
     log.info('Bringing the store up to date', { lastChange })
   }
-  const { close, ...engine } = openPostgres(url)
+  const engine = openPostgres(url)
   const options = { ...engine, sealingKey, beforeMigration, ...(onQuery && { onQuery }) }
-  return open(config, options, close)
+  return open(config, options, () => engine.close())
 }
 
 function refuseDatabase(error: unknown): never {
