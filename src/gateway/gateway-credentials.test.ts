@@ -13,6 +13,7 @@ const oldHash = await sha256InHex('old')
 
 const good: KeyForCall = {
   deploymentId: 'plant',
+  deploymentCreatedAt: '2026-03-01T12:00:00.000Z',
   plan: 'dedicated',
   version: 'v5',
   secretHash: await sha256InHex('right'),

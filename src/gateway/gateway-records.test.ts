@@ -12,6 +12,7 @@ import type { RecordedCall, RecordedCredentials } from './usage-recorder.ts'
 
 const key: KeyForCall = {
   deploymentId: 'plant',
+  deploymentCreatedAt: '2026-03-01T12:00:00.000Z',
   plan: 'dedicated',
   version: 'v5',
   secretHash: await sha256InHex('right'),

@@ -17,6 +17,7 @@ const secretHash = await sha256InHex('right')
 const rightsOf = (access: Access) => ({ access, allowedAddresses: [] })
 const v5: KeyForCall = {
   deploymentId: 'plant',
+  deploymentCreatedAt: '2026-03-01T12:00:00.000Z',
   plan: 'dedicated',
   version: 'v5',
   secretHash,

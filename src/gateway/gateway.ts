@@ -33,7 +33,13 @@ import type { RecordedCall, UsageRecorder } from './usage-recorder.ts'
 
 /** What the gateway needs of its host. */
 export type GatewayPorts = IdentifyPorts & {
+  /** The open backend of a deployment, as far as the host knows of it. */
   backendOf(deploymentId: string): Backend | undefined
+  /**
+   * The backend of a key's deployment as it is stored now, opened first where it has to be: for
+   * hosts with others on their store, which may have added or replaced it.
+   */
+  backendFor?(key: KeyForCall): Backend | undefined | Promise<Backend | undefined>
   counter: CallCounter
   recorder: Pick<UsageRecorder, 'recordCall' | 'recordRefusedCredentials'>
   /** Told of an error that the answer doesn't show; what it gets never holds a secret. */
@@ -119,7 +125,7 @@ export function createGateway(ports: GatewayPorts): Gateway {
   async function handle(call: GatewayCall): Promise<GatewayAnswer> {
     const { address, requestId } = call
     const { deploymentId } = call.target
-    const backend = ports.backendOf(deploymentId)
+    let backend = ports.backendOf(deploymentId)
     const settle = (
       outcome: CallOutcome,
       appId: string | null,
@@ -146,6 +152,10 @@ export function createGateway(ports: GatewayPorts): Gateway {
     let identity: Identity
     try {
       identity = await identify(deploymentId, call.headers)
+      if (ports.backendFor && typeof identity === 'object' && 'caller' in identity) {
+        const current = ports.backendFor(identity.caller.key)
+        backend = current instanceof Promise ? await current : current
+      }
     } catch (error) {
       ports.onError(error, requestId)
       return settle('failed', null, unavailable(form, 'store'), { failure: 'store' })

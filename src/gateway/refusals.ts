@@ -80,7 +80,7 @@ export type Unavailable = BackendUnavailable['reason'] | 'store' | 'broken'
 /** What kept a call from its answer. */
 export type Failure = Unavailable | 'notOffered'
 
-const failures: Record<Unavailable, { status: number; message: string }> = {
+const failures: Record<Unavailable, { status: number; message: string; retryAfter?: number }> = {
   unreachable: {
     status: 502,
     message: "The deployment's broker can't be reached. Call again once it runs.",
@@ -94,10 +94,16 @@ const failures: Record<Unavailable, { status: number; message: string }> = {
     status: 504,
     message: "The deployment's broker took too long. Whether the call had an effect is not known.",
   },
+  elsewhere: {
+    status: 503,
+    message: 'The embedded broker of this deployment runs on another server of this Latchkey.',
+    retryAfter: 5,
+  },
   store: {
     status: 503,
     message:
       "The key can't be checked at the moment, so nothing was forwarded. Call again shortly.",
+    retryAfter: 1,
   },
   broken: {
     status: 500,
@@ -107,6 +113,13 @@ const failures: Record<Unavailable, { status: number; message: string }> = {
 
 /** The answer to a call that fails without fault of the caller or the key. */
 export function unavailable(version: Version, failure: Unavailable): BackendAnswer {
-  const { status, message } = failures[failure]
-  return refusal(version, status, message)
+  const { status, message, retryAfter } = failures[failure]
+  const { headers, ...answer } = refusal(version, status, message)
+  return {
+    ...answer,
+    headers: {
+      ...headers,
+      ...(retryAfter !== undefined && { 'retry-after': String(retryAfter) }),
+    },
+  }
 }

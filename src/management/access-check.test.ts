@@ -79,6 +79,7 @@ test.each(editions)(
       findKey: async ({ appId }) => ({
         ...edition,
         deploymentId: 'line',
+        deploymentCreatedAt: '1970-01-01T00:00:00.000Z',
         secretHash: sha256('right'),
         oldSecret: { hash: '0'.repeat(64), endsAt: '1970-01-01T00:00:00.000Z' },
         disabled: false,

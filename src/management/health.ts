@@ -34,8 +34,9 @@ export function addHealth(app: OpenAPIHono, ports: ManagementPorts): void {
 
 async function backendStates({ store, backends }: ManagementPorts) {
   const states: Record<string, string> = {}
-  for (const { id } of await store.deployments.list()) {
-    states[id] = (await backends.get(id)?.status())?.state ?? 'stopped'
+  for (const deployment of await store.deployments.list()) {
+    const backend = await backends.of(deployment)
+    states[deployment.id] = (await backend?.status())?.state ?? 'stopped'
   }
   return states
 }

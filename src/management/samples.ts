@@ -1,7 +1,7 @@
 import { newAppId, type RandomBytes } from '../contract/credentials.ts'
 import type { Edition } from '../contract/plans.ts'
 import type { NewApiKey } from '../store/api-key-records.ts'
-import type { Store } from '../store/store.ts'
+import type { StoreParts } from '../store/store.ts'
 
 export type SampleDeployment = Edition & { id: string; region: string }
 
@@ -18,7 +18,7 @@ export const sampleDeployments: readonly SampleDeployment[] = [
 
 /** Adds a sample to the store, with keys from before permissions where its version has them. */
 export async function addSample(
-  store: Store,
+  store: Pick<StoreParts, 'deployments' | 'apiKeys'>,
   { id, plan, version, region }: SampleDeployment,
   { createdAt, random }: { createdAt: Date; random: RandomBytes },
 ): Promise<void> {

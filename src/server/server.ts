@@ -15,6 +15,7 @@ import type { Store } from '../store/store.ts'
 import { addressesBehind } from './addresses.ts'
 import { OpenBackends } from './backend-directory.ts'
 import { BadSetting, type Config } from './config.ts'
+import { ONLY_SERVER, ownerByLock } from './embedded-owner.ts'
 import { openEmbedded } from './embedded.ts'
 import { clientAddressOf } from './fetch-listener.ts'
 import { createGatewayListener } from './gateway-listener.ts'
@@ -26,6 +27,7 @@ import { openConfiguredStore } from './open-store.ts'
 import { isLoopback } from './origins.ts'
 import { startRecording } from './recording.ts'
 import { requestIdsBehind } from './request-ids.ts'
+import { followOthers, type Following } from './shared-store.ts'
 import { addFirstAdministrator } from './sign-in/first-administrator.ts'
 import { createPasswords, DEFAULT_PASSWORD_COST, type PasswordCost } from './sign-in/passwords.ts'
 import { createSignIn } from './sign-in/sign-in.ts'
@@ -96,18 +98,27 @@ export async function startServer(ports: ServerPorts): Promise<RunningServer> {
     log,
   })
   const recording = startRecording({ store, now, onError, metrics })
+  const { databaseUrl } = config
+  const owner = databaseUrl ? ownerByLock(databaseUrl.reveal()) : ONLY_SERVER
+  let following: Following | undefined
   const close = async () => {
     await recording.stop()
+    await following?.stop()
     await backends.closeAll()
+    await owner.release()
     await store.close()
   }
   try {
     if (store.isNew && config.samples) {
-      for (const sample of sampleDeployments) {
-        await addSample(store, sample, { createdAt: now(), random })
-      }
+      await store.transaction(async (parts) => {
+        for (const sample of sampleDeployments) {
+          await addSample(parts, sample, { createdAt: now(), random })
+        }
+      })
     }
+    await backends.runEmbedded(await owner.claim())
     await openAll(store, backends)
+    if (databaseUrl) following = followOthers({ store, backends, owner, log })
     const passwords = createPasswords(ports.passwordCost ?? DEFAULT_PASSWORD_COST)
     const { adminPassword: password } = config
     await addFirstAdministrator({ store, passwords, password, now, print: ports.print })
@@ -123,7 +134,8 @@ export async function startServer(ports: ServerPorts): Promise<RunningServer> {
     })
     const { recorder } = recording
     const stopping = createGracefulStop()
-    const parts = { store, signIn, tls, backends, counter, recorder, metrics, stopping, onError }
+    const services = { store, signIn, tls, backends, following, counter, recorder }
+    const parts = { ...services, metrics, stopping, onError }
     const listener = createServer(ports, parts)
     warnOfNetwork(config, log)
     stopping.watch(listener)
@@ -169,6 +181,8 @@ type Parts = {
   signIn: SignIn
   tls: { cert: Buffer; key: Buffer } | null
   backends: OpenBackends
+  /** Where others may use the store as well. */
+  following: Following | undefined
   counter: CallCounter
   recorder: UsageRecorder
   metrics: Metrics
@@ -180,11 +194,14 @@ const NO_RECORD = { recordCall() {}, recordRefusedCredentials() {} }
 
 function createServer(
   { config, consoleFolder, now, random, log, isRecording = true }: ServerPorts,
-  { store, signIn, tls, backends, counter, recorder, metrics, stopping, onError }: Parts,
+  parts: Parts,
 ): Server {
+  const { store, signIn, tls, backends, following, counter, recorder } = parts
+  const { metrics, stopping, onError } = parts
   const gateway = createGateway({
     findKey: (shown) => metrics.timeLookUp(() => store.apiKeys.findForCall(shown)),
     backendOf: (deploymentId) => backends.get(deploymentId),
+    ...(following && { backendFor: (key) => following.backendFor(key) }),
     sha256: (text) => hash('sha256', text, 'hex'),
     now,
     counter,

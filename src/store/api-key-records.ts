@@ -67,6 +67,7 @@ export type ShownCredentials = {
 export type KeyForCall = Edition & {
   deploymentId: string
   /** Tells it from one that had its id before; nothing of a backend changes without it. */
+  deploymentCreatedAt: string
   /** SHA-256 of the App Secret in hex, as are those of secrets below. */
   secretHash: string
   /**
@@ -88,6 +89,7 @@ const storedOperations = z.array(operationIdSchema)
 const storedAddresses = z.array(z.string())
 const storedCall = z.object({
   deployment_id: z.string(),
+  deployment_created_at: z.string(),
   plan: z.enum(plans),
   version: z.enum(versions),
   secret_hash: z.string(),
@@ -106,6 +108,7 @@ export function callColumns(shown: { deploymentId: string; secretHash: string; t
   const { deploymentId, secretHash, time } = shown
   return [
     'deployment_id',
+    'deployments.created_at as deployment_created_at',
     'plan',
     'deployments.version',
     'secret_hash',
@@ -135,6 +138,7 @@ export function toKeyForCall(found: unknown): KeyForCall {
   const row = storedCall.parse(found)
   return {
     deploymentId: row.deployment_id,
+    deploymentCreatedAt: row.deployment_created_at,
     plan: row.plan,
     version: row.version,
     secretHash: row.secret_hash,

@@ -72,6 +72,7 @@ describe.each(engines)('On $name,', (engine) => {
       const found = await store.apiKeys.findForCall(shown('k1'))
       expect(found).toEqual({
         deploymentId: 'line-3',
+        deploymentCreatedAt: '2026-11-23T12:00:00.000Z',
         plan: 'dedicated',
         version: 'v5',
         secretHash: '01'.repeat(32),

@@ -104,7 +104,7 @@ export async function startInProcess(): Promise<InProcess> {
     identifyKey: ({ headers }) =>
       gateway.identifyKey({ headers: Object.fromEntries(headers), address: '192.0.2.1' }),
     backends: {
-      get: (id) => (open.has(id) ? backend : undefined),
+      of: async ({ id }) => (open.has(id) ? backend : undefined),
       probe: async () => {},
       async open({ id }) {
         if (broken.has('open')) throw new Error('no backend opens')
