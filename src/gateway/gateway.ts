@@ -11,7 +11,7 @@ import type { Catalog } from '../contract/catalog/operation.ts'
 import type { Version } from '../contract/plans.ts'
 import type { KeyForCall } from '../store/api-key-records.ts'
 import type { CallCounter, CallOutcome } from './call-counter.ts'
-import { GuessGuard, HELD_REFUSAL } from './guess-guard.ts'
+import { GuessGuard, guesserOf, HELD_REFUSAL } from './guess-guard.ts'
 import { answeredHeaders, forwardedHeaders, forwardedQuery } from './headers.ts'
 import {
   createIdentify,
@@ -28,6 +28,7 @@ import {
   type Failure,
   type Unavailable,
 } from './refusals.ts'
+import type { SharedGuesses } from './shared-guesses.ts'
 import { isV5Target, type Target } from './target.ts'
 import type { RecordedCall, UsageRecorder } from './usage-recorder.ts'
 
@@ -40,6 +41,8 @@ export type GatewayPorts = IdentifyPorts & {
    * hosts with others on their store, which may have added or replaced it.
    */
   backendFor?(key: KeyForCall): Backend | undefined | Promise<Backend | undefined>
+  /** For the same hosts: what they count of wrong credentials together. */
+  sharedGuesses?: SharedGuesses
   counter: CallCounter
   recorder: Pick<UsageRecorder, 'recordCall' | 'recordRefusedCredentials'>
   /** Told of an error that the answer doesn't show; what it gets never holds a secret. */
@@ -111,15 +114,20 @@ export function createGateway(ports: GatewayPorts): Gateway {
   }
 
   /** How long a guess of credentials has to wait; records it and takes note of it. */
-  function waitOfGuess(
+  async function waitOfGuess(
     deploymentId: string | null,
     { appId, recordedAppId, reason }: RefusedCredentials,
     recordedFor: string | null,
     address: string | null,
-  ): number {
+  ): Promise<number> {
     const recorded = { deploymentId: recordedFor, appId: recordedAppId, reason, address }
     ports.recorder.recordRefusedCredentials(recorded)
-    return guard.waitAfterGuess(deploymentId ?? '', appId, address)
+    const wait = guard.waitAfterGuess(deploymentId ?? '', appId, address)
+    if (wait > 0 || !ports.sharedGuesses) return wait
+    const guesser = guesserOf(deploymentId ?? '', appId, address)
+    const waits = await ports.sharedGuesses.waitsAfterGuess(guesser)
+    guard.hold(guesser, waits)
+    return Math.max(waits.appId, waits.address)
   }
 
   async function handle(call: GatewayCall): Promise<GatewayAnswer> {
@@ -163,7 +171,7 @@ export function createGateway(ports: GatewayPorts): Gateway {
     if (identity === 'noCredentials') return settle('refused', null, badCredentials(form))
     if ('refused' in identity) {
       const recordedFor = backend ? deploymentId : null
-      const wait = waitOfGuess(deploymentId, identity.refused, recordedFor, address)
+      const wait = await waitOfGuess(deploymentId, identity.refused, recordedFor, address)
       const answer = wait === 0 ? badCredentials(form) : tooManyGuesses(form, wait)
       return settle('refused', null, answer)
     }
@@ -203,7 +211,7 @@ export function createGateway(ports: GatewayPorts): Gateway {
     if (identity === 'noCredentials') return { outcome: 'badCredentials' }
     if ('refused' in identity) {
       const { refused } = identity
-      const wait = waitOfGuess(null, refused, refused.deploymentId, address)
+      const wait = await waitOfGuess(null, refused, refused.deploymentId, address)
       return wait === 0 ? { outcome: 'badCredentials' } : { outcome: 'tooManyGuesses', wait }
     }
     const { appId, key, rights } = identity.caller

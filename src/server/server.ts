@@ -118,7 +118,7 @@ export async function startServer(ports: ServerPorts): Promise<RunningServer> {
     }
     await backends.runEmbedded(await owner.claim())
     await openAll(store, backends)
-    if (databaseUrl) following = followOthers({ store, backends, owner, log })
+    if (databaseUrl) following = followOthers({ store, sealingKey, backends, owner, now, onError })
     const passwords = createPasswords(ports.passwordCost ?? DEFAULT_PASSWORD_COST)
     const { adminPassword: password } = config
     await addFirstAdministrator({ store, passwords, password, now, print: ports.print })
@@ -201,7 +201,7 @@ function createServer(
   const gateway = createGateway({
     findKey: (shown) => metrics.timeLookUp(() => store.apiKeys.findForCall(shown)),
     backendOf: (deploymentId) => backends.get(deploymentId),
-    ...(following && { backendFor: (key) => following.backendFor(key) }),
+    ...following?.gatewayPorts,
     sha256: (text) => hash('sha256', text, 'hex'),
     now,
     counter,

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { answerJson, startFakeEmqx } from '../backends/emqx/fake-emqx.ts'
+import { basicAuthorization } from '../contract/credentials.ts'
 import { deploymentListSchema, deploymentSchema } from '../contract/schemas.ts'
 import { startTestServer, type TestServer } from './testing.ts'
 import { newSharedStore, startPair, type Pair } from './testing/servers.ts'
@@ -82,6 +83,22 @@ describe('Of two servers on one PostgreSQL', () => {
     expect((await other.api('GET', '/deployments', undefined, session.headers)).status).toBe(200)
     await one.api('DELETE', '/session', undefined, session.headers)
     expect((await other.api('GET', '/deployments', undefined, session.headers)).status).toBe(401)
+  })
+
+  test('both slow a guesser down as one, and let the right secret in at any time', async () => {
+    const emqx = await startEmqx('emqx')
+    const id = await one.addEmqx(emqx.url, DEDICATED)
+    const key = await one.createKey(id, { access: { mode: 'full' } })
+    const wrong = basicAuthorization(key.appId, 'guessed')
+    const statuses: number[] = []
+    for (let count = 0; count < 12; count += 1) {
+      statuses.push((await call(count % 2 === 0 ? one : other, id, wrong)).status)
+    }
+    expect(statuses).toEqual([...Array(10).fill(401), 429, 429])
+    for (const server of [one, other]) {
+      expect((await call(server, id, key.authorization)).status).toBe(200)
+    }
+    await emqx.close()
   })
 
   test('one has the embedded brokers, the other says so, and takes over', async () => {

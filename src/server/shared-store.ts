@@ -1,24 +1,27 @@
+import { createHmac, hkdfSync } from 'node:crypto'
 import type { Backend } from '../contract/backend.ts'
-import type { KeyForCall } from '../store/api-key-records.ts'
+import type { GatewayPorts } from '../gateway/gateway.ts'
+import { FORGOTTEN_AFTER } from '../gateway/guess-guard.ts'
+import { createSharedGuesses } from '../gateway/shared-guesses.ts'
 import type { Store } from '../store/store.ts'
 import type { OpenBackends } from './backend-directory.ts'
 import type { EmbeddedOwner } from './embedded-owner.ts'
-import type { Log } from './logs.ts'
 import { repeat } from './repeat.ts'
 
 const FOLLOW_EVERY = 2000
 
 type FollowPorts = {
   store: Store
+  sealingKey: Uint8Array
   backends: OpenBackends
   owner: EmbeddedOwner
-  log: Log
+  now: () => Date
+  onError: (error: unknown) => void
 }
 
 /** A server's part in following what other servers on its store do. */
 export type Following = {
-  /** The backend of a key's deployment as it is stored now. */
-  backendFor(key: KeyForCall): Backend | undefined | Promise<Backend | undefined>
+  gatewayPorts: Pick<GatewayPorts, 'backendFor' | 'sharedGuesses'>
   /** Ends it, and lets another server have the embedded brokers. */
   stop(): Promise<void>
 }
@@ -28,7 +31,8 @@ export type Following = {
  * run the embedded brokers when no other does. A call never waits for that: the read of its key
  * tells whether the backend that is open is the right one.
  */
-export function followOthers({ store, backends, owner, log }: FollowPorts): Following {
+export function followOthers(ports: FollowPorts): Following {
+  const { store, sealingKey, backends, owner, now, onError } = ports
   let unstored = new Set<string>()
 
   async function follow(): Promise<void> {
@@ -40,14 +44,23 @@ export function followOthers({ store, backends, owner, log }: FollowPorts): Foll
     // One that is missing once may be about to be stored: it is opened in its transaction.
     for (const id of missing.filter((one) => unstored.has(one))) await backends.close(id)
     unstored = new Set(missing)
+    const forgotten = new Date(now().getTime() - FORGOTTEN_AFTER)
+    await store.credentialGuesses.prune(forgotten.toISOString())
   }
 
-  const onError = (error: unknown) =>
-    log.warn('The deployments could not be looked up', { reason: String(error) })
+  const secret = Buffer.from(hkdfSync('sha256', sealingKey, '', 'latchkey gateway guesses', 32))
   return {
     stop: repeat(follow, { every: FOLLOW_EVERY, onError }),
-    backendFor({ deploymentId, deploymentCreatedAt }) {
-      return backends.ofVersion(deploymentId, deploymentCreatedAt) ?? reopened(deploymentId)
+    gatewayPorts: {
+      backendFor({ deploymentId, deploymentCreatedAt }) {
+        return backends.ofVersion(deploymentId, deploymentCreatedAt) ?? reopened(deploymentId)
+      },
+      sharedGuesses: createSharedGuesses({
+        store: store.credentialGuesses,
+        digest: (text) => createHmac('sha256', secret).update(text).digest('base64url'),
+        now,
+        onError,
+      }),
     },
   }
 

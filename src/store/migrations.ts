@@ -226,6 +226,7 @@ const severalServers: Migration = {
       .addColumn('guesser', 'text', (column) => column.primaryKey().notNull())
       .addColumn('guesses', 'integer', (column) => column.notNull())
       .addColumn('last_at', 'text', (column) => column.notNull())
+      .addColumn('wait_until', 'text', (column) => column.notNull())
       .execute()
     await db.schema
       .createIndex('credential_guesses_by_age')

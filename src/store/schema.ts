@@ -178,5 +178,6 @@ export type Database = {
     guesser: string
     guesses: number
     last_at: string
+    wait_until: string
   }
 }

@@ -1,6 +1,7 @@
 import { Kysely, sql, type Dialect, type LogEvent } from 'kysely'
 import { activityIds, activityStore, type ActivityStore } from './activity.ts'
 import { apiKeyStore, type ApiKeyStore, type LookUp } from './api-keys.ts'
+import { credentialGuessStore, type CredentialGuessStore } from './credential-guesses.ts'
 import { deploymentStore, type DeploymentStore } from './deployments.ts'
 import { NO_LOCKS, type Locks } from './locks.ts'
 import { migrate, type BeforeMigration } from './migrate.ts'
@@ -19,6 +20,7 @@ export type StoreParts = {
   users: UserStore
   sessions: SessionStore
   signInGuesses: SignInGuessStore
+  credentialGuesses: CredentialGuessStore
   tokens: TokenStore
   activity: ActivityStore
   usage: UsageStore
@@ -93,6 +95,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     users: userStore(on),
     sessions: sessionStore(on),
     signInGuesses: signInGuessStore(on),
+    credentialGuesses: credentialGuessStore(on),
     tokens: tokenStore(on),
     activity: activityStore(on, newActivityId),
     usage: usageStore(on, locks, patient),
