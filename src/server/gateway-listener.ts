@@ -8,12 +8,12 @@ import type { Log } from './logs.ts'
 import type { Metrics } from './metrics.ts'
 import type { RequestIdOf } from './request-ids.ts'
 
-/** Answers a call, with these headers where the answer has none of their name. */
+/** Answers a call, with the headers of that moment where the answer has none of their name. */
 export type GatewayListener = (
   request: IncomingMessage,
   response: ServerResponse,
   target: Target,
-  headers: Readonly<Record<string, string>>,
+  headersNow: () => Readonly<Record<string, string>>,
 ) => Promise<void>
 
 // A held answer costs some memory. Beyond so many, answers go out at once.
@@ -43,7 +43,7 @@ export function createGatewayListener(
     held -= 1
   }
 
-  return async (request, response, target, headers) => {
+  return async (request, response, target, headersNow) => {
     const started = performance.now()
     const requestId = requestIdOf(request)
     const gone = new AbortController()
@@ -67,6 +67,7 @@ export function createGatewayListener(
       metrics.countCall(answer, elapsed / 1000)
       if (log.isDebug) logCall(log, { requestId, method, target, answer, elapsed })
       if (answer.holdFor > 0) await hold(answer.holdFor, gone.signal)
+      const headers = headersNow()
       const own = waits ? { ...headers, connection: 'close' } : headers
       send(response, answer, [...headOf(answer, own), 'x-request-id', requestId])
     } catch (error) {

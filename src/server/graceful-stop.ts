@@ -1,5 +1,5 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
-import { setImmediate as turn, setTimeout as delay } from 'node:timers/promises'
+import { setTimeout as delay } from 'node:timers/promises'
 
 /** How a server goes without breaking a call. */
 export type GracefulStop = {
@@ -31,10 +31,11 @@ const WATCHERS_PATH = /^\/(?:healthz|readyz|metrics)(?:\?|$)/
 export function createGracefulStop(): GracefulStop {
   let isStopping = false
   let underWay = 0
-  let lastCallAt = 0
+  let lastCallAt = Number.NEGATIVE_INFINITY
   const done = () => {
     underWay -= 1
   }
+  const isQuiet = () => performance.now() - lastCallAt > QUIET_MILLISECONDS
 
   return {
     isStopping: () => isStopping,
@@ -50,17 +51,15 @@ export function createGracefulStop(): GracefulStop {
     async drain() {
       isStopping = true
       lastCallAt = performance.now()
-      const isQuiet = () => performance.now() - lastCallAt > QUIET_MILLISECONDS
       await until(isQuiet, DRAIN_MILLISECONDS)
     },
     async finish(server, close) {
       isStopping = true
-      // What the system has taken for us is read first: closing would break it off.
-      await turn()
       const closed = new Promise<void>((resolve) => {
         server.close(() => resolve())
       })
-      await until(() => underWay === 0, FINISH_MILLISECONDS)
+      // What connected last may not have asked yet.
+      await until(() => underWay === 0 && isQuiet(), FINISH_MILLISECONDS)
       server.closeAllConnections()
       await close()
       await closed

@@ -59,12 +59,13 @@ export function createListener(ports: ListenerPorts): Server {
   const common = commonHeaders(tls !== null || isHttps(publicUrl))
   const headers = new Headers(common)
   const lastHeaders = { ...common, connection: 'close' }
+  const headersNow = () => (isStopping() ? lastHeaders : common)
 
   function handle(request: IncomingMessage, response: ServerResponse): void {
     const url = request.url ?? ''
     const target = parseTarget(url)
     if (target) {
-      void gateway(request, response, target, isStopping() ? lastHeaders : common)
+      void gateway(request, response, target, headersNow)
       return
     }
     response.setHeaders(headers)
