@@ -1,4 +1,3 @@
-import { Client } from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { answerJson, startFakeEmqx } from '../backends/emqx/fake-emqx.ts'
 import { basicAuthorization } from '../contract/credentials.ts'
@@ -6,6 +5,7 @@ import { problemSchema } from '../contract/schemas.ts'
 import { usageSchema } from '../contract/usage-schemas.ts'
 import { CONNECTIONS_MAX } from './postgres.ts'
 import { ADMIN_PASSWORD, startTestServer, type TestServer } from './testing.ts'
+import { connectionsTo, loseDatabase } from './testing/database-loss.ts'
 import { startCluster, type Cluster } from './testing/postgres.ts'
 
 // The gateway's reads, the brokers' owner and background work have a few of their own.
@@ -17,26 +17,18 @@ let server: TestServer
 let emqx: Awaited<ReturnType<typeof startFakeEmqx>>
 
 beforeAll(async () => {
-  cluster = await startCluster()
+  cluster = await startCluster({ isDurable: true })
   databaseUrl = await cluster.newDatabase()
   emqx = await startFakeEmqx((_, response) => answerJson(response, [{ node_status: 'running' }]))
-  server = await startTestServer({ environment: { DATABASE_URL: databaseUrl } })
+  server = await startTestServer({
+    environment: { DATABASE_URL: databaseUrl, TRUSTED_PROXIES: '127.0.0.1' },
+  })
 })
 afterAll(async () => {
   await server.stop()
   await emqx.close()
   await cluster.remove()
 })
-
-async function connections(): Promise<number> {
-  const client = new Client(databaseUrl)
-  await client.connect()
-  const { rows } = await client.query<{ count: string }>(
-    "select count(*) from pg_stat_activity where application_name = 'latchkey'",
-  )
-  await client.end()
-  return Number(rows[0]?.count)
-}
 
 test('while the database is away everything says so at once, and comes back with it', async () => {
   const id = await server.addEmqx(emqx.url, { plan: 'dedicated', version: 'v5' })
@@ -90,5 +82,19 @@ test('while the database is away everything says so at once, and comes back with
   // What was answered before and had not been written is not lost.
   const [{ allowed } = { allowed: 0 }] = usageSchema.parse(await usage.json()).operations
   expect(allowed).toBe(601)
-  expect(await connections()).toBeLessThanOrEqual(CONNECTIONS)
+  expect(await connectionsTo(databaseUrl)).toBeLessThanOrEqual(CONNECTIONS)
+}, 120_000)
+
+test('a database that is lost under load lets nothing through, and loses no change', async () => {
+  const { resumedAfter, ...figures } = await loseDatabase({
+    ...{ cluster, databaseUrl, servers: [server.url], token: await server.token() },
+    losses: 1,
+    pause: 500,
+  })
+  expect(figures.faults).toEqual([])
+  expect(resumedAfter).toHaveLength(1)
+  expect(figures.connections).toBeLessThanOrEqual(CONNECTIONS)
+  for (const count of [figures.allowed, figures.unavailable, figures.kept, figures.changes]) {
+    expect(count).toBeGreaterThan(0)
+  }
 }, 120_000)
