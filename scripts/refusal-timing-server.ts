@@ -9,11 +9,12 @@ import { createGateway, type Gateway } from '../src/gateway/gateway.ts'
 import { UsageRecorder } from '../src/gateway/usage-recorder.ts'
 import { addressesBehind } from '../src/server/addresses.ts'
 import { createGatewayListener } from '../src/server/gateway-listener.ts'
+import { createGracefulStop } from '../src/server/graceful-stop.ts'
 import { createListener } from '../src/server/listener.ts'
 import { createLog } from '../src/server/logs.ts'
 import { createMetrics } from '../src/server/metrics.ts'
 import { requestIdsBehind } from '../src/server/request-ids.ts'
-import { openLookUp, sqliteDialect } from '../src/server/sqlite.ts'
+import { openDatabaseFile } from '../src/server/sqlite.ts'
 import { loadStaticFiles } from '../src/server/static-files.ts'
 import { openStore, type Store } from '../src/store/store.ts'
 import { listen, portOf } from './bench-load.ts'
@@ -38,11 +39,8 @@ export async function fillStore(
   dataDir: string,
 ): Promise<{ store: Store; calls: RefusedCall[]; gatewayAt: (now: () => Date) => Gateway }> {
   const file = join(dataDir, 'latchkey.db')
-  const store = await openStore({
-    dialect: sqliteDialect(file),
-    sealingKey: new Uint8Array(32),
-    lookUp: openLookUp(file).lookUp,
-  })
+  const { dialect, lookUp } = openDatabaseFile(file)
+  const store = await openStore({ dialect, lookUp, sealingKey: new Uint8Array(32) })
   const createdAt = now().toISOString()
   const deployment = { name: 'Plant', plan: 'dedicated', version: 'v5', region: null } as const
   const backend = { kind: 'embedded' } as const
@@ -135,7 +133,7 @@ export async function startRefusingServer(
     log,
     requestIdOf,
     metrics,
-    isStopping: () => false,
+    stopping: createGracefulStop(),
   })
   return { port: portOf(await listen(server)), calls }
 }

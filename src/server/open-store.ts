@@ -10,7 +10,7 @@ import type { Log } from './logs.ts'
 import { hasStore, openPostgres } from './postgres.ts'
 import { openSealingKey } from './sealing-key.ts'
 import { copyDatabase } from './sqlite-copy.ts'
-import { openLookUp, sqliteDialect } from './sqlite.ts'
+import { openDatabaseFile } from './sqlite.ts'
 
 /** A server's store, and the key that seals what is in it. */
 export type OpenStore = { store: Store; sealingKey: Uint8Array }
@@ -51,8 +51,7 @@ async function openSqlite(config: StoreConfig, { log, now, onQuery }: Ports): Pr
       })
       log.info('Bringing the store up to date; as it was, it is kept beside it', { kept })
     }
-    const dialect = sqliteDialect(databaseFile)
-    const { lookUp, close } = openLookUp(databaseFile)
+    const { dialect, lookUp, close } = openDatabaseFile(databaseFile)
     const options = { dialect, lookUp, sealingKey, beforeMigration, ...(onQuery && { onQuery }) }
     return await open(config, options, async () => {
       close()

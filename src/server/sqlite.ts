@@ -17,8 +17,49 @@ const STATEMENTS_MAX = 200
 
 /** Kysely's dialect on Node's own SQLite. `:memory:` gives a database of its own. */
 export function sqliteDialect(file: string): Dialect {
-  const database = open(file)
-  const prepare = kept((sql) => toKysely(tellingFaults(() => database.prepare(sql))))
+  return dialectOn(open(file), () => {})
+}
+
+/**
+ * A database file as a server uses it: Kysely's dialect, and the gateway's reads on a connection
+ * of their own, which neither wait for a transaction nor see what one hasn't committed. No other
+ * process may write to the file.
+ */
+export function openDatabaseFile(file: string): {
+  dialect: Dialect
+  lookUp: LookUp
+  /** Closes what the dialect doesn't. */
+  close: () => void
+} {
+  const writer = open(file)
+  const reader = open(file)
+  const prepare = kept((sql) => reader.prepare(sql))
+  const begin = reader.prepare('begin')
+  const end = reader.prepare('commit')
+  // To begin and end a read takes longer than to read, so one is left open for those after it.
+  // It sees what was committed when it began. Nothing is, without a statement of the writer's,
+  // and before each of those it ends: the next read begins after whatever that committed.
+  const endRead = () => {
+    if (reader.isTransaction) end.run()
+  }
+  return {
+    dialect: dialectOn(writer, endRead),
+    lookUp({ sql, parameters }) {
+      if (!reader.isTransaction && !writer.isTransaction) begin.run()
+      return prepare(sql).all(...parameters.map(toInput))
+    },
+    close: () => reader.close(),
+  }
+}
+
+/** @param beforeStatement is called before each statement that the dialect runs */
+function dialectOn(database: DatabaseSync, beforeStatement: () => void): Dialect {
+  const prepare = kept((sql) =>
+    toKysely(
+      tellingFaults(() => database.prepare(sql)),
+      beforeStatement,
+    ),
+  )
   // A disk that is full ends a transaction by itself, and there is none left to roll back.
   const rollback = { ...prepare('rollback'), run: () => endTransaction(database) }
   return new StoreDialect({
@@ -39,19 +80,6 @@ class StoreAdapter extends SqliteAdapter {
   /** Kysely leaves it out, but SQLite has it: changes of the schema are made whole or not at all. */
   override get supportsTransactionalDdl(): boolean {
     return true
-  }
-}
-
-/**
- * The gateway's reads of a database file, on a connection of their own: they neither wait for
- * a transaction nor see what one hasn't committed.
- */
-export function openLookUp(file: string): { lookUp: LookUp; close: () => void } {
-  const database = open(file)
-  const prepare = kept((sql) => database.prepare(sql))
-  return {
-    lookUp: ({ sql, parameters }) => prepare(sql).all(...parameters.map(toInput)),
-    close: () => database.close(),
   }
 }
 
@@ -102,12 +130,18 @@ function tellingFaults<Result>(work: () => Result): Result {
   }
 }
 
-function toKysely(statement: StatementSync): SqliteStatement {
+function toKysely(statement: StatementSync, beforeRun: () => void): SqliteStatement {
+  const run =
+    <Result>(work: (...parameters: SQLInputValue[]) => Result) =>
+    (parameters: readonly unknown[]) => {
+      beforeRun()
+      return tellingFaults(() => work(...parameters.map(toInput)))
+    }
   return {
     reader: statement.columns().length > 0,
-    all: (parameters) => tellingFaults(() => statement.all(...parameters.map(toInput))),
-    run: (parameters) => tellingFaults(() => statement.run(...parameters.map(toInput))),
-    iterate: (parameters) => statement.iterate(...parameters.map(toInput)),
+    all: run((...parameters) => statement.all(...parameters)),
+    run: run((...parameters) => statement.run(...parameters)),
+    iterate: run((...parameters) => statement.iterate(...parameters)),
   }
 }
 
