@@ -1,9 +1,17 @@
 import { newAppId, type RandomBytes } from '../contract/credentials.ts'
 import type { Edition } from '../contract/plans.ts'
 import type { NewApiKey } from '../store/api-key-records.ts'
+import type { BackendRecord } from '../store/deployments.ts'
 import type { StoreParts } from '../store/store.ts'
 
 export type SampleDeployment = Edition & { id: string; region: string }
+
+type SampleOptions = {
+  createdAt: Date
+  random: RandomBytes
+  /** What answers its API; an embedded broker where nothing else is given. */
+  backend?: BackendRecord
+}
 
 const LEGACY_KEYS = 3
 
@@ -20,7 +28,7 @@ export const sampleDeployments: readonly SampleDeployment[] = [
 export async function addSample(
   store: Pick<StoreParts, 'deployments' | 'apiKeys'>,
   { id, plan, version, region }: SampleDeployment,
-  { createdAt, random }: { createdAt: Date; random: RandomBytes },
+  { createdAt, random, backend = { kind: 'embedded' } }: SampleOptions,
 ): Promise<void> {
   await store.deployments.create({
     id,
@@ -28,7 +36,7 @@ export async function addSample(
     plan,
     version,
     region,
-    backend: { kind: 'embedded' },
+    backend,
     createdAt: createdAt.toISOString(),
   })
   if (version === 'v4') await store.apiKeys.createMany(legacyKeys(id, random))
