@@ -1,16 +1,17 @@
 import { BadSetting, readConfig, type Config } from '../src/server/config.ts'
 
-/** Runs a command that takes one file, on the store of the settings, and says what it did. */
+/** Runs a command with its one argument on the store of the settings, and says what it did. */
 export async function runCommand(
   name: string,
-  run: (config: Config, file: string) => Promise<string>,
+  takes: 'FILE' | 'DATABASE_URL',
+  run: (config: Config, argument: string) => Promise<string>,
 ): Promise<void> {
-  const [file, ...rest] = process.argv.slice(2)
+  const [argument, ...rest] = process.argv.slice(2)
   try {
-    if (file === undefined || rest.length > 0) {
-      throw new BadSetting(`name one file: npm run ${name} -- FILE`)
+    if (argument === undefined || rest.length > 0) {
+      throw new BadSetting(`name it: npm run ${name} -- ${takes}`)
     }
-    process.stdout.write(`${await run(readConfig(process.env), file)}\n`)
+    process.stdout.write(`${await run(readConfig(process.env), argument)}\n`)
   } catch (error) {
     if (!(error instanceof BadSetting)) throw error
     process.stderr.write(`latchkey: ${error.message}\n`)

@@ -5,12 +5,12 @@ import {
   type DataTypeNode,
   type Dialect,
 } from 'kysely'
+import { DEFAULT_MIGRATION_TABLE } from 'kysely/migration'
 import { Client, type PoolConfig } from 'pg'
 import type { LookUp } from '../store/api-keys.ts'
 import type { Locks } from '../store/locks.ts'
 import { connectionConfig, refuseReplica } from './postgres-connection.ts'
 import { PostgresDriver } from './postgres-driver.ts'
-import { toStoreError } from './postgres-errors.ts'
 import { postgresLocks } from './postgres-locks.ts'
 import { PipelinedReads } from './postgres-reads.ts'
 
@@ -51,19 +51,22 @@ export function openPostgres(url: string): PostgresEngine {
   }
 }
 
-/** Whether a database holds a store already. Rejects where it can't be used. */
+/**
+ * Whether a database holds a store already. Rejects where it can't be used, also where it holds
+ * something else.
+ */
 export async function hasStore(url: string): Promise<boolean> {
   const client = new Client(connectionConfig(url))
   client.on('error', () => {})
   try {
     await client.connect()
     await refuseReplica(client)
-    const { rows } = await client.query<{ there: boolean }>(
-      "select to_regclass('kysely_migration') is not null as there",
+    const { rows } = await client.query<{ tablename: string }>(
+      'select tablename from pg_tables where schemaname = current_schema()',
     )
-    return rows[0]?.there === true
-  } catch (error) {
-    throw toStoreError(error)
+    const there = rows.some(({ tablename }) => tablename === DEFAULT_MIGRATION_TABLE)
+    if (!there && rows.length > 0) throw new Error('it holds tables of something else')
+    return there
   } finally {
     await client.end().catch(() => {})
   }
