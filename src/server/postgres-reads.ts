@@ -22,8 +22,8 @@ export class PipelinedReads {
     this.#lines = Array.from({ length: CONNECTIONS }, () => new Line(config))
   }
 
-  /** Reads what is committed. Rejects with {@link StoreFault} at once where it can't. */
-  read({ sql, parameters }: CompiledQuery): Promise<readonly unknown[]> {
+  /** Reads what is committed, the columns of one row in their order. Rejects with {@link StoreFault} at once where it can't. */
+  read({ sql, parameters }: CompiledQuery): Promise<readonly unknown[] | undefined> {
     const line = this.#lines.reduce((one, other) => (other.underWay < one.underWay ? other : one))
     return line.read(sql, parameters)
   }
@@ -43,14 +43,15 @@ class Line {
     this.#config = config
   }
 
-  async read(sql: string, parameters: readonly unknown[]): Promise<readonly unknown[]> {
+  async read(sql: string, parameters: readonly unknown[]): Promise<readonly unknown[] | undefined> {
     if (this.underWay >= UNDER_WAY_MAX) {
       throw new StoreFault('away', 'too many wait for the database')
     }
     this.underWay += 1
     try {
       const client = await (this.#client ??= this.#connect())
-      return (await client.query(prepared(sql, parameters))).rows
+      const query = { ...prepared(sql, parameters), rowMode: 'array' as const }
+      return (await client.query<unknown[]>(query)).rows[0]
     } catch (error) {
       throw toStoreError(error)
     } finally {

@@ -33,7 +33,11 @@ export function openDatabaseFile(file: string): {
 } {
   const writer = open(file)
   const reader = open(file)
-  const prepare = kept((sql) => reader.prepare(sql))
+  const prepare = kept((sql) => {
+    const statement = reader.prepare(sql)
+    statement.setReturnArrays(true)
+    return statement
+  })
   const begin = reader.prepare('begin')
   const end = reader.prepare('commit')
   // To begin and end a read takes longer than to read, so one is left open for those after it.
@@ -46,7 +50,8 @@ export function openDatabaseFile(file: string): {
     dialect: dialectOn(writer, endRead),
     lookUp({ sql, parameters }) {
       if (!reader.isTransaction && !writer.isTransaction) begin.run()
-      return prepare(sql).all(...parameters.map(toInput))
+      const row: unknown = prepare(sql).get(...parameters.map(toInput))
+      return Array.isArray(row) ? row : undefined
     },
     close: () => reader.close(),
   }

@@ -87,18 +87,6 @@ export type KeyForCall = Edition & {
 
 const storedOperations = z.array(operationIdSchema)
 const storedAddresses = z.array(z.string())
-const storedCall = z.object({
-  deployment_id: z.string(),
-  deployment_created_at: z.string(),
-  plan: z.enum(plans),
-  version: z.enum(versions),
-  secret_hash: z.string(),
-  old_secret_hash: z.string(),
-  old_secret_ends_at: z.string(),
-  disabled: z.literal([0, 1]),
-  expires_at: z.string().nullable(),
-  rights: z.string().nullable(),
-})
 
 // Nothing is known to hash to this, and it ended long ago.
 const NO_OLD_SECRET = { hash: '0'.repeat(64), endsAt: '1970-01-01T00:00:00.000Z' }
@@ -134,19 +122,32 @@ export function callColumns(shown: { deploymentId: string; secretHash: string; t
 // JSON holds none.
 const RIGHTS_SEPARATOR = '\n'
 
-export function toKeyForCall(found: unknown): KeyForCall {
-  const row = storedCall.parse(found)
+/** @param row the columns of {@link callColumns} in their order */
+export function toKeyForCall(row: readonly unknown[]): KeyForCall {
+  const rights = textOrNull(row[9])
   return {
-    deploymentId: row.deployment_id,
-    deploymentCreatedAt: row.deployment_created_at,
-    plan: row.plan,
-    version: row.version,
-    secretHash: row.secret_hash,
-    oldSecret: { hash: row.old_secret_hash, endsAt: row.old_secret_ends_at },
-    disabled: row.disabled === 1,
-    expiresAt: row.expires_at,
-    rights: row.rights === null ? null : toRights(row.rights),
+    deploymentId: text(row[0]),
+    deploymentCreatedAt: text(row[1]),
+    plan: plans.find((plan) => plan === row[2]) ?? fail(),
+    version: versions.find((version) => version === row[3]) ?? fail(),
+    secretHash: text(row[4]),
+    oldSecret: { hash: text(row[5]), endsAt: text(row[6]) },
+    disabled: row[7] !== 0,
+    expiresAt: textOrNull(row[8]),
+    rights: rights === null ? null : toRights(rights),
   }
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : fail()
+}
+
+function textOrNull(value: unknown): string | null {
+  return value === null ? null : text(value)
+}
+
+function fail(): never {
+  throw new Error('a key is stored in another form than is read')
 }
 
 function toRights(stored: string): KeyRights {
