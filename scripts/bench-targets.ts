@@ -10,6 +10,7 @@ import { answeredHeaders, forwardedHeaders } from '../src/gateway/headers.ts'
 import { pathBelowV5 } from '../src/gateway/target.ts'
 import { addressesBehind } from '../src/server/addresses.ts'
 import { createGatewayListener } from '../src/server/gateway-listener.ts'
+import { createGracefulStop } from '../src/server/graceful-stop.ts'
 import { createListener } from '../src/server/listener.ts'
 import { createLog } from '../src/server/logs.ts'
 import { createMetrics } from '../src/server/metrics.ts'
@@ -104,7 +105,7 @@ async function startPassThrough(upstream: string): Promise<Target> {
     log,
     requestIdOf,
     metrics,
-    isStopping: () => false,
+    stopping: createGracefulStop(),
   })
   const request = requestFor('/bench/api/v5/clients?limit=100', 'Basic YmVuY2g6YmVuY2g=')
   return { port: portOf(await listen(server)), request }

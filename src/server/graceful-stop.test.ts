@@ -69,58 +69,68 @@ async function ask(path: string, agent: Agent): Promise<Answer> {
 
 const CLIENTS = 16
 
-test('a server that is stopped under load breaks no call', async () => {
-  const goAway = new AbortController()
-  let isStopping = false
-  const after: Answer[] = []
-  const faults: unknown[] = []
-  const enough = Promise.withResolvers<void>()
-  let calls = 0
+type Load = {
+  /** Answers by their client, in order. */
+  answers: Answer[][]
+  /** What broke a call, by its code. */
+  faults: string[]
+  over: Promise<unknown>
+}
 
-  async function callOn(agent: Agent): Promise<void> {
-    while (!goAway.signal.aborted) {
-      const since = isStopping
-      try {
-        const answer = await ask('/plant-telemetry/api/v5/clients', agent)
-        calls += 1
-        if (answer.status !== 200 || !answer.body.includes('"data"')) faults.push(answer)
-        if (since) after.push(answer)
-        if (calls > 500) enough.resolve()
-      } catch (error) {
-        faults.push(error)
-      }
+/** Clients that call without a pause, until they are to go away or a call fails. */
+function startLoad(keepAlive: (client: number) => boolean, goAway: AbortSignal): Load {
+  const faults: string[] = []
+  const answers = Array.from({ length: CLIENTS }, (): Answer[] => [])
+  const over = answers.map(async (ofClient, at) => {
+    const agent = new Agent({ keepAlive: keepAlive(at), maxSockets: 1 })
+    try {
+      while (!goAway.aborted) ofClient.push(await ask('/plant-telemetry/api/v5/clients', agent))
+    } catch (error) {
+      faults.push(error instanceof Error && 'code' in error ? String(error.code) : String(error))
     }
     agent.destroy()
-  }
-
-  /** What spreads the calls asks now and then, and turns away from what isn't ready. */
-  async function watch(): Promise<number | undefined> {
-    const agent = new Agent()
-    for (;;) {
-      const { status } = await ask('/readyz', agent)
-      if (status !== 200) {
-        goAway.abort()
-        return status
-      }
-      await delay(100)
-    }
-  }
-
-  const clients = Array.from({ length: CLIENTS }, (_, at) => {
-    // Some keep their connection, some make one for each call.
-    return callOn(new Agent({ keepAlive: at % 2 === 0, maxSockets: 1 }))
   })
-  const watched = watch()
-  await enough.promise
-  const exited = once(child, 'exit')
-  isStopping = true
-  child.kill('SIGTERM')
+  return { answers, faults, over: Promise.all(over) }
+}
 
-  expect(await watched).toBe(503)
-  await Promise.all(clients)
+const isWhole = ({ status, body }: Answer) => status === 200 && body.endsWith('}')
+const POLL = { timeout: 20_000 }
+
+test('a server that is stopped under load breaks no call of who asks whether it is ready', async () => {
+  const goAway = new AbortController()
+  // Some keep their connection, some make one for each call.
+  const load = startLoad((client) => client % 2 === 0, goAway.signal)
+  const agent = new Agent()
+  await expect.poll(() => load.answers.flat().length, POLL).toBeGreaterThan(200)
+  const exited = once(child, 'exit')
+  child.kill('SIGTERM')
+  let ready = await ask('/readyz', agent)
+  while (ready.status === 200) {
+    await delay(20)
+    ready = await ask('/readyz', agent)
+  }
+  expect(ready.status).toBe(503)
+  const before = load.answers.flat().length
+  await expect.poll(() => load.answers.flat().length, POLL).toBeGreaterThan(before + 200)
+  goAway.abort()
+  await load.over
   expect(await exited).toEqual([0, null])
-  expect(faults).toEqual([])
-  expect(after.length).toBeGreaterThan(0)
-  expect(after.at(-1)?.closes).toBe(true)
-  await expect(ask('/healthz', new Agent())).rejects.toThrow('ECONNREFUSED')
+  expect(load.faults).toEqual([])
+  expect(load.answers.flat().filter((answer) => !isWhole(answer))).toEqual([])
+  await expect(ask('/healthz', agent)).rejects.toThrow('ECONNREFUSED')
+})
+
+test('who asks nothing and keeps a connection is told when it is over', async () => {
+  const load = startLoad(() => true, new AbortController().signal)
+  await expect.poll(() => load.answers.flat().length, POLL).toBeGreaterThan(200)
+  const exited = once(child, 'exit')
+  child.kill('SIGTERM')
+  await load.over
+  expect(await exited).toEqual([0, null])
+  // Each found nobody to connect to any more, and nothing else.
+  expect(load.faults).toEqual(load.answers.map(() => 'ECONNREFUSED'))
+  expect(load.answers.flat().filter((answer) => !isWhole(answer))).toEqual([])
+  expect(load.answers.map((ofClient) => ofClient.at(-1)?.closes)).toEqual(
+    load.answers.map(() => true),
+  )
 })

@@ -1,20 +1,24 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import { Server as NetServer } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 
 /** How a server goes without breaking a call. */
 export type GracefulStop = {
-  /** From then on, no answer keeps its connection, and the server isn't ready. */
-  isStopping(): boolean
+  /** Whether calls are to be sent here. */
+  isReady(): boolean
+  /** Whether an answer is the last one on its connection. */
+  isLast(): boolean
   /** Watches the answers of the server that is to stop. */
   watch(server: Server): void
   /**
-   * Goes on answering until whoever spreads the calls has turned away: until none came for a
-   * moment, or for a bounded time.
+   * Is no longer ready, and otherwise goes on as before until whoever spreads the calls has turned
+   * away: until none came for a moment, or for a bounded time.
    */
   drain(): Promise<void>
   /**
-   * Takes no more connections, waits for the answers under way, for a bounded time, then closes
-   * what is behind them; that ends the WebSockets too, which a server's own close would wait for.
+   * Takes no more connections, gives each of those that there are its last answer, for a bounded
+   * time, then closes what is behind them; that ends the WebSockets too, which a server's own
+   * close would wait for.
    */
   finish(server: Server, close: () => Promise<void>): Promise<void>
 }
@@ -29,7 +33,7 @@ const SWEEP_MILLISECONDS = 50
 const WATCHERS_PATH = /^\/(?:healthz|readyz|metrics)(?:\?|$)/
 
 export function createGracefulStop(): GracefulStop {
-  let isStopping = false
+  let stage: 'running' | 'draining' | 'finishing' = 'running'
   let underWay = 0
   let lastCallAt = Number.NEGATIVE_INFINITY
   const done = () => {
@@ -38,27 +42,28 @@ export function createGracefulStop(): GracefulStop {
   const isQuiet = () => performance.now() - lastCallAt > QUIET_MILLISECONDS
 
   return {
-    isStopping: () => isStopping,
+    isReady: () => stage === 'running',
+    isLast: () => stage === 'finishing',
     watch(server) {
       const count = ({ url = '' }: IncomingMessage, response: ServerResponse) => {
         underWay += 1
         response.on('close', done)
-        if (isStopping && !WATCHERS_PATH.test(url)) lastCallAt = performance.now()
+        if (stage !== 'running' && !WATCHERS_PATH.test(url)) lastCallAt = performance.now()
       }
       server.on('request', count)
       server.on('checkContinue', count)
     },
     async drain() {
-      isStopping = true
+      stage = 'draining'
       lastCallAt = performance.now()
       await until(isQuiet, DRAIN_MILLISECONDS)
     },
     async finish(server, close) {
-      isStopping = true
+      stage = 'finishing'
+      // Not by the server's own method: that ends idle connections on which a call may be coming.
       const closed = new Promise<void>((resolve) => {
-        server.close(() => resolve())
+        NetServer.prototype.close.call(server, () => resolve())
       })
-      // What connected last may not have asked yet.
       await until(() => underWay === 0 && isQuiet(), FINISH_MILLISECONDS)
       server.closeAllConnections()
       await close()

@@ -9,6 +9,7 @@ import type { AddressOf } from './addresses.ts'
 import type { EmbeddedBackend } from './backend-directory.ts'
 import { createFetchListener } from './fetch-listener.ts'
 import type { GatewayListener } from './gateway-listener.ts'
+import type { GracefulStop } from './graceful-stop.ts'
 import type { Log } from './logs.ts'
 import type { Metrics } from './metrics.ts'
 import { isForeignWrite, isOwnHost, mayOpenSocket } from './origins.ts'
@@ -32,8 +33,7 @@ export type ListenerPorts = {
   log: Log
   requestIdOf: RequestIdOf
   metrics: Pick<Metrics, 'countManaged'>
-  /** Whether the server is about to go: it answers still, but is to be left. */
-  isStopping: () => boolean
+  stopping: Pick<GracefulStop, 'isReady' | 'isLast'>
 }
 
 const LIMITS = {
@@ -54,12 +54,12 @@ const READY_PATH = /^\/readyz(?:\?|$)/
 
 /** The one HTTP server: gateway, management API, MQTT over WebSocket, console. */
 export function createListener(ports: ListenerPorts): Server {
-  const { gateway, broker, publicUrl, tls, isStopping } = ports
+  const { gateway, broker, publicUrl, tls, stopping } = ports
   const manage = managementListener(ports)
   const common = commonHeaders(tls !== null || isHttps(publicUrl))
   const headers = new Headers(common)
   const lastHeaders = { ...common, connection: 'close' }
-  const headersNow = () => (isStopping() ? lastHeaders : common)
+  const headersNow = () => (stopping.isLast() ? lastHeaders : common)
 
   function handle(request: IncomingMessage, response: ServerResponse): void {
     const url = request.url ?? ''
@@ -69,7 +69,7 @@ export function createListener(ports: ListenerPorts): Server {
       return
     }
     response.setHeaders(headers)
-    if (isStopping()) response.setHeader('connection', 'close')
+    if (stopping.isLast()) response.setHeader('connection', 'close')
     if (request.headers.expect !== undefined) response.writeContinue()
     if (MANAGEMENT_PATH.test(url)) manage(request, response)
     else serveFile(ports.files, request, response, url)
@@ -147,7 +147,7 @@ function managementListener(ports: ListenerPorts) {
 
 function refusalOf(
   { headers, method = 'GET', url = '' }: IncomingMessage,
-  ports: Pick<ListenerPorts, 'publicUrl' | 'isPublic' | 'isStopping'>,
+  ports: Pick<ListenerPorts, 'publicUrl' | 'isPublic' | 'stopping'>,
 ): Problem | undefined {
   const { publicUrl } = ports
   if (!isOwnHost(headers.host, ports)) {
@@ -161,7 +161,9 @@ function refusalOf(
   if (isForeignWrite(method, headers, publicUrl)) {
     return new Problem(403, 'A page of another origin asked for this change, so it was not made.')
   }
-  if (ports.isStopping() && READY_PATH.test(url)) return new Problem(503, 'Latchkey is stopping.')
+  if (READY_PATH.test(url) && !ports.stopping.isReady()) {
+    return new Problem(503, 'Latchkey is stopping.')
+  }
   return undefined
 }
 

@@ -77,7 +77,7 @@ export async function startServer(ports: ServerPorts): Promise<RunningServer> {
   const { store, sealingKey } = await openConfiguredStore(config, {
     log,
     now,
-    onQuery: metrics.countQuery,
+    onQuery: (query) => metrics.countQuery(query),
   })
   const counter = new CallCounter(now)
   const onError = (error: unknown) => log.error('Something failed behind an answer', error)
@@ -237,7 +237,7 @@ function createServer(
     log,
     requestIdOf,
     metrics,
-    isStopping: () => stopping.isStopping(),
+    stopping,
   })
 }
 
