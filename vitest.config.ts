@@ -17,6 +17,7 @@ export default defineConfig({
           name: 'node',
           include: ['src/**/*.test.ts', 'scripts/**/*.test.ts'],
           exclude: ['src/console/**'],
+          globalSetup: 'src/server/testing/postgres-setup.ts',
         },
       },
       {

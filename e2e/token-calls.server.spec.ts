@@ -38,6 +38,8 @@ test('A script makes a key with a token, Activity says so, and a deleted token i
   await page.getByRole('button', { name: `Actions for ${name}` }).click()
   await page.getByRole('menuitem', { name: 'Delete' }).click()
   await page.getByRole('alertdialog').getByRole('button', { name: 'Delete' }).click()
+  // Nothing behind the question can be found before it is gone.
+  await expect(page.getByRole('alertdialog')).toHaveCount(0)
   await expect(page.getByRole('row').filter({ hasText: name })).toHaveCount(0)
   expect((await script.get('/api/v1/deployments')).status()).toBe(401)
   await script.dispose()

@@ -10,8 +10,11 @@ import { answeredHeaders, forwardedHeaders } from '../src/gateway/headers.ts'
 import { pathBelowV5 } from '../src/gateway/target.ts'
 import { addressesBehind } from '../src/server/addresses.ts'
 import { createGatewayListener } from '../src/server/gateway-listener.ts'
+import { createGracefulStop } from '../src/server/graceful-stop.ts'
 import { createListener } from '../src/server/listener.ts'
 import { createLog } from '../src/server/logs.ts'
+import { createMetrics } from '../src/server/metrics.ts'
+import { requestIdsBehind } from '../src/server/request-ids.ts'
 import { loadStaticFiles } from '../src/server/static-files.ts'
 import { startTestServer } from '../src/server/testing.ts'
 import { listen, portOf } from './bench-load.ts'
@@ -76,12 +79,22 @@ async function startPassThrough(upstream: string): Promise<Target> {
       })
       const { status, body } = answer
       const shown = { status, headers: answeredHeaders(answer.headers), body }
-      return { ...shown, outcome: 'allowed', appId: null, detail: null, holdFor: 0 }
+      return {
+        ...shown,
+        outcome: 'allowed',
+        deploymentId: target.deploymentId,
+        failure: null,
+        appId: null,
+        detail: null,
+        holdFor: 0,
+      }
     },
   }
   const addressOf = addressesBehind([])
+  const requestIdOf = requestIdsBehind([])
+  const metrics = createMetrics()
   const server = createListener({
-    gateway: createGatewayListener(passThrough, { log, addressOf }),
+    gateway: createGatewayListener(passThrough, { log, addressOf, requestIdOf, metrics }),
     management: { fetch: () => new Response(null, { status: 404 }) },
     files: loadStaticFiles('/nowhere'),
     broker: () => undefined,
@@ -90,7 +103,9 @@ async function startPassThrough(upstream: string): Promise<Target> {
     tls: null,
     addressOf,
     log,
-    newRequestId: () => '',
+    requestIdOf,
+    metrics,
+    stopping: createGracefulStop(),
   })
   const request = requestFor('/bench/api/v5/clients?limit=100', 'Basic YmVuY2g6YmVuY2g=')
   return { port: portOf(await listen(server)), request }

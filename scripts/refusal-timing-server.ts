@@ -9,9 +9,12 @@ import { createGateway, type Gateway } from '../src/gateway/gateway.ts'
 import { UsageRecorder } from '../src/gateway/usage-recorder.ts'
 import { addressesBehind } from '../src/server/addresses.ts'
 import { createGatewayListener } from '../src/server/gateway-listener.ts'
+import { createGracefulStop } from '../src/server/graceful-stop.ts'
 import { createListener } from '../src/server/listener.ts'
 import { createLog } from '../src/server/logs.ts'
-import { openLookUp, sqliteDialect } from '../src/server/sqlite.ts'
+import { createMetrics } from '../src/server/metrics.ts'
+import { requestIdsBehind } from '../src/server/request-ids.ts'
+import { openDatabaseFile } from '../src/server/sqlite.ts'
 import { loadStaticFiles } from '../src/server/static-files.ts'
 import { openStore, type Store } from '../src/store/store.ts'
 import { listen, portOf } from './bench-load.ts'
@@ -36,11 +39,8 @@ export async function fillStore(
   dataDir: string,
 ): Promise<{ store: Store; calls: RefusedCall[]; gatewayAt: (now: () => Date) => Gateway }> {
   const file = join(dataDir, 'latchkey.db')
-  const store = await openStore({
-    dialect: sqliteDialect(file),
-    sealingKey: new Uint8Array(32),
-    lookUp: openLookUp(file).lookUp,
-  })
+  const { dialect, lookUp } = openDatabaseFile(file)
+  const store = await openStore({ dialect, lookUp, sealingKey: new Uint8Array(32) })
   const createdAt = now().toISOString()
   const deployment = { name: 'Plant', plan: 'dedicated', version: 'v5', region: null } as const
   const backend = { kind: 'embedded' } as const
@@ -101,9 +101,9 @@ export async function fillStore(
   const open = createEmqxBackend(endpoint, { version: 'v5', now })
   const gatewayAt = (clock: () => Date) =>
     createGateway({
-      findKey: (appId) => store.apiKeys.findForCall(appId),
+      findKey: (shown) => store.apiKeys.findForCall(shown),
       backendOf: (id) => (id === 'plant-nil' ? undefined : open),
-      sha256: (text) => hash('sha256', text, 'buffer'),
+      sha256: (text) => hash('sha256', text, 'hex'),
       now: clock,
       counter: new CallCounter(clock),
       recorder: new UsageRecorder({ now: clock, write: async () => {}, onError: raise }),
@@ -119,8 +119,10 @@ export async function startRefusingServer(
   const log = createLog('error', { write: (line) => process.stderr.write(line), now })
   const { calls, gatewayAt } = await fillStore(dataDir)
   const addressOf = addressesBehind([])
+  const requestIdOf = requestIdsBehind([])
+  const metrics = createMetrics()
   const server = createListener({
-    gateway: createGatewayListener(gatewayAt(now), { log, addressOf }),
+    gateway: createGatewayListener(gatewayAt(now), { log, addressOf, requestIdOf, metrics }),
     management: { fetch: () => new Response(null, { status: 404 }) },
     files: loadStaticFiles('/nowhere'),
     broker: () => undefined,
@@ -129,7 +131,9 @@ export async function startRefusingServer(
     tls: null,
     addressOf,
     log,
-    newRequestId: () => '',
+    requestIdOf,
+    metrics,
+    stopping: createGracefulStop(),
   })
   return { port: portOf(await listen(server)), calls }
 }

@@ -69,6 +69,7 @@ async function sampleHandling(
       const answer = await gateway.handle({
         method: 'GET',
         target,
+        requestId: '',
         address,
         headers,
         body: null,
@@ -177,6 +178,7 @@ async function check(): Promise<void> {
     const call = {
       method: 'GET',
       target,
+      requestId: '',
       address: '203.0.113.7',
       headers: { authorization },
       body: null,

@@ -1,18 +1,19 @@
 /**
  * Runs a command with the tools Latchkey needs, setting up what is missing first:
  *
- *   node scripts/with-tools.mjs [--browser] COMMAND [ARGUMENT…]
+ *   node scripts/with-tools.mjs [--browser] [--postgres] COMMAND [ARGUMENT…]
  *
  * - Node 24.7 or newer, into `.tools/node`, when the Node at hand is older;
  * - the dependencies, by `npm ci`, when `package-lock.json` isn't what was installed last;
- * - with `--browser`, Chromium: from the system's packages where apt is at hand.
+ * - with `--browser`, Chromium, and with `--postgres`, PostgreSQL's server, which tests start for
+ *   themselves: from the system's packages where apt is at hand.
  *
  * It runs on Node 20 and imports nothing but Node's own modules. A second run finds all
  * of it in place and starts the command at once.
  */
 import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { constants } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -84,12 +85,36 @@ function findChromium() {
 function installChromium(env) {
   const found = findChromium()
   if (found) return found
+  // Debian has a browser without windows in a package of its own.
+  const names = ['chromium-headless-shell', 'chromium']
+  installPackage(names, 'Chromium', 'install one and name it in CHROMIUM', env)
+  return findChromium()
+}
+
+function hasPostgres() {
+  const packaged = '/usr/lib/postgresql'
+  const folders = (process.env.PATH ?? '').split(delimiter)
+  if (existsSync(packaged)) {
+    folders.push(...readdirSync(packaged).map((version) => join(packaged, version, 'bin')))
+  }
+  return folders.some((folder) =>
+    ['initdb', 'postgres'].every((name) => existsSync(join(folder, name))),
+  )
+}
+
+function installPostgres(env) {
+  if (hasPostgres()) return
+  installPackage(['postgresql'], 'PostgreSQL', 'install its server and put it on the PATH', env)
+}
+
+/** Installs the first of these packages that the system has; stops, saying what to do, without. */
+function installPackage(names, title, otherwise, env) {
   const apt = spawnSync('apt-get', ['--version']).status === 0
   if (!apt) {
-    say('no Chromium found: install one and name it in CHROMIUM')
+    say(`no ${title} found: ${otherwise}`)
     process.exit(1)
   }
-  say("installing Chromium from the system's packages")
+  say(`installing ${title} from the system's packages`)
   const quiet = { ...env, DEBIAN_FRONTEND: 'noninteractive' }
   const asRoot = process.getuid?.() === 0 ? [] : ['sudo']
   const aptGet = (...args) => {
@@ -97,26 +122,26 @@ function installChromium(env) {
     step(command, rest, quiet)
   }
   aptGet('update')
-  // Debian has it in two packages, other systems in one.
-  const isSplit = spawnSync('apt-cache', ['show', 'chromium-headless-shell']).status === 0
-  const name = isSplit ? 'chromium-headless-shell' : 'chromium'
-  aptGet('install', '-y', '--no-install-recommends', name)
-  return findChromium()
+  const name = names.find((one) => spawnSync('apt-cache', ['show', one]).status === 0)
+  if (name) return aptGet('install', '-y', '--no-install-recommends', name)
+  say(`no package of ${title} found: ${otherwise}`)
+  process.exit(1)
 }
 
 const args = process.argv.slice(2)
-const browser = args[0] === '--browser'
-if (browser) args.shift()
+const wanted = new Set()
+while (args[0] === '--browser' || args[0] === '--postgres') wanted.add(args.shift())
 const [command, ...rest] = args
 if (!command) {
-  say('usage: node scripts/with-tools.mjs [--browser] COMMAND [ARGUMENT…]')
+  say('usage: node scripts/with-tools.mjs [--browser] [--postgres] COMMAND [ARGUMENT…]')
   process.exit(2)
 }
 
 const folders = [nodeFolder(), join(root, 'node_modules', '.bin')].filter(Boolean)
 const env = { ...process.env, PATH: [...folders, process.env.PATH].join(delimiter) }
 installDependencies(env)
-if (browser) env.CHROMIUM = installChromium(env)
+if (wanted.has('--browser')) env.CHROMIUM = installChromium(env)
+if (wanted.has('--postgres')) installPostgres(env)
 
 const child = spawn(command, rest, { stdio: 'inherit', env, shell: process.platform === 'win32' })
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))

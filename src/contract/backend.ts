@@ -15,7 +15,7 @@ export type BackendCall = {
   rawPath: string
   /** The query with its `?`, or an empty string. */
   rawQuery: string
-  /** Without credentials, hop-by-hop and method-override headers. */
+  /** Without credentials, hop-by-hop and method-override headers; the backend may add its own. */
   headers: HeaderBag
   body: AsyncIterable<Uint8Array> | null
   /** Aborts when the caller goes away; how long to wait is the backend's to know. */
@@ -30,10 +30,11 @@ export type BackendAnswer = {
 }
 
 /**
- * Why a backend could not answer; the gateway turns it into 502 or 504. `credentials`: it
- * refused those that Latchkey itself signs in with.
+ * Why a backend could not answer; the gateway turns it into 502, 503 or 504. `credentials`: it
+ * refused those that Latchkey itself signs in with. `elsewhere`: another server of the same
+ * Latchkey has it.
  */
-export type UnavailableReason = 'unreachable' | 'timeout' | 'credentials'
+export type UnavailableReason = 'unreachable' | 'timeout' | 'credentials' | 'elsewhere'
 
 /** Thrown where a backend gave no answer; the message is for logs, not for callers. */
 export class BackendUnavailable extends Error {

@@ -17,3 +17,8 @@ export function fromBase64(text: string): Uint8Array<ArrayBuffer> {
 export async function sha256(text: string): Promise<Uint8Array> {
   return new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)))
 }
+
+/** The same in hex. */
+export async function sha256InHex(text: string): Promise<string> {
+  return toHex(await sha256(text))
+}

@@ -30,6 +30,7 @@ const titles: Record<number, string> = {
   502: 'Bad gateway',
   503: 'Unavailable',
   504: 'Gateway timeout',
+  507: 'Disk full',
 }
 
 /** Thrown by handlers; the management API answers it as problem details. */

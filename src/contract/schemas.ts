@@ -134,7 +134,9 @@ export const deploymentSchema = z
       z.strictObject({ kind: z.literal('embedded') }),
       z.strictObject({ kind: z.literal('emqx'), url: z.string(), keyId: z.string() }),
     ]),
-    status: z.enum(['running', 'stopped', 'unreachable']),
+    status: z
+      .enum(['running', 'stopped', 'unreachable', 'elsewhere'])
+      .describe('elsewhere: another server of this Latchkey runs its embedded broker'),
     startedAt: timestamp.nullable().describe('When the backend started, where it tells'),
     region: z.string().nullable(),
     apiBaseUrl: z.string(),

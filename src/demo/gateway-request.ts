@@ -14,6 +14,7 @@ export async function answerByGateway(
     method: request.method,
     target,
     address,
+    requestId: crypto.randomUUID(),
     headers: Object.fromEntries(request.headers),
     body: body.byteLength === 0 ? null : once(body),
     signal: request.signal,

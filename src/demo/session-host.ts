@@ -1,5 +1,5 @@
 import type { Sqlite3 } from '@sqlite.org/sqlite-wasm'
-import { sha256 } from '../contract/bytes.ts'
+import { sha256InHex } from '../contract/bytes.ts'
 import type { RandomBytes } from '../contract/credentials.ts'
 import { Problem } from '../contract/problem.ts'
 import { createGateway } from '../gateway/gateway.ts'
@@ -73,7 +73,7 @@ export async function openSessionHost(ports: SessionHostPorts): Promise<SessionH
 
   const database = openMemoryDatabase(sqlite, kept?.database)
   // Nothing gets sealed: the demo takes no EMQX and so no credentials of one.
-  const sealingKey = crypto.getRandomValues(new Uint8Array(32))
+  const sealingKey = new Uint8Array(32)
   const store: Store = await openStore({ dialect: database.dialect, sealingKey })
   let keptChanges = database.changes()
   if (!kept) {
@@ -91,9 +91,9 @@ export async function openSessionHost(ports: SessionHostPorts): Promise<SessionH
   const counter = restoredCounter(memory.calls, now)
   const recorder = new UsageRecorder({ now, write: (batch) => store.usage.add(batch), onError })
   const gateway = createGateway({
-    findKey: (appId) => store.apiKeys.findForCall(appId),
+    findKey: (shown) => store.apiKeys.findForCall(shown),
     backendOf: (deploymentId) => backends.get(deploymentId),
-    sha256,
+    sha256: sha256InHex,
     now,
     counter,
     recorder,
@@ -109,6 +109,7 @@ export async function openSessionHost(ports: SessionHostPorts): Promise<SessionH
     addressOf: () => ADDRESS,
     identifyKey: ({ headers }) =>
       gateway.identifyKey({ headers: Object.fromEntries(headers), address: ADDRESS }),
+    metrics: null,
     origin: (request) => new URL(request.url).origin,
     onError,
   })

@@ -19,8 +19,12 @@ export type SimulatedBackendsOptions = {
   changes: Record<string, BrokerChanges>
 }
 
+export type SimulatedBackends = BackendDirectory & {
+  get(deploymentId: string): Backend | undefined
+}
+
 /** The backends of a demo session: a simulated broker for each deployment, and no EMQX. */
-export function simulatedBackends(options: SimulatedBackendsOptions): BackendDirectory {
+export function simulatedBackends(options: SimulatedBackendsOptions): SimulatedBackends {
   const { seed, sessionStart, now, random, unreachable, changes } = options
   const backends = new Map<string, Backend>()
 
@@ -38,6 +42,7 @@ export function simulatedBackends(options: SimulatedBackendsOptions): BackendDir
 
   return {
     get: (deploymentId) => backends.get(deploymentId),
+    of: async ({ id }) => backends.get(id),
     async probe(_edition, { kind }) {
       if (kind === 'embedded') return
       const detail = 'The demo runs in this browser and can reach no EMQX. Start Latchkey for that.'

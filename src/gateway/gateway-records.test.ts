@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from 'vitest'
 import type { Access } from '../contract/access/access.ts'
 import { BackendUnavailable, type Backend } from '../contract/backend.ts'
-import { sha256 } from '../contract/bytes.ts'
+import { sha256InHex } from '../contract/bytes.ts'
 import { basicAuthorization } from '../contract/credentials.ts'
 import type { KeyForCall } from '../store/api-key-records.ts'
 import { CallCounter } from './call-counter.ts'
@@ -12,10 +12,11 @@ import type { RecordedCall, RecordedCredentials } from './usage-recorder.ts'
 
 const key: KeyForCall = {
   deploymentId: 'plant',
+  deploymentCreatedAt: '2026-03-01T12:00:00.000Z',
   plan: 'dedicated',
   version: 'v5',
-  secretHash: await sha256('right'),
-  oldSecret: { hash: new Uint8Array(32), endsAt: '1970-01-01T00:00:00.000Z' },
+  secretHash: await sha256InHex('right'),
+  oldSecret: { hash: '0'.repeat(64), endsAt: '1970-01-01T00:00:00.000Z' },
   disabled: false,
   expiresAt: null,
   rights: rightsOf({ mode: 'list', operations: ['GET /clients', 'PUT /rules/{id}'] }),
@@ -31,7 +32,7 @@ const keys: Record<string, KeyForCall> = {
   'k-cold': {
     ...key,
     deploymentId: 'cold',
-    oldSecret: { hash: await sha256('old'), endsAt: '2026-03-01T13:00:00.000Z' },
+    oldSecret: { hash: await sha256InHex('old'), endsAt: '2026-03-01T13:00:00.000Z' },
     rights: held,
   },
   'k-disabled': { ...key, deploymentId: 'cold', disabled: true },
@@ -39,7 +40,7 @@ const keys: Record<string, KeyForCall> = {
 }
 
 function rightsOf(access: Access, allowedAddresses: string[] = []): KeyForCall['rights'] {
-  return async () => ({ access, allowedAddresses })
+  return { access, allowedAddresses }
 }
 
 const now = () => new Date('2026-03-01T12:00:00.000Z')
@@ -68,9 +69,9 @@ const backend: Backend = {
 }
 
 const gateway = createGateway({
-  findKey: async (appId) => keys[appId],
+  findKey: async ({ appId }) => keys[appId],
   backendOf: (id) => (id === 'plant' ? backend : undefined),
-  sha256,
+  sha256: sha256InHex,
   now,
   counter: new CallCounter(now),
   recorder: {
@@ -90,6 +91,7 @@ async function send(line: string, as: string, address: string | null) {
   const result = await gateway.handle({
     method,
     target,
+    requestId: 'a-request',
     address,
     headers: { authorization: basicAuthorization(appId, appSecret) },
     body: null,

@@ -6,25 +6,24 @@ import {
   type BackendCall,
   type HeaderBag,
 } from '../contract/backend.ts'
+import { sha256InHex } from '../contract/bytes.ts'
 import { basicAuthorization } from '../contract/credentials.ts'
 import type { KeyForCall } from '../store/api-key-records.ts'
 import { CallCounter } from './call-counter.ts'
 import { createGateway, type Gateway, type GatewayCall, type GatewayPorts } from './gateway.ts'
 import { parseTarget } from './target.ts'
 
-const sha256 = async (text: string) =>
-  new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)))
-
-const secretHash = await sha256('right')
-const rightsOf = (access: Access) => async () => ({ access, allowedAddresses: [] })
+const secretHash = await sha256InHex('right')
+const rightsOf = (access: Access) => ({ access, allowedAddresses: [] })
 const v5: KeyForCall = {
   deploymentId: 'plant',
+  deploymentCreatedAt: '2026-03-01T12:00:00.000Z',
   plan: 'dedicated',
   version: 'v5',
   secretHash,
   disabled: false,
   expiresAt: null,
-  oldSecret: { hash: new Uint8Array(32), endsAt: '1970-01-01T00:00:00.000Z' },
+  oldSecret: { hash: '0'.repeat(64), endsAt: '1970-01-01T00:00:00.000Z' },
   rights: rightsOf({ mode: 'list', operations: ['GET /clients', 'PUT /rules/{id}'] }),
 }
 const full = rightsOf({ mode: 'full' })
@@ -56,9 +55,9 @@ const backend: Backend = {
 }
 
 const ports: GatewayPorts = {
-  findKey: async (appId) => keys[appId],
+  findKey: async ({ appId }) => keys[appId],
   backendOf: (id) => (['plant', 'cold', 'garden'].includes(id) ? backend : undefined),
-  sha256,
+  sha256: sha256InHex,
   now: () => new Date('2026-03-01T12:00:00.000Z'),
   get counter() {
     return counter
@@ -90,6 +89,7 @@ async function send(line: string, sent: Sent = {}) {
   const result = await gateway.handle({
     method,
     target,
+    requestId: 'a-request',
     address: sent.address ?? null,
     headers: { authorization: basicAuthorization(appId, appSecret), ...sent.headers },
     body: sent.body ?? null,
@@ -116,10 +116,10 @@ test('forwards an allowed call with the path as it came, and nothing of the call
     rawPath: '/rules/a%2Fb%3a',
     rawQuery: '?x=%7E',
     parameters: { id: 'a/b:' },
-    headers: { accept: '*/*' },
+    headers: { accept: '*/*', 'x-request-id': 'a-request' },
     operation: { id: 'PUT /rules/{id}' },
   })
-  expect(Object.keys(calls[0]?.headers ?? {})).toEqual(['accept'])
+  expect(Object.keys(calls[0]?.headers ?? {})).toEqual(['accept', 'x-request-id'])
 })
 
 const wrongPairs = ['k-list:wrong', 'k-none:right', 'k-list:Right', 'K-LIST:right']
@@ -138,14 +138,19 @@ const badHeaders: Record<string, HeaderBag> = {
 
 test('every fault of credentials has the same 401, before anything else is looked at', async () => {
   const answers: string[] = []
+  const add = async (line: string, sent: Sent) => {
+    // Which deployment it was stays with the host.
+    const { deploymentId: _, ...shown } = await send(line, sent)
+    answers.push(JSON.stringify(shown))
+  }
   const paths = ['/v5/clients', '/v5/nope', '/v5/../clients', '/v5/%zz']
   for (const path of paths) {
     for (const headers of Object.values(badHeaders)) {
-      answers.push(JSON.stringify(await send(`GET /plant/api${path}`, { headers })))
+      await add(`GET /plant/api${path}`, { headers })
     }
     for (const as of [...wrongPairs, 'k-disabled:right', 'k-expired:right', 'k-cold:right']) {
-      answers.push(JSON.stringify(await send(`GET /plant/api${path}`, { as })))
-      answers.push(JSON.stringify(await send(`GET /nowhere/api${path}`, { as })))
+      await add(`GET /plant/api${path}`, { as })
+      await add(`GET /nowhere/api${path}`, { as })
     }
   }
   expect(new Set(answers).size).toBe(1)

@@ -11,7 +11,7 @@ import type { Catalog } from '../contract/catalog/operation.ts'
 import type { Version } from '../contract/plans.ts'
 import type { KeyForCall } from '../store/api-key-records.ts'
 import type { CallCounter, CallOutcome } from './call-counter.ts'
-import { GuessGuard, HELD_REFUSAL } from './guess-guard.ts'
+import { GuessGuard, guesserOf, HELD_REFUSAL } from './guess-guard.ts'
 import { answeredHeaders, forwardedHeaders, forwardedQuery } from './headers.ts'
 import {
   createIdentify,
@@ -26,17 +26,27 @@ import {
   tooManyGuesses,
   unavailable,
   type Failure,
+  type Unavailable,
 } from './refusals.ts'
+import type { SharedGuesses } from './shared-guesses.ts'
 import { isV5Target, type Target } from './target.ts'
 import type { RecordedCall, UsageRecorder } from './usage-recorder.ts'
 
 /** What the gateway needs of its host. */
 export type GatewayPorts = IdentifyPorts & {
+  /** The open backend of a deployment, as far as the host knows of it. */
   backendOf(deploymentId: string): Backend | undefined
+  /**
+   * The backend of a key's deployment as it is stored now, opened first where it has to be: for
+   * hosts with others on their store, which may have added or replaced it.
+   */
+  backendFor?(key: KeyForCall): Backend | undefined | Promise<Backend | undefined>
+  /** For the same hosts: what they count of wrong credentials together. */
+  sharedGuesses?: SharedGuesses
   counter: CallCounter
   recorder: Pick<UsageRecorder, 'recordCall' | 'recordRefusedCredentials'>
   /** Told of an error that the answer doesn't show; what it gets never holds a secret. */
-  onError(error: unknown): void
+  onError(error: unknown, requestId: string): void
 }
 
 /** A request to `/{deploymentId}/api…` as its host got it. */
@@ -45,6 +55,8 @@ export type GatewayCall = {
   target: Target
   /** Where it comes from; null where the host doesn't know. */
   address: string | null
+  /** By which the host's logs tell it from others; the backend gets it as `X-Request-Id`. */
+  requestId: string
   /** All of the caller's, names in lower case; a repeated one joined with a comma. */
   headers: HeaderBag
   /** Null where there is none; a body of no bytes is none. */
@@ -56,6 +68,10 @@ export type GatewayCall = {
 /** The answer for the caller. */
 export type GatewayAnswer = BackendAnswer & {
   outcome: CallOutcome
+  /** The one that was called; null where there is none of that id, which callers make up. */
+  deploymentId: string | null
+  /** What kept the call from its answer, where something did. */
+  failure: Failure | null
   /** Whose secret was right; null with bad credentials. */
   appId: string | null
   /** Why the backend gave no answer, for logs; the body doesn't tell where it is. */
@@ -63,6 +79,9 @@ export type GatewayAnswer = BackendAnswer & {
   /** How many milliseconds the host should keep the answer: a guesser gets it late. */
   holdFor: number
 }
+
+/** What kept a call from its answer, and why for logs. */
+type Failed = { failure: Failure | null; detail?: string | null }
 
 /** Where credentials come from that are shown to anything but the API of a deployment. */
 export type KeyRequest = Pick<GatewayCall, 'headers' | 'address'>
@@ -95,32 +114,45 @@ export function createGateway(ports: GatewayPorts): Gateway {
   }
 
   /** How long a guess of credentials has to wait; records it and takes note of it. */
-  function waitOfGuess(
+  async function waitOfGuess(
     deploymentId: string | null,
     { appId, recordedAppId, reason }: RefusedCredentials,
     recordedFor: string | null,
     address: string | null,
-  ): number {
+  ): Promise<number> {
     const recorded = { deploymentId: recordedFor, appId: recordedAppId, reason, address }
     ports.recorder.recordRefusedCredentials(recorded)
-    return guard.waitAfterGuess(deploymentId ?? '', appId, address)
+    const wait = guard.waitAfterGuess(deploymentId ?? '', appId, address)
+    if (wait > 0 || !ports.sharedGuesses) return wait
+    const guesser = guesserOf(deploymentId ?? '', appId, address)
+    const waits = await ports.sharedGuesses.waitsAfterGuess(guesser)
+    guard.hold(guesser, waits)
+    return Math.max(waits.appId, waits.address)
   }
 
   async function handle(call: GatewayCall): Promise<GatewayAnswer> {
-    const { address } = call
+    const { address, requestId } = call
     const { deploymentId } = call.target
-    const backend = ports.backendOf(deploymentId)
+    let backend = ports.backendOf(deploymentId)
     const settle = (
       outcome: CallOutcome,
       appId: string | null,
       answer: BackendAnswer,
-      detail: string | null = null,
-    ) => {
+      { failure, detail = null }: Failed = { failure: null },
+    ): GatewayAnswer => {
       if (backend) ports.counter.add(deploymentId, outcome)
       const { status, headers } = answer
-      const body = call.method === 'HEAD' ? null : answer.body
-      const holdFor = status === 429 && appId === null ? HELD_REFUSAL : 0
-      return { status, headers, body, outcome, appId, detail, holdFor }
+      return {
+        status,
+        headers,
+        body: call.method === 'HEAD' ? null : answer.body,
+        outcome,
+        deploymentId: backend ? deploymentId : null,
+        failure,
+        appId,
+        detail,
+        holdFor: status === 429 && appId === null ? HELD_REFUSAL : 0,
+      }
     }
 
     // Before the key is known, so that the form of a 401 doesn't tell which deployments exist.
@@ -128,14 +160,18 @@ export function createGateway(ports: GatewayPorts): Gateway {
     let identity: Identity
     try {
       identity = await identify(deploymentId, call.headers)
+      if (ports.backendFor && typeof identity === 'object' && 'caller' in identity) {
+        const current = ports.backendFor(identity.caller.key)
+        backend = current instanceof Promise ? await current : current
+      }
     } catch (error) {
-      ports.onError(error)
-      return settle('failed', null, unavailable(form, 'store'))
+      ports.onError(error, requestId)
+      return settle('failed', null, unavailable(form, 'store'), { failure: 'store' })
     }
     if (identity === 'noCredentials') return settle('refused', null, badCredentials(form))
     if ('refused' in identity) {
       const recordedFor = backend ? deploymentId : null
-      const wait = waitOfGuess(deploymentId, identity.refused, recordedFor, address)
+      const wait = await waitOfGuess(deploymentId, identity.refused, recordedFor, address)
       const answer = wait === 0 ? badCredentials(form) : tooManyGuesses(form, wait)
       return settle('refused', null, answer)
     }
@@ -147,24 +183,25 @@ export function createGateway(ports: GatewayPorts): Gateway {
       outcome: CallOutcome,
       answer: BackendAnswer,
       { operation, lacks }: Pick<RecordedCall, 'operation' | 'lacks'>,
-      detail?: string,
+      failed?: Failed,
     ) => {
       ports.recorder.recordCall({ appId, operation, outcome, address, withOldSecret, lacks })
-      return settle(outcome, appId, answer, detail)
+      return settle(outcome, appId, answer, failed)
     }
     if ('answer' in verdict) return settleKnown('refused', verdict.answer, verdict)
     const asked = { operation: verdict.operation.id, lacks: null }
-    const fail = (failure: Failure, detail?: string) =>
-      settleKnown('failed', unavailable(key.version, failure), asked, detail)
+    const fail = (failure: Unavailable, detail: string | null = null) =>
+      settleKnown('failed', unavailable(key.version, failure), asked, { failure, detail })
     if (!backend) return fail('unreachable')
     if (!backend.supports(asked.operation)) {
-      return settleKnown('failed', notOffered(key.version, asked.operation), asked)
+      const answer = notOffered(key.version, asked.operation)
+      return settleKnown('failed', answer, asked, { failure: 'notOffered' })
     }
     try {
       return settleKnown('allowed', await forward(backend, call, verdict), asked)
     } catch (error) {
       if (error instanceof BackendUnavailable) return fail(error.reason, error.message)
-      if (!call.signal.aborted) ports.onError(error)
+      if (!call.signal.aborted) ports.onError(error, requestId)
       return fail('broken')
     }
   }
@@ -174,11 +211,11 @@ export function createGateway(ports: GatewayPorts): Gateway {
     if (identity === 'noCredentials') return { outcome: 'badCredentials' }
     if ('refused' in identity) {
       const { refused } = identity
-      const wait = waitOfGuess(null, refused, refused.deploymentId, address)
+      const wait = await waitOfGuess(null, refused, refused.deploymentId, address)
       return wait === 0 ? { outcome: 'badCredentials' } : { outcome: 'tooManyGuesses', wait }
     }
-    const { appId, key, allowedAddresses } = identity.caller
-    if (!isInBlocks(address, allowedAddresses)) return { outcome: 'foreignAddress', address }
+    const { appId, key, rights } = identity.caller
+    if (!isInBlocks(address, rights.allowedAddresses)) return { outcome: 'foreignAddress', address }
     return { outcome: 'known', deploymentId: key.deploymentId, appId }
   }
 
@@ -190,13 +227,15 @@ async function forward(
   call: GatewayCall,
   { operation, parameters, rawPath }: Allowed,
 ): Promise<BackendAnswer> {
+  const headers = forwardedHeaders(call.headers)
+  headers['x-request-id'] = call.requestId
   const answer = await backend.call({
     operation,
     parameters,
     method: call.method,
     rawPath,
     rawQuery: forwardedQuery(call.target.rawQuery),
-    headers: forwardedHeaders(call.headers),
+    headers,
     body: call.body,
     signal: call.signal,
   })

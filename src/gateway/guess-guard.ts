@@ -6,7 +6,7 @@ const MINUTE = 60 * SECOND
 const FIRST_WAIT = SECOND
 const LONGEST_WAIT = 5 * MINUTE
 // Longer than any wait, so that sitting one out doesn't start the next from the beginning.
-const FORGOTTEN_AFTER = 15 * MINUTE
+export const FORGOTTEN_AFTER = 15 * MINUTE
 
 /** How many wrong guesses are free: for one App ID from one address, and for one address. */
 export const FREE_GUESSES = { ofAppId: 10, ofAddress: 100 }
@@ -15,6 +15,26 @@ export const FREE_GUESSES = { ofAppId: 10, ofAddress: 100 }
 export const HELD_REFUSAL = 500
 
 const TRAILS_MAX = 10_000
+
+/** Whom a guess counts for: somebody at one App ID, and everybody of an address. */
+export type Guesser = { appId: string; address: string }
+
+/**
+ * Who guesses.
+ *
+ * @param address null where the host knows none; then all share one
+ */
+export function guesserOf(deploymentId: string, appId: string, address: string | null): Guesser {
+  const block = address === null ? '' : addressBlock(address)
+  // Neither a target nor an App ID holds a line break.
+  return { appId: `${deploymentId}\n${appId}\n${block}`, address: block }
+}
+
+/** The milliseconds to wait after so many guesses, of which some are free. */
+export function waitAfter(guesses: number, free: number): number {
+  const over = guesses - free
+  return over < 0 ? 0 : Math.min(FIRST_WAIT * 2 ** over, LONGEST_WAIT)
+}
 
 /** What is remembered of one guesser. Times are in milliseconds since 1970. */
 type Trail = { guesses: number; lastAt: number; waitUntil: number }
@@ -56,15 +76,23 @@ export class GuessGuard {
    */
   waitAfterGuess(deploymentId: string, appId: string, address: string | null): number {
     const now = this.#now().getTime()
-    const block = address === null ? '' : addressBlock(address)
-    // Neither a target nor an App ID holds a line break.
-    const guesser = `${deploymentId}\n${appId}\n${block}`
-    const wait = Math.max(this.#appIds.wait(guesser, now), this.#addresses.wait(block, now))
+    const guesser = guesserOf(deploymentId, appId, address)
+    const wait = Math.max(
+      this.#appIds.wait(guesser.appId, now),
+      this.#addresses.wait(guesser.address, now),
+    )
     if (wait === 0) {
-      this.#appIds.add(guesser, now)
-      this.#addresses.add(block, now)
+      this.#appIds.add(guesser.appId, now)
+      this.#addresses.add(guesser.address, now)
     }
     return wait
+  }
+
+  /** Has a guesser wait so many milliseconds for what it did elsewhere. */
+  hold({ appId, address }: Guesser, waits: { [Of in keyof Guesser]: number }): void {
+    const now = this.#now().getTime()
+    if (waits.appId > 0) this.#appIds.hold(appId, now, waits.appId)
+    if (waits.address > 0) this.#addresses.hold(address, now, waits.address)
   }
 
   /** How many guessers are remembered. */
@@ -98,10 +126,19 @@ class Trails {
     this.#young.delete(guesser)
     this.#slowed.delete(guesser)
     const guesses = (past && !isForgotten(past, now) ? past.guesses : 0) + 1
-    const over = guesses - this.#free
-    const wait = over < 0 ? 0 : Math.min(FIRST_WAIT * 2 ** over, LONGEST_WAIT)
-    const trails = over < 0 ? this.#young : this.#slowed
-    trails.set(guesser, { guesses, lastAt: now, waitUntil: now + wait })
+    this.#set(guesser, { guesses, lastAt: now, waitUntil: now + waitAfter(guesses, this.#free) })
+  }
+
+  hold(guesser: string, now: number, wait: number): void {
+    const guesses = (this.#young.get(guesser) ?? this.#slowed.get(guesser))?.guesses ?? 0
+    this.#young.delete(guesser)
+    this.#slowed.delete(guesser)
+    this.#set(guesser, { guesses, lastAt: now, waitUntil: now + wait })
+  }
+
+  #set(guesser: string, trail: Trail): void {
+    const trails = trail.waitUntil > trail.lastAt ? this.#slowed : this.#young
+    trails.set(guesser, trail)
     if (trails.size > TRAILS_MAX) makeRoom(trails)
   }
 }

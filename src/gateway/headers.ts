@@ -29,7 +29,8 @@ const NOT_FORWARDED = new Set([
   'x-rewrite-url',
 ])
 
-// These speak for the origin that sends them, which to the caller is the gateway's.
+// These speak for the origin that sends them, which to the caller is the gateway's; so does the
+// name that a request has in its log.
 const NOT_ANSWERED = new Set([
   ...HOP_BY_HOP,
   'alt-svc',
@@ -41,6 +42,7 @@ const NOT_ANSWERED = new Set([
   'set-cookie2',
   'strict-transport-security',
   'www-authenticate',
+  'x-request-id',
 ])
 
 /** The headers of a call that go on to the backend. */

@@ -1,19 +1,19 @@
 import type { HeaderBag } from '../contract/backend.ts'
 import { APP_ID } from '../contract/credentials.ts'
-import type { KeyForCall, KeyRights } from '../store/api-key-records.ts'
+import type { KeyForCall, KeyRights, ShownCredentials } from '../store/api-key-records.ts'
 import { parseBasicCredentials } from './basic-credentials.ts'
 
 /** What identifying callers needs of the host. */
 export type IdentifyPorts = {
   /** A key of whichever deployment, read anew each time so that a revocation holds at once. */
-  findKey: (appId: string) => Promise<KeyForCall | undefined>
-  /** SHA-256 of a text's UTF-8 bytes. */
-  sha256: (text: string) => Uint8Array | Promise<Uint8Array>
+  findKey: (shown: ShownCredentials) => Promise<KeyForCall | undefined>
+  /** SHA-256 of a text's UTF-8 bytes in hex. */
+  sha256: (text: string) => string | Promise<string>
   now: () => Date
 }
 
 /** Whose right secret a call carries, and what that key may do. */
-export type Caller = KeyRights & { appId: string; key: KeyForCall; withOldSecret: boolean }
+export type Caller = { appId: string; key: KeyForCall; rights: KeyRights; withOldSecret: boolean }
 
 /** Credentials that open nothing. Why is for the record alone: no answer may tell. */
 export type RefusedCredentials = {
@@ -48,12 +48,14 @@ export function createIdentify({ findKey, sha256, now }: IdentifyPorts): Identif
     const credentials = parseBasicCredentials(authorization)
     if (!credentials) return 'noCredentials'
     const { appId, appSecret } = credentials
-    const found = await findKey(appId)
     const secretHash = await sha256(appSecret)
+    const at = now()
+    const shown = { appId, secretHash, deploymentId, at }
+    const found = await findKey(shown)
     if (found) lastFound = appId
     const key = found ?? NO_KEY
     const { oldSecret } = key
-    const time = now().getTime()
+    const time = at.getTime()
     // Not by `&&`, which would leave out what follows a failed check.
     const isHere = Number(key.deploymentId === (deploymentId ?? key.deploymentId))
     const isSecret = Number(equalInConstantTime(secretHash, key.secretHash))
@@ -63,20 +65,21 @@ export function createIdentify({ findKey, sha256, now }: IdentifyPorts): Identif
     const isEnabled = Number(!key.disabled)
     const isInTime = Number(time < Date.parse(key.expiresAt ?? NEVER))
     const isGood = isHere & (isSecret | isOldSecret) & isEnabled & isInTime
-    const rights = found && isGood === 1 ? await found.rights() : undefined
-    if (found && rights) {
-      return { caller: { appId, key: found, withOldSecret: isSecret === 0, ...rights } }
+    if (found && isGood === 1) {
+      // The store finds them good as well, by the same clock, or else the call fails.
+      if (!found.rights) throw new Error('good credentials came without rights')
+      return { caller: { appId, key: found, withOldSecret: isSecret === 0, rights: found.rights } }
     }
-    await findKey(found ? NOBODY : lastFound)
+    await findKey({ ...shown, appId: found ? NOBODY : lastFound })
     const isKnown = Number(found !== undefined) & isHere
     const hasForm = APP_ID.test(appId) || isKnown === 1
-    // The first check that failed; one that is removed this moment passed them all.
+    // The first check that failed.
     const passed = isKnown * (1 + (isSecret | isOldSecret) * (1 + isEnabled))
     return {
       refused: {
         appId,
         recordedAppId: hasForm ? appId : '',
-        reason: reasons[isGood === 1 ? 0 : passed] ?? 'unknown',
+        reason: reasons[passed] ?? 'unknown',
         deploymentId: found?.deploymentId ?? null,
       },
     }
@@ -90,7 +93,7 @@ const NOBODY = ':'
 const NEVER = '9999-12-31T23:59:59.999Z'
 
 // No target has this deployment, and no secret hashes to this.
-const NO_HASH = new Uint8Array(32)
+const NO_HASH = '0'.repeat(64)
 const NO_KEY = {
   deploymentId: '',
   secretHash: NO_HASH,
@@ -99,8 +102,8 @@ const NO_KEY = {
   expiresAt: null,
 }
 
-function equalInConstantTime(one: Uint8Array, other: Uint8Array): boolean {
+function equalInConstantTime(one: string, other: string): boolean {
   let difference = one.length ^ other.length
-  for (let at = 0; at < one.length; at += 1) difference |= (one[at] ?? 0) ^ (other[at] ?? 0)
+  for (let at = 0; at < one.length; at += 1) difference |= one.charCodeAt(at) ^ other.charCodeAt(at)
   return difference === 0
 }

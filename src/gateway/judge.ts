@@ -18,7 +18,8 @@ export type Refused = { answer: BackendAnswer } & Pick<RecordedCall, 'operation'
 
 /** Applies what a key may do, and from where, to a call whose secret was right. */
 export function judge(router: Router, caller: Caller, call: GatewayCall): Allowed | Refused {
-  const { appId, key, access, allowedAddresses } = caller
+  const { appId, key, rights } = caller
+  const { access, allowedAddresses } = rights
   const { version } = key
   const { method, target, headers, address } = call
   const isAtBase = version === 'v4' || isV5Target(target)

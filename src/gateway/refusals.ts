@@ -74,10 +74,13 @@ export function notOffered(version: Version, operationId: string): BackendAnswer
   )
 }
 
-/** What kept an allowed call from its answer. */
-export type Failure = BackendUnavailable['reason'] | 'store' | 'broken'
+/** What keeps a call from its answer without fault of the caller or the key. */
+export type Unavailable = BackendUnavailable['reason'] | 'store' | 'broken'
 
-const failures: Record<Failure, { status: number; message: string }> = {
+/** What kept a call from its answer. */
+export type Failure = Unavailable | 'notOffered'
+
+const failures: Record<Unavailable, { status: number; message: string; retryAfter?: number }> = {
   unreachable: {
     status: 502,
     message: "The deployment's broker can't be reached. Call again once it runs.",
@@ -91,10 +94,16 @@ const failures: Record<Failure, { status: number; message: string }> = {
     status: 504,
     message: "The deployment's broker took too long. Whether the call had an effect is not known.",
   },
+  elsewhere: {
+    status: 503,
+    message: 'The embedded broker of this deployment runs on another server of this Latchkey.',
+    retryAfter: 5,
+  },
   store: {
     status: 503,
     message:
       "The key can't be checked at the moment, so nothing was forwarded. Call again shortly.",
+    retryAfter: 1,
   },
   broken: {
     status: 500,
@@ -103,7 +112,14 @@ const failures: Record<Failure, { status: number; message: string }> = {
 }
 
 /** The answer to a call that fails without fault of the caller or the key. */
-export function unavailable(version: Version, failure: Failure): BackendAnswer {
-  const { status, message } = failures[failure]
-  return refusal(version, status, message)
+export function unavailable(version: Version, failure: Unavailable): BackendAnswer {
+  const { status, message, retryAfter } = failures[failure]
+  const { headers, ...answer } = refusal(version, status, message)
+  return {
+    ...answer,
+    headers: {
+      ...headers,
+      ...(retryAfter !== undefined && { 'retry-after': String(retryAfter) }),
+    },
+  }
 }

@@ -53,8 +53,8 @@ test('sums up calls by key, operation, outcome and hour', async () => {
   expect(written[0]?.calls).toEqual([
     { ...row, hour, calls: 2, lastAt },
     { ...row, hour, outcome: 'failed', lastAt },
-    { ...row, hour, appId: 'k2', lastAt },
     { ...row, hour: '2026-03-01T13:00:00.000Z', lastAt: '2026-03-01T13:00:00.000Z' },
+    { ...row, hour, appId: 'k2', lastAt },
   ])
 })
 

@@ -30,9 +30,6 @@ export type RecordedCredentials = {
   address: string | null
 }
 
-type CallRow = UsageBatch['calls'][number]
-type LastUseRow = UsageBatch['lastUses'][number]
-type AddressRow = UsageBatch['addresses'][number]
 type RefusedCallRow = UsageBatch['refusedCalls'][number]
 type RefusedCredentialsRow = UsageBatch['refusedCredentials'][number]
 
@@ -45,14 +42,27 @@ const REFUSED_CREDENTIALS = { most: 250, kept: 200 }
 // Of each kind. A transaction of many more would keep calls waiting.
 const ROWS_PER_BATCH = 200
 
-/** Sums since the last write; the keys of a map are what its rows are told apart by. */
+// Times are milliseconds since 1970 here: to write one as text takes as long as to count a call.
+type Counted = { calls: number; lastAt: number }
+type CountedCalls = Counted & { outcome: UsageOutcome; hour: number }
+type LastUse = { at: number; operation: string; address: string | null }
+
+/** What was counted of one key. */
+class KeySums {
+  /** By operation; one for each outcome and hour, of which there are few. */
+  readonly calls = new Map<string, CountedCalls[]>()
+  lastUse: LastUse | undefined
+  lastUseOfOldSecret: LastUse | undefined
+  readonly addresses = new Map<string, Counted>()
+  /** By operation and reason. */
+  readonly refusedCalls = new Map<string, RefusedCallRow>()
+}
+
+/** Sums since the last write. */
 class Sums {
   rows = 0
   leftOut = 0
-  readonly calls = new Map<string, CallRow>()
-  readonly lastUses = new Map<string, LastUseRow>()
-  readonly addresses = new Map<string, AddressRow>()
-  readonly refusedCalls = new Map<string, RefusedCallRow>()
+  readonly keys = new Map<string, KeySums>()
   readonly refusedCredentials = new Map<string | null, Map<string, RefusedCredentialsRow>>()
 
   /** Whether there is room for so many more rows; what finds none is left out whole. */
@@ -60,6 +70,12 @@ class Sums {
     if (this.rows < ROWS_MAX) return true
     this.leftOut += 1
     return false
+  }
+
+  ofKey(appId: string): KeySums {
+    let key = this.keys.get(appId)
+    if (!key) this.keys.set(appId, (key = new KeySums()))
+    return key
   }
 }
 
@@ -82,57 +98,45 @@ export class UsageRecorder {
   recordCall({ appId, operation, outcome, address, withOldSecret, lacks }: RecordedCall): void {
     const sums = this.#sums
     if (!sums.hasRoom()) return
-    const now = this.#ports.now()
-    const at = now.toISOString()
-    // Neither an App ID nor an operation holds a line break.
-    const hour = Math.floor(now.getTime() / HOUR)
-    const callKey = `${appId}\n${operation}\n${outcome}\n${hour}`
-    const row = sums.calls.get(callKey)
-    if (row) {
-      row.calls += 1
-      row.lastAt = later(row.lastAt, at)
-    } else {
-      const start = new Date(hour * HOUR).toISOString()
-      sums.calls.set(callKey, { appId, operation, outcome, hour: start, calls: 1, lastAt: at })
+    const key = sums.ofKey(appId)
+    const at = this.#ports.now().getTime()
+    const hour = Math.floor(at / HOUR)
+    let counted = key.calls.get(operation)
+    if (!counted) key.calls.set(operation, (counted = []))
+    const row = counted.find((one) => one.outcome === outcome && one.hour === hour)
+    if (row) count(row, at)
+    else {
+      counted.push({ outcome, hour, calls: 1, lastAt: at })
       sums.rows += 1
     }
-    if (outcome === 'allowed') this.#recordUse(appId, operation, at, address, withOldSecret)
-    if (lacks && operation !== '') {
-      const key = `${appId}\n${operation}\n${lacks}`
-      const refused = sums.refusedCalls.get(key)
-      if (refused) countRefusal(refused, at, address)
+    if (outcome === 'allowed') {
+      this.#recordUse(key, { at, operation, address }, withOldSecret)
+    } else if (lacks && operation !== '') {
+      const refusal = `${operation}\n${lacks}`
+      const refused = key.refusedCalls.get(refusal)
+      if (refused) countRefusal(refused, textOf(at), address)
       else {
-        const first = { appId, operation, reason: lacks, ...firstRefusal(at, address) }
-        sums.refusedCalls.set(key, first)
+        const first = firstRefusal(textOf(at), address)
+        key.refusedCalls.set(refusal, { appId, operation, reason: lacks, ...first })
         sums.rows += 1
       }
     }
   }
 
-  #recordUse(
-    appId: string,
-    operation: string,
-    at: string,
-    address: string | null,
-    withOldSecret: boolean,
-  ): void {
+  #recordUse(key: KeySums, use: LastUse, withOldSecret: boolean): void {
     const sums = this.#sums
-    const useKey = `${appId}\n${withOldSecret}`
-    const lastUse = sums.lastUses.get(useKey)
-    if (!lastUse) {
-      sums.lastUses.set(useKey, { appId, at, operation, address, withOldSecret })
-      sums.rows += 1
-    } else if (at >= lastUse.at) {
-      Object.assign(lastUse, { at, operation, address })
+    const last = withOldSecret ? key.lastUseOfOldSecret : key.lastUse
+    if (!last) sums.rows += 1
+    if (!last || use.at >= last.at) {
+      if (withOldSecret) key.lastUseOfOldSecret = use
+      else key.lastUse = use
     }
+    const { address, at } = use
     if (address === null) return
-    const addressKey = `${appId}\n${address}`
-    const from = sums.addresses.get(addressKey)
-    if (from) {
-      from.calls += 1
-      from.lastAt = later(from.lastAt, at)
-    } else {
-      sums.addresses.set(addressKey, { appId, address, calls: 1, lastAt: at })
+    const from = key.addresses.get(address)
+    if (from) count(from, at)
+    else {
+      key.addresses.set(address, { calls: 1, lastAt: at })
       sums.rows += 1
     }
   }
@@ -187,9 +191,14 @@ export class UsageRecorder {
   }
 }
 
-/** The machine's clock may be set back. */
-function later(one: string, other: string): string {
-  return other > one ? other : one
+function count(counted: Counted, at: number): void {
+  counted.calls += 1
+  // The machine's clock may be set back.
+  if (at > counted.lastAt) counted.lastAt = at
+}
+
+function textOf(at: number): string {
+  return new Date(at).toISOString()
 }
 
 function firstRefusal(at: string, address: string | null): Refusals {
@@ -211,11 +220,16 @@ function makeRoom(rows: Map<string, unknown>, kept: number): void {
 }
 
 function batchesOf(sums: Sums): UsageBatch[] {
+  const keys = [...sums.keys]
   const rows = {
-    calls: [...sums.calls.values()],
-    lastUses: [...sums.lastUses.values()],
-    addresses: [...sums.addresses.values()],
-    refusedCalls: [...sums.refusedCalls.values()],
+    calls: keys.flatMap(([appId, key]) => callRowsOf(appId, key)),
+    lastUses: keys.flatMap(([appId, key]) => lastUsesOf(appId, key)),
+    addresses: keys.flatMap(([appId, { addresses }]) =>
+      [...addresses].map(([address, { calls, lastAt }]) => {
+        return { appId, address, calls, lastAt: textOf(lastAt) }
+      }),
+    ),
+    refusedCalls: keys.flatMap(([, { refusedCalls }]) => [...refusedCalls.values()]),
     refusedCredentials: [...sums.refusedCredentials]
       .filter(([deploymentId]) => deploymentId !== null)
       .flatMap(([, refused]) => [...refused.values()]),
@@ -232,4 +246,26 @@ function batchesOf(sums: Sums): UsageBatch[] {
       refusedCredentials: slice(rows.refusedCredentials),
     }
   })
+}
+
+function callRowsOf(appId: string, { calls: counted }: KeySums): UsageBatch['calls'] {
+  return [...counted].flatMap(([operation, rows]) =>
+    rows.map(({ outcome, hour, calls, lastAt }) => {
+      const times = { hour: textOf(hour * HOUR), lastAt: textOf(lastAt) }
+      return { appId, operation, outcome, calls, ...times }
+    }),
+  )
+}
+
+function lastUsesOf(
+  appId: string,
+  { lastUse, lastUseOfOldSecret }: KeySums,
+): UsageBatch['lastUses'] {
+  const row = ({ at, operation, address }: LastUse, withOldSecret: boolean) => {
+    return { appId, at: textOf(at), operation, address, withOldSecret }
+  }
+  return [
+    ...(lastUseOfOldSecret ? [row(lastUseOfOldSecret, true)] : []),
+    ...(lastUse ? [row(lastUse, false)] : []),
+  ]
 }

@@ -74,18 +74,19 @@ test.each(editions)(
       close: async () => {},
     }
     const now = () => new Date(0)
-    const sha256 = (text: string) => hash('sha256', text, 'buffer')
+    const sha256 = (text: string) => hash('sha256', text, 'hex')
     const gateway = createGateway({
-      findKey: async (appId) => ({
+      findKey: async ({ appId }) => ({
         ...edition,
         deploymentId: 'line',
+        deploymentCreatedAt: '1970-01-01T00:00:00.000Z',
         secretHash: sha256('right'),
-        oldSecret: { hash: new Uint8Array(32), endsAt: '1970-01-01T00:00:00.000Z' },
+        oldSecret: { hash: '0'.repeat(64), endsAt: '1970-01-01T00:00:00.000Z' },
         disabled: false,
         expiresAt: null,
-        rights: async () => {
-          const access = accesses[Number(appId)]
-          return access && { access, allowedAddresses: [] }
+        rights: {
+          access: accesses[Number(appId)] ?? { mode: 'list', operations: [] },
+          allowedAddresses: [],
         },
       }),
       backendOf: () => backend,
@@ -106,7 +107,8 @@ test.each(editions)(
       const target = parseTarget(`/line${planRules(edition).apiBasePath}${path}`)
       if (!target) throw new Error(`${path} is no call of the API`)
       const headers = { authorization: authorizations[at] }
-      const call = { method, target, address: null, headers, body: null, signal }
+      const requestId = 'a-request'
+      const call = { method, target, requestId, address: null, headers, body: null, signal }
       const { status } = await gateway.handle(call)
       return called.map((id) => `allowed ${id}`).join() || (refusals[status] ?? String(status))
     }

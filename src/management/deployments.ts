@@ -57,7 +57,7 @@ export async function showDeployment(
   record: DeploymentRecord,
   apiKeyCount?: number,
 ): Promise<Deployment> {
-  const backend = ports.backends.get(record.id)
+  const backend = await ports.backends.of(record)
   const [status, figures, keys] = await Promise.all([
     backend?.status(),
     backend?.figures(),
@@ -214,8 +214,9 @@ export async function deleteDeployment(
 
 /** The catalog of a deployment, each operation with whether its backend offers it. */
 export async function showCatalog(ports: ManagementPorts, id: string): Promise<CatalogAnswer> {
-  const catalog = catalogOf(await findDeployment(ports.store, id))
-  const backend = ports.backends.get(id)
+  const record = await findDeployment(ports.store, id)
+  const catalog = catalogOf(record)
+  const backend = await ports.backends.of(record)
   return {
     categories: catalog.categories.map(({ name, operations }) => ({
       name,
@@ -229,7 +230,7 @@ export async function showCatalog(ports: ManagementPorts, id: string): Promise<C
 
 /** The live figures of a deployment; what the backend doesn't tell is left out. */
 export async function showFigures(ports: ManagementPorts, id: string): Promise<Figures> {
-  await findDeployment(ports.store, id)
-  const figures = await ports.backends.get(id)?.figures()
+  const backend = await ports.backends.of(await findDeployment(ports.store, id))
+  const figures = await backend?.figures()
   return { ...figures, apiCalls: ports.calls.apiCalls(id) }
 }

@@ -1,10 +1,23 @@
 import type { OpenAPIHono } from '@hono/zod-openapi'
+import { Problem } from '../contract/problem.ts'
 import { identify } from './caller.ts'
 import type { ManagementPorts } from './ports.ts'
 
-/** Health checks. They are open, so they name deployments to known callers alone. */
+/**
+ * What operations ask of a host. Health checks are open, so they name deployments to known callers
+ * alone; metrics are for known callers, whatever their role.
+ */
 export function addHealth(app: OpenAPIHono, ports: ManagementPorts): void {
   app.get('/healthz', (context) => context.json({ status: 'up' }))
+  const { metrics } = ports
+  if (metrics) {
+    app.get('/metrics', async (context) => {
+      const known = await identify(ports, context.req.raw)
+      if (!known) throw new Problem(401, 'Sign in to go on.')
+      const { contentType, body } = await metrics()
+      return context.body(body, 200, { 'content-type': contentType })
+    })
+  }
   app.get('/readyz', async (context) => {
     try {
       await ports.store.ping()
@@ -21,8 +34,9 @@ export function addHealth(app: OpenAPIHono, ports: ManagementPorts): void {
 
 async function backendStates({ store, backends }: ManagementPorts) {
   const states: Record<string, string> = {}
-  for (const { id } of await store.deployments.list()) {
-    states[id] = (await backends.get(id)?.status())?.state ?? 'stopped'
+  for (const deployment of await store.deployments.list()) {
+    const backend = await backends.of(deployment)
+    states[deployment.id] = (await backend?.status())?.state ?? 'stopped'
   }
   return states
 }

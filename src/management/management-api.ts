@@ -8,7 +8,7 @@ import { addDeploymentRoutes } from './deployment-routes.ts'
 import { createGuard, type ManagementEnv } from './guard.ts'
 import { addHealth } from './health.ts'
 import type { ManagementPorts } from './ports.ts'
-import { invalidRequest, problemResponse, toProblem } from './respond.ts'
+import { invalidRequest, problemResponse, storeProblem, toProblem } from './respond.ts'
 import { addUsageRoutes } from './usage-routes.ts'
 
 /** Latchkey's own API, the same on every host; health checks answer outside its base path. */
@@ -21,6 +21,8 @@ export function createManagementApi(ports: ManagementPorts): ManagementApi {
     const problem = toProblem(error)
     if (problem) return problemResponse(problem)
     ports.onError(error)
+    const fault = storeProblem(error)
+    if (fault) return problemResponse(fault)
     return problemResponse(new Problem(500, 'Latchkey failed at this. Its log says why.'))
   })
   app.notFound(() => problemResponse(new Problem(404, 'There is nothing at this address.')))

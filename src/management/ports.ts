@@ -14,7 +14,8 @@ import type { Store } from '../store/store.ts'
 
 /** The backends of a host, open for as long as their deployments exist. */
 export interface BackendDirectory {
-  get(deploymentId: string): Backend | undefined
+  /** The backend of a deployment that is in the store, opened first where it has to be. */
+  of(deployment: DeploymentRecord): Promise<Backend | undefined>
   /** Tries a backend before it is saved. Throws a `Problem` naming the field that fails. */
   probe(edition: Edition, backend: BackendRecord): Promise<void>
   /** Starts serving a deployment that is in the store. Throws a `Problem` when it can't. */
@@ -96,6 +97,8 @@ export type ManagementPorts = {
   backends: BackendDirectory
   calls: CallFigures
   identifyKey: IdentifyKey
+  /** The figures for `/metrics`; null where a host keeps none. */
+  metrics: (() => Promise<{ contentType: string; body: string }>) | null
   now: () => Date
   random: RandomBytes
   /** The origin under which the caller reaches this host, such as `http://localhost:4080`. */

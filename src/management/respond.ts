@@ -1,6 +1,7 @@
 import { HTTPException } from 'hono/http-exception'
 import { PROBLEM_MEDIA_TYPE, Problem, type FieldError } from '../contract/problem.ts'
 import type { ChangeOutcome } from '../store/change-outcome.ts'
+import { StoreFault, type StoreFaultReason } from '../store/fault.ts'
 
 /** A problem details answer (RFC 9457). */
 export function problemResponse(problem: Problem): Response {
@@ -28,6 +29,26 @@ export function toProblem(error: unknown): Problem | undefined {
 type Issue = { code?: string; path: PropertyKey[]; message: string; keys?: string[] }
 
 const partNames: Record<string, string> = { query: 'query', param: 'path', header: 'header' }
+
+const RETRY_SECONDS = 5
+const faults: Record<StoreFaultReason, { status: number; detail: string }> = {
+  full: {
+    status: 507,
+    detail:
+      'Nothing was saved: the disk that the store is on is full. Make room there and try again. Keys go on working.',
+  },
+  away: {
+    status: 503,
+    detail: "The store can't be reached at the moment. Try again shortly.",
+  },
+}
+
+/** What the caller is told of a store that can't do its work; undefined for any other error. */
+export function storeProblem(error: unknown): Problem | undefined {
+  if (!(error instanceof StoreFault)) return undefined
+  const { status, detail } = faults[error.reason]
+  return new Problem(status, detail, [], RETRY_SECONDS)
+}
 
 /** Turns what the schema found wrong into one field error each. */
 export function invalidRequest(target: string, issues: readonly Issue[]): Problem {

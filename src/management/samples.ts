@@ -1,9 +1,17 @@
 import { newAppId, type RandomBytes } from '../contract/credentials.ts'
 import type { Edition } from '../contract/plans.ts'
 import type { NewApiKey } from '../store/api-key-records.ts'
-import type { Store } from '../store/store.ts'
+import type { BackendRecord } from '../store/deployments.ts'
+import type { StoreParts } from '../store/store.ts'
 
 export type SampleDeployment = Edition & { id: string; region: string }
+
+type SampleOptions = {
+  createdAt: Date
+  random: RandomBytes
+  /** What answers its API; an embedded broker where nothing else is given. */
+  backend?: BackendRecord
+}
 
 const LEGACY_KEYS = 3
 
@@ -18,9 +26,9 @@ export const sampleDeployments: readonly SampleDeployment[] = [
 
 /** Adds a sample to the store, with keys from before permissions where its version has them. */
 export async function addSample(
-  store: Store,
+  store: Pick<StoreParts, 'deployments' | 'apiKeys'>,
   { id, plan, version, region }: SampleDeployment,
-  { createdAt, random }: { createdAt: Date; random: RandomBytes },
+  { createdAt, random, backend = { kind: 'embedded' } }: SampleOptions,
 ): Promise<void> {
   await store.deployments.create({
     id,
@@ -28,7 +36,7 @@ export async function addSample(
     plan,
     version,
     region,
-    backend: { kind: 'embedded' },
+    backend,
     createdAt: createdAt.toISOString(),
   })
   if (version === 'v4') await store.apiKeys.createMany(legacyKeys(id, random))

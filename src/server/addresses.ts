@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { BlockList, isIP } from 'node:net'
 
+const V4 = /^[\d.]+$/
 const V4_MAPPED = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i
 
 /** Whether this is an address or a range in CIDR notation, such as `10.0.0.0/8`. */
@@ -16,12 +17,9 @@ export type AddressOf = (
   request: Pick<IncomingMessage, 'headers'> & { socket: { remoteAddress?: string | undefined } },
 ) => string | null
 
-/**
- * Finds clients' addresses behind these proxies. Each proxy adds the address it was asked from
- * to the end of `X-Forwarded-For`; what a client wrote there itself stands before that. So it is
- * read from the end, and only as far as it was a trusted proxy that wrote.
- */
-export function addressesBehind(trustedProxies: readonly string[]): AddressOf {
+/** Whether an address is one of these proxies, or within one of these ranges of them. */
+export function trustIn(trustedProxies: readonly string[]): (address: string) => boolean {
+  if (trustedProxies.length === 0) return () => false
   const trusted = new BlockList()
   for (const range of trustedProxies) {
     const [address = '', bits] = range.split('/')
@@ -29,23 +27,36 @@ export function addressesBehind(trustedProxies: readonly string[]): AddressOf {
     if (bits === undefined) trusted.addAddress(address, family)
     else trusted.addSubnet(address, Number(bits), family)
   }
-  const isTrusted = (address: string) =>
-    trusted.check(address, isIP(address) === 4 ? 'ipv4' : 'ipv6')
+  return (address) => {
+    const bare = plain(address)
+    return bare !== '' && trusted.check(bare, isIP(bare) === 4 ? 'ipv4' : 'ipv6')
+  }
+}
+
+/**
+ * Finds clients' addresses behind these proxies. Each proxy adds the address it was asked from
+ * to the end of `X-Forwarded-For`; what a client wrote there itself stands before that. So it is
+ * read from the end, and only as far as it was a trusted proxy that wrote.
+ */
+export function addressesBehind(trustedProxies: readonly string[]): AddressOf {
+  const isTrusted = trustIn(trustedProxies)
 
   return ({ headers, socket }) => {
     let address = plain(socket.remoteAddress ?? '')
+    if (!isTrusted(address)) return address === '' ? null : address
     const forwarded = String(headers['x-forwarded-for'] ?? '').split(',')
-    while (address !== '' && isTrusted(address)) {
+    do {
       const before = plain(forwarded.pop()?.trim() ?? '')
       if (isIP(before) === 0) break
       address = before
-    }
-    return address === '' ? null : address
+    } while (isTrusted(address))
+    return address
   }
 }
 
 /** An IPv4 address where it was written as an IPv6 one, and neither brackets nor a port. */
 function plain(text: string): string {
+  if (V4.test(text)) return text
   const bare = /^\[([^\]]+)\](?::\d+)?$/.exec(text)?.[1] ?? /^([\d.]+):\d+$/.exec(text)?.[1] ?? text
   return V4_MAPPED.exec(bare)?.[1] ?? bare
 }

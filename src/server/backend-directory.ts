@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
+import { elsewhereBackend } from '../backends/broker/elsewhere.ts'
 import { createEmqxBackend } from '../backends/emqx/emqx-backend.ts'
 import type { EmqxTimeouts } from '../backends/emqx/endpoint.ts'
 import { probeEmqx } from '../backends/emqx/probe.ts'
@@ -29,23 +30,56 @@ export type DirectoryPorts = {
 const DEFAULT_MQTT_PORT = 1883
 const PORT_MAX = 65_535
 
+type Open = {
+  /** Of the deployment that it was opened for; another may have its id by now. */
+  createdAt: string
+  kind: DeploymentRecord['backend']['kind']
+  backend: Backend
+  /** Where it is an embedded broker that runs here. */
+  embedded?: EmbeddedBackend
+}
+
 /** The open backends of this server. */
 export class OpenBackends implements BackendDirectory {
   readonly #ports: DirectoryPorts
-  readonly #backends = new Map<string, Backend>()
-  readonly #embedded = new Map<string, EmbeddedBackend>()
+  readonly #open = new Map<string, Open>()
+  /** What is under way for a deployment: one thing at a time. */
+  readonly #underWay = new Map<string, Promise<unknown>>()
+  readonly #failing = new Set<string>()
+  #runsEmbedded = true
 
   constructor(ports: DirectoryPorts) {
     this.#ports = ports
   }
 
   get(deploymentId: string): Backend | undefined {
-    return this.#backends.get(deploymentId)
+    return this.#open.get(deploymentId)?.backend
   }
 
-  /** The embedded broker of a deployment, if it has one. */
+  /** The embedded broker of a deployment, if it has one that runs here. */
   embedded(deploymentId: string): EmbeddedBackend | undefined {
-    return this.#embedded.get(deploymentId)
+    return this.#open.get(deploymentId)?.embedded
+  }
+
+  /** The backend of a deployment where it is open as what that is now. */
+  ofVersion(deploymentId: string, createdAt: string): Backend | undefined {
+    const open = this.#open.get(deploymentId)
+    return open?.createdAt === createdAt ? open.backend : undefined
+  }
+
+  async of(deployment: DeploymentRecord): Promise<Backend | undefined> {
+    const { id, createdAt } = deployment
+    const open = this.ofVersion(id, createdAt)
+    if (open) return open
+    try {
+      await this.open(deployment)
+      this.#failing.delete(id)
+    } catch (error) {
+      // It is tried again and again.
+      if (!this.#failing.has(id)) this.#ports.log.error('A deployment can’t be served', error)
+      this.#failing.add(id)
+    }
+    return this.ofVersion(id, createdAt)
   }
 
   async probe(
@@ -63,16 +97,38 @@ export class OpenBackends implements BackendDirectory {
     )
   }
 
+  /** Opens a deployment's backend in place of one that isn't what it should be. */
   async open(deployment: DeploymentRecord): Promise<void> {
-    const { id, backend, version } = deployment
-    if (backend.kind === 'emqx') {
-      const { now, emqxTimeouts: timeouts } = this.#ports
-      this.#backends.set(id, createEmqxBackend(backend, { version, now, timeouts }))
-      return
-    }
-    const embedded = await this.#openEmbedded(deployment)
-    this.#backends.set(id, embedded)
-    this.#embedded.set(id, embedded)
+    const { id, createdAt, backend } = deployment
+    await this.#inTurn(id, async () => {
+      if (this.ofVersion(id, createdAt)) return
+      await this.#close(id)
+      if (backend.kind === 'emqx') {
+        const { now, emqxTimeouts: timeouts } = this.#ports
+        const { version } = deployment
+        const emqx = createEmqxBackend(backend, { version, now, timeouts })
+        this.#open.set(id, { createdAt, kind: 'emqx', backend: emqx })
+      } else if (this.#runsEmbedded) {
+        const embedded = await this.#openEmbedded(deployment)
+        this.#open.set(id, { createdAt, kind: 'embedded', backend: embedded, embedded })
+      } else {
+        const elsewhere = elsewhereBackend(deployment)
+        this.#open.set(id, { createdAt, kind: 'embedded', backend: elsewhere })
+      }
+    })
+  }
+
+  /** Whether the embedded brokers run here from now on; where that changes, they are closed. */
+  async runEmbedded(here: boolean): Promise<void> {
+    if (this.#runsEmbedded === here) return
+    this.#runsEmbedded = here
+    const embedded = [...this.#open].filter(([, { kind }]) => kind === 'embedded')
+    await Promise.all(embedded.map(([id]) => this.close(id)))
+  }
+
+  /** The deployments that have an open backend. */
+  ids(): string[] {
+    return [...this.#open.keys()]
   }
 
   async #openEmbedded(deployment: DeploymentRecord): Promise<EmbeddedBackend> {
@@ -94,15 +150,29 @@ export class OpenBackends implements BackendDirectory {
   }
 
   async close(deploymentId: string): Promise<void> {
-    const backend = this.#backends.get(deploymentId)
-    this.#backends.delete(deploymentId)
-    this.#embedded.delete(deploymentId)
+    await this.#inTurn(deploymentId, () => this.#close(deploymentId))
+  }
+
+  async #close(deploymentId: string): Promise<void> {
+    const open = this.#open.get(deploymentId)
+    this.#open.delete(deploymentId)
     this.#ports.counter.forget(deploymentId)
-    await backend?.close()
+    await open?.backend.close()
+  }
+
+  async #inTurn(deploymentId: string, work: () => Promise<void>): Promise<void> {
+    const turn = (this.#underWay.get(deploymentId) ?? Promise.resolve()).then(work)
+    const settled = turn.catch(() => {})
+    this.#underWay.set(deploymentId, settled)
+    try {
+      await turn
+    } finally {
+      if (this.#underWay.get(deploymentId) === settled) this.#underWay.delete(deploymentId)
+    }
   }
 
   async closeAll(): Promise<void> {
-    await Promise.all([...this.#backends.keys()].map((id) => this.close(id)))
+    await Promise.all(this.ids().map((id) => this.close(id)))
   }
 }
 

@@ -8,6 +8,8 @@ test('has a default for everything', () => {
     port: 4080,
     host: '127.0.0.1',
     dataDir: './data',
+    databaseUrl: null,
+    sealingKeyFile: 'data/sealing.key',
     samples: true,
     mqttPort: null,
     publicUrl: null,
@@ -28,6 +30,8 @@ test('takes what is set', () => {
       PORT: '0',
       HOST: '[::1]',
       DATA_DIR: '/var/lib/latchkey',
+      DATABASE_URL: 'postgres://latchkey:database-s3cret@db.example:5432/latchkey',
+      SEALING_KEY_FILE: '/run/secrets/sealing-key',
       SAMPLES: 'off',
       MQTT_PORT: '0',
       PUBLIC_URL: 'https://keys.example/',
@@ -44,6 +48,8 @@ test('takes what is set', () => {
     port: 0,
     host: '::1',
     dataDir: '/var/lib/latchkey',
+    databaseUrl: new Secret('postgres://latchkey:database-s3cret@db.example:5432/latchkey'),
+    sealingKeyFile: '/run/secrets/sealing-key',
     samples: false,
     mqttPort: 0,
     publicUrl: 'https://keys.example',
@@ -70,6 +76,7 @@ test.each(['0.0.0.0', '::', '192.168.1.5', 'localhost', 'keys.example'])(
 test('the secrets in it show themselves to nobody who prints it', () => {
   const config = readConfig({
     ADMIN_PASSWORD: 'correct horse battery',
+    DATABASE_URL: 'postgres://latchkey:database-s3cret@db.example/latchkey',
     PUBLIC_URL: 'https://keys.example',
     OPENID_ISSUER: 'https://login.example',
     OPENID_CLIENT_ID: 'latchkey',
@@ -119,6 +126,15 @@ test('refuses a password that is too short, without repeating it', () => {
     /^ADMIN_PASSWORD can't be what it is set to\. Use at least 12 characters\.$/,
   )
 })
+
+test.each(['mysql://root:s3cret@db/x', 'postgres://latchkey:s3cret@db', 'db.example s3cret'])(
+  'refuses %s as a database, without repeating it',
+  (DATABASE_URL) => {
+    expect(() => readConfig({ DATABASE_URL })).toThrow(
+      /^DATABASE_URL can't be what it is set to\. Give the address of a PostgreSQL database, such as \S+\.$/,
+    )
+  },
+)
 
 const OPENID = {
   PUBLIC_URL: 'https://keys.example',

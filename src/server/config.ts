@@ -1,4 +1,5 @@
 import { isIP } from 'node:net'
+import { join } from 'node:path'
 import { z } from 'zod'
 import { PASSWORD_MAX, PASSWORD_MIN } from '../contract/limits.ts'
 import { Secret } from '../contract/secret.ts'
@@ -25,6 +26,15 @@ const environmentSchema = z.object({
     .refine(isHost, 'Give an address such as 127.0.0.1, or 0.0.0.0 for every network.')
     .default('127.0.0.1'),
   DATA_DIR: z.string().default('./data'),
+  DATABASE_URL: z
+    .string()
+    .refine(
+      isPostgresUrl,
+      'Give the address of a PostgreSQL database, such as postgres://user:password@host:5432/name.',
+    )
+    .pipe(secret)
+    .optional(),
+  SEALING_KEY_FILE: z.string().optional(),
   SAMPLES: z.enum(['on', 'off'], 'Give on or off.').default('on'),
   MQTT_PORT: port.optional(),
   PUBLIC_URL: z
@@ -60,10 +70,15 @@ const environmentSchema = z.object({
 
 type Environment = z.infer<typeof environmentSchema>
 
-const SECRETS = new Set(['ADMIN_PASSWORD', 'OPENID_CLIENT_SECRET'])
+const SECRETS = new Set(['ADMIN_PASSWORD', 'DATABASE_URL', 'OPENID_CLIENT_SECRET'])
 
 function isHost(text: string): boolean {
   return isIP(text) !== 0 || /^[a-z0-9-]+(?:\.[a-z0-9-]*[a-z-][a-z0-9-]*)*$/i.test(text)
+}
+
+function isPostgresUrl(text: string): boolean {
+  const url = URL.parse(text)
+  return !!url && /^postgres(?:ql)?:$/.test(url.protocol) && url.pathname.length > 1
 }
 
 function isOrigin(text: string): boolean {
@@ -82,6 +97,10 @@ export type Config = {
   port: number
   host: string
   dataDir: string
+  /** The PostgreSQL database to keep everything in; null for a file in the data folder. */
+  databaseUrl: Secret | null
+  /** Where the key is that seals credentials in the store. */
+  sealingKeyFile: string
   samples: boolean
   /** The first TCP port of the embedded brokers; 0 for any free ones. Null where not set. */
   mqttPort: number | null
@@ -120,6 +139,8 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     port: data.PORT,
     host: data.HOST,
     dataDir: data.DATA_DIR,
+    databaseUrl: data.DATABASE_URL ?? null,
+    sealingKeyFile: data.SEALING_KEY_FILE ?? join(data.DATA_DIR, 'sealing.key'),
     samples: data.SAMPLES === 'on',
     mqttPort: data.MQTT_PORT ?? null,
     publicUrl: data.PUBLIC_URL ?? null,

@@ -5,15 +5,26 @@ import type { Gateway, GatewayAnswer } from '../gateway/gateway.ts'
 import type { Target } from '../gateway/target.ts'
 import type { AddressOf } from './addresses.ts'
 import type { Log } from './logs.ts'
+import type { Metrics } from './metrics.ts'
+import type { RequestIdOf } from './request-ids.ts'
 
+/** Answers a call, with the headers of that moment where the answer has none of their name. */
 export type GatewayListener = (
   request: IncomingMessage,
   response: ServerResponse,
   target: Target,
+  headersNow: () => Readonly<Record<string, string>>,
 ) => Promise<void>
 
 // A held answer costs some memory. Beyond so many, answers go out at once.
 const HELD_MAX = 1000
+
+type Ports = {
+  log: Log
+  addressOf: AddressOf
+  requestIdOf: RequestIdOf
+  metrics: Pick<Metrics, 'countCall'>
+}
 
 /**
  * Carries calls between node:http and the gateway, both bodies streamed. Never rejects. Where
@@ -21,7 +32,7 @@ const HELD_MAX = 1000
  */
 export function createGatewayListener(
   gateway: Pick<Gateway, 'handle'>,
-  { log, addressOf }: { log: Log; addressOf: AddressOf },
+  { log, addressOf, requestIdOf, metrics }: Ports,
 ): GatewayListener {
   let held = 0
 
@@ -32,8 +43,9 @@ export function createGatewayListener(
     held -= 1
   }
 
-  return async (request, response, target) => {
-    const started = log.isDebug ? performance.now() : 0
+  return async (request, response, target, headersNow) => {
+    const started = performance.now()
+    const requestId = requestIdOf(request)
     const gone = new AbortController()
     response.on('close', () => {
       if (!response.writableFinished) gone.abort()
@@ -41,21 +53,25 @@ export function createGatewayListener(
     const method = request.method ?? 'GET'
     // A body that was asked for and isn't wanted may or may not come: nothing may follow it.
     const waits = request.headers.expect !== undefined
-    if (waits) response.setHeader('connection', 'close')
     try {
       const answer = await gateway.handle({
         method,
         target,
+        requestId,
         address: addressOf(request),
         headers: request.headers,
         body: bodyOf(request, waits ? response : null),
         signal: gone.signal,
       })
-      if (log.isDebug) logCall(log, method, target, answer, performance.now() - started)
+      const elapsed = performance.now() - started
+      metrics.countCall(answer, elapsed / 1000)
+      if (log.isDebug) logCall(log, { requestId, method, target, answer, elapsed })
       if (answer.holdFor > 0) await hold(answer.holdFor, gone.signal)
-      send(response, answer)
+      const headers = headersNow()
+      const own = waits ? { ...headers, connection: 'close' } : headers
+      send(response, answer, [...headOf(answer, own), 'x-request-id', requestId])
     } catch (error) {
-      log.error('A call could not be answered', error)
+      log.error('A call could not be answered', error, { requestId })
       response.destroy()
     }
   }
@@ -79,12 +95,33 @@ async function* afterContinue(
   yield* request
 }
 
-function send(response: ServerResponse, { status, headers, body }: GatewayAnswer): void {
+/** An answer's headers in one list: node:http takes five times as long to set them one by one. */
+function headOf(
+  { headers }: GatewayAnswer,
+  common: Readonly<Record<string, string>>,
+): (string | string[])[] {
+  const head: (string | string[])[] = []
+  for (const name in common) {
+    const value = common[name]
+    if (value !== undefined && headers[name] === undefined) head.push(name, value)
+  }
+  for (const name in headers) {
+    const value = headers[name]
+    if (value !== undefined) head.push(name, value)
+  }
+  return head
+}
+
+function send(
+  response: ServerResponse,
+  { status, body }: GatewayAnswer,
+  head: (string | string[])[],
+): void {
   if (response.destroyed) {
     if (body instanceof Readable) body.on('error', ignore).destroy()
     return
   }
-  response.writeHead(status, headers)
+  response.writeHead(status, head)
   if (body === null || body instanceof Uint8Array) {
     response.end(body)
     return
@@ -98,14 +135,18 @@ function send(response: ServerResponse, { status, headers, body }: GatewayAnswer
 
 function ignore(): void {}
 
-function logCall(
-  log: Log,
-  method: string,
-  { deploymentId, apiPath }: Target,
-  { status, outcome, appId, detail }: GatewayAnswer,
-  elapsed: number,
-): void {
+type Answered = {
+  requestId: string
+  method: string
+  target: Target
+  answer: GatewayAnswer
+  elapsed: number
+}
+
+function logCall(log: Log, { requestId, method, target, answer, elapsed }: Answered): void {
+  const { deploymentId, apiPath: path } = target
+  const { status, outcome, appId, detail } = answer
   const milliseconds = Math.round(elapsed * 10) / 10
-  const call = { deploymentId, appId, method, path: apiPath, status, outcome, milliseconds }
+  const call = { requestId, deploymentId, appId, method, path, status, outcome, milliseconds }
   log.debug('Call', detail === null ? call : { ...call, detail })
 }

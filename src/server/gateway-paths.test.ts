@@ -195,6 +195,7 @@ test('the upstream sees neither the caller’s credentials nor its cookies, nor 
     'authorization',
     'connection',
     'host',
+    'x-request-id',
   ])
 })
 

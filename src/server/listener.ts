@@ -9,9 +9,12 @@ import type { AddressOf } from './addresses.ts'
 import type { EmbeddedBackend } from './backend-directory.ts'
 import { createFetchListener } from './fetch-listener.ts'
 import type { GatewayListener } from './gateway-listener.ts'
+import type { GracefulStop } from './graceful-stop.ts'
 import type { Log } from './logs.ts'
+import type { Metrics } from './metrics.ts'
 import { isForeignWrite, isOwnHost, mayOpenSocket } from './origins.ts'
 import { refuseSocket } from './refuse-socket.ts'
+import type { RequestIdOf } from './request-ids.ts'
 import { API_HEADERS, commonHeaders } from './security-headers.ts'
 import type { StaticFiles } from './static-files.ts'
 
@@ -28,7 +31,9 @@ export type ListenerPorts = {
   tls: { cert: Buffer; key: Buffer } | null
   addressOf: AddressOf
   log: Log
-  newRequestId: () => string
+  requestIdOf: RequestIdOf
+  metrics: Pick<Metrics, 'countManaged'>
+  stopping: Pick<GracefulStop, 'isReady' | 'isLast'>
 }
 
 const LIMITS = {
@@ -43,22 +48,28 @@ const STALLED_TIMEOUT = 120_000
 const MANAGEMENT_BODY_TIMEOUT = 20_000
 
 const SOCKET_PATH = /^\/([^/?#]+)\/mqtt(?:\?|$)/
-const MANAGEMENT_PATH = /^\/(?:api(?:[/?]|$)|(?:healthz|readyz)(?:\?|$))/
+const MANAGEMENT_PATH = /^\/(?:api(?:[/?]|$)|(?:healthz|readyz|metrics)(?:\?|$))/
+
+const READY_PATH = /^\/readyz(?:\?|$)/
 
 /** The one HTTP server: gateway, management API, MQTT over WebSocket, console. */
 export function createListener(ports: ListenerPorts): Server {
-  const { gateway, broker, publicUrl, tls } = ports
+  const { gateway, broker, publicUrl, tls, stopping } = ports
   const manage = managementListener(ports)
-  const headers = new Headers(commonHeaders(tls !== null || isHttps(publicUrl)))
+  const common = commonHeaders(tls !== null || isHttps(publicUrl))
+  const headers = new Headers(common)
+  const lastHeaders = { ...common, connection: 'close' }
+  const headersNow = () => (stopping.isLast() ? lastHeaders : common)
 
   function handle(request: IncomingMessage, response: ServerResponse): void {
     const url = request.url ?? ''
-    response.setHeaders(headers)
     const target = parseTarget(url)
     if (target) {
-      void gateway(request, response, target)
+      void gateway(request, response, target, headersNow)
       return
     }
+    response.setHeaders(headers)
+    if (stopping.isLast()) response.setHeader('connection', 'close')
     if (request.headers.expect !== undefined) response.writeContinue()
     if (MANAGEMENT_PATH.test(url)) manage(request, response)
     else serveFile(ports.files, request, response, url)
@@ -105,7 +116,7 @@ function serveFile(
 }
 
 function managementListener(ports: ListenerPorts) {
-  const { management, tls, addressOf, log, newRequestId } = ports
+  const { management, tls, addressOf, log, requestIdOf, metrics } = ports
   const answer = createFetchListener((request) => management.fetch(request), {
     bodyMax: BODY_MAX,
     bodyTimeout: MANAGEMENT_BODY_TIMEOUT,
@@ -117,12 +128,16 @@ function managementListener(ports: ListenerPorts) {
   const apiHeaders = new Headers(API_HEADERS)
 
   return (request: IncomingMessage, response: ServerResponse): void => {
-    const requestId = newRequestId()
+    const requestId = requestIdOf(request)
     const started = performance.now()
     response.setHeader('x-request-id', requestId)
     response.setHeaders(apiHeaders)
     log.within(requestId, () => {
-      response.once('finish', () => logRequest(log, request, response, started))
+      response.once('finish', () => {
+        const milliseconds = performance.now() - started
+        metrics.countManaged(response.statusCode, milliseconds / 1000)
+        logRequest(log, request, response, milliseconds)
+      })
       const problem = refusalOf(request, ports)
       if (problem) refuse(response, problem)
       else void answer(request, response)
@@ -131,8 +146,8 @@ function managementListener(ports: ListenerPorts) {
 }
 
 function refusalOf(
-  { headers, method = 'GET' }: IncomingMessage,
-  ports: Pick<ListenerPorts, 'publicUrl' | 'isPublic'>,
+  { headers, method = 'GET', url = '' }: IncomingMessage,
+  ports: Pick<ListenerPorts, 'publicUrl' | 'isPublic' | 'stopping'>,
 ): Problem | undefined {
   const { publicUrl } = ports
   if (!isOwnHost(headers.host, ports)) {
@@ -145,6 +160,9 @@ function refusalOf(
   if (method === 'TRACE') return new Problem(404, 'There is nothing at this address.')
   if (isForeignWrite(method, headers, publicUrl)) {
     return new Problem(403, 'A page of another origin asked for this change, so it was not made.')
+  }
+  if (READY_PATH.test(url) && !ports.stopping.isReady()) {
+    return new Problem(503, 'Latchkey is stopping.')
   }
   return undefined
 }
@@ -167,10 +185,10 @@ function logRequest(
   log: Log,
   { method = '', url = '' }: IncomingMessage,
   { statusCode }: ServerResponse,
-  started: number,
+  elapsed: number,
 ): void {
   const [path = ''] = url.split('?', 1)
-  const milliseconds = Math.round(performance.now() - started)
+  const milliseconds = Math.round(elapsed)
   const isChange = !['GET', 'HEAD', 'OPTIONS'].includes(method)
   log[isChange ? 'info' : 'debug']('Request', { method, path, status: statusCode, milliseconds })
 }

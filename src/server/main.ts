@@ -23,7 +23,10 @@ async function main(): Promise<void> {
     if (isStopping) return
     isStopping = true
     log.info('Stopping')
-    void server.stop().then(() => process.exit(0))
+    void server
+      .drain()
+      .then(() => server.stop())
+      .then(() => process.exit(0))
   }
   process.on('SIGTERM', stop)
   process.on('SIGINT', stop)

@@ -1,6 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import { UsageRecorder } from '../gateway/usage-recorder.ts'
 import type { Store } from '../store/store.ts'
+import type { Metrics } from './metrics.ts'
 import { repeat } from './repeat.ts'
 
 // A crash loses what wasn't written yet: at most ten seconds are promised. Who looks at a key
@@ -8,7 +9,12 @@ import { repeat } from './repeat.ts'
 const WRITE_EVERY = 2000
 const AGE_EVERY = 3_600_000
 
-type RecordingPorts = { store: Store; now: () => Date; onError: (error: unknown) => void }
+type RecordingPorts = {
+  store: Store
+  now: () => Date
+  onError: (error: unknown) => void
+  metrics: Pick<Metrics, 'timeWork'>
+}
 
 /** The record of use of a running server. */
 export type Recording = {
@@ -18,7 +24,7 @@ export type Recording = {
 }
 
 /** Records calls in memory, writes them to the store every few seconds, and lets them age. */
-export function startRecording({ store, now, onError }: RecordingPorts): Recording {
+export function startRecording({ store, now, onError, metrics }: RecordingPorts): Recording {
   const recorder = new UsageRecorder({
     now,
     async write(batch) {
@@ -28,8 +34,9 @@ export function startRecording({ store, now, onError }: RecordingPorts): Recordi
     },
     onError,
   })
-  const stopWriting = repeat(() => recorder.flush(), { every: WRITE_EVERY, onError })
-  const age = () => store.usage.age(now())
+  const write = () => metrics.timeWork('usage.write', () => recorder.flush())
+  const stopWriting = repeat(write, { every: WRITE_EVERY, onError })
+  const age = () => metrics.timeWork('usage.age', () => store.usage.age(now()))
   const stopAgeing = repeat(age, { every: AGE_EVERY, atOnce: true, onError })
   return {
     recorder,

@@ -219,6 +219,7 @@ test('the files of the store hold none', () => {
     'latchkey.db',
     'latchkey.db-shm',
     'latchkey.db-wal',
+    'latchkey.lock',
     'sealing.key',
   ])
   const stored = files.map((name) => readFileSync(join(server.dataDir, name), 'latin1')).join('')

@@ -1,5 +1,5 @@
-import { hash, randomBytes } from 'node:crypto'
-import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import { hash } from 'node:crypto'
+import type { Server } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
 import { DEFAULT_TIMEOUTS, type EmqxTimeouts } from '../backends/emqx/endpoint.ts'
 import type { RandomBytes } from '../contract/credentials.ts'
@@ -11,22 +11,26 @@ import type { UsageRecorder } from '../gateway/usage-recorder.ts'
 import { createManagementApi } from '../management/management-api.ts'
 import type { SignIn } from '../management/ports.ts'
 import { addSample, sampleDeployments } from '../management/samples.ts'
-import { openStore, type Store } from '../store/store.ts'
+import type { Store } from '../store/store.ts'
 import { addressesBehind } from './addresses.ts'
 import { OpenBackends } from './backend-directory.ts'
 import { BadSetting, type Config } from './config.ts'
-import { openDataFolder } from './data-folder.ts'
+import { ONLY_SERVER, ownerByLock } from './embedded-owner.ts'
 import { openEmbedded } from './embedded.ts'
 import { clientAddressOf } from './fetch-listener.ts'
 import { createGatewayListener } from './gateway-listener.ts'
+import { createGracefulStop, type GracefulStop } from './graceful-stop.ts'
 import { createListener } from './listener.ts'
 import type { Log } from './logs.ts'
+import { createMetrics, type Metrics } from './metrics.ts'
+import { openConfiguredStore } from './open-store.ts'
 import { isLoopback } from './origins.ts'
 import { startRecording } from './recording.ts'
+import { requestIdsBehind } from './request-ids.ts'
+import { followOthers, type Following } from './shared-store.ts'
 import { addFirstAdministrator } from './sign-in/first-administrator.ts'
 import { createPasswords, DEFAULT_PASSWORD_COST, type PasswordCost } from './sign-in/passwords.ts'
 import { createSignIn } from './sign-in/sign-in.ts'
-import { openLookUp, sqliteDialect } from './sqlite.ts'
 import { loadStaticFiles } from './static-files.ts'
 import { loadTls } from './tls.ts'
 
@@ -56,6 +60,11 @@ export type RunningServer = {
   readonly url: string
   /** Writes what was recorded of calls until now, which otherwise happens every few seconds. */
   flush(): Promise<void>
+  /**
+   * Tells by `/readyz` that it is about to stop, and goes on answering until no more calls come,
+   * or for a few seconds. To be called before {@link RunningServer.stop} where others are served.
+   */
+  drain(): Promise<void>
   /** Finishes what is under way, for a bounded time, and lets go of everything. */
   stop(): Promise<void>
 }
@@ -64,10 +73,12 @@ export type RunningServer = {
 export async function startServer(ports: ServerPorts): Promise<RunningServer> {
   const { config, now, random, log, emqxTimeouts = DEFAULT_TIMEOUTS } = ports
   const tls = loadTls(config.tls)
-  const { databaseFile, sealingKey, isNew } = openDataFolder(config.dataDir)
-  const dialect = sqliteDialect(databaseFile)
-  const { lookUp, close: closeLookUp } = openLookUp(databaseFile)
-  const store = await openStore({ dialect, lookUp, sealingKey })
+  const metrics = createMetrics()
+  const { store, sealingKey } = await openConfiguredStore(config, {
+    log,
+    now,
+    onQuery: (query) => metrics.countQuery(query),
+  })
   const counter = new CallCounter(now)
   const onError = (error: unknown) => log.error('Something failed behind an answer', error)
   let server: Server | undefined
@@ -86,20 +97,28 @@ export async function startServer(ports: ServerPorts): Promise<RunningServer> {
     now,
     log,
   })
-  const recording = startRecording({ store, now, onError })
+  const recording = startRecording({ store, now, onError, metrics })
+  const { databaseUrl } = config
+  const owner = databaseUrl ? ownerByLock(databaseUrl.reveal()) : ONLY_SERVER
+  let following: Following | undefined
   const close = async () => {
     await recording.stop()
+    await following?.stop()
     await backends.closeAll()
-    closeLookUp()
+    await owner.release()
     await store.close()
   }
   try {
-    if (isNew && config.samples) {
-      for (const sample of sampleDeployments) {
-        await addSample(store, sample, { createdAt: now(), random })
-      }
+    if (store.isNew && config.samples) {
+      await store.transaction(async (parts) => {
+        for (const sample of sampleDeployments) {
+          await addSample(parts, sample, { createdAt: now(), random })
+        }
+      })
     }
+    await backends.runEmbedded(await owner.claim())
     await openAll(store, backends)
+    if (databaseUrl) following = followOthers({ store, sealingKey, backends, owner, now, onError })
     const passwords = createPasswords(ports.passwordCost ?? DEFAULT_PASSWORD_COST)
     const { adminPassword: password } = config
     await addFirstAdministrator({ store, passwords, password, now, print: ports.print })
@@ -114,16 +133,19 @@ export async function startServer(ports: ServerPorts): Promise<RunningServer> {
       providerTimeout: ports.providerTimeout ?? PROVIDER_TIMEOUT,
     })
     const { recorder } = recording
-    const parts = { store, signIn, tls, backends, counter, recorder, onError }
+    const stopping = createGracefulStop()
+    const services = { store, signIn, tls, backends, following, counter, recorder }
+    const parts = { ...services, metrics, stopping, onError }
     const listener = createServer(ports, parts)
     warnOfNetwork(config, log)
-    const underWay = watchAnswers(listener)
+    stopping.watch(listener)
     await listen(listener, config)
     server = listener
     return {
       url: urlOf(listener, config),
       flush: () => recorder.flush(),
-      stop: () => stop(listener, underWay, close),
+      drain: () => stopping.drain(),
+      stop: () => stopping.finish(listener, close),
     }
   } catch (error) {
     await close()
@@ -159,8 +181,12 @@ type Parts = {
   signIn: SignIn
   tls: { cert: Buffer; key: Buffer } | null
   backends: OpenBackends
+  /** Where others may use the store as well. */
+  following: Following | undefined
   counter: CallCounter
   recorder: UsageRecorder
+  metrics: Metrics
+  stopping: GracefulStop
   onError: (error: unknown) => void
 }
 
@@ -168,18 +194,22 @@ const NO_RECORD = { recordCall() {}, recordRefusedCredentials() {} }
 
 function createServer(
   { config, consoleFolder, now, random, log, isRecording = true }: ServerPorts,
-  { store, signIn, tls, backends, counter, recorder, onError }: Parts,
+  parts: Parts,
 ): Server {
+  const { store, signIn, tls, backends, following, counter, recorder } = parts
+  const { metrics, stopping, onError } = parts
   const gateway = createGateway({
-    findKey: (appId) => store.apiKeys.findForCall(appId),
+    findKey: (shown) => metrics.timeLookUp(() => store.apiKeys.findForCall(shown)),
     backendOf: (deploymentId) => backends.get(deploymentId),
-    sha256: (text) => hash('sha256', text, 'buffer'),
+    ...following?.gatewayPorts,
+    sha256: (text) => hash('sha256', text, 'hex'),
     now,
     counter,
     recorder: isRecording ? recorder : NO_RECORD,
-    onError,
+    onError: (error, requestId) => log.within(requestId, () => onError(error)),
   })
   const addressOf = addressesBehind(config.trustedProxies)
+  const requestIdOf = requestIdsBehind(config.trustedProxies)
   const management = createManagementApi({
     store,
     signIn,
@@ -187,6 +217,7 @@ function createServer(
     backends,
     calls: counter,
     identifyKey: (request) => identifyShownKey(gateway, request),
+    metrics: () => metrics.page((id) => backends.get(id) !== undefined),
     now,
     random,
     origin: (request) => config.publicUrl ?? new URL(request.url).origin,
@@ -195,7 +226,7 @@ function createServer(
   const files = loadStaticFiles(consoleFolder)
   if (!files.isBuilt) log.warn('There is no console: build it with npm run build')
   return createListener({
-    gateway: createGatewayListener(gateway, { log, addressOf }),
+    gateway: createGatewayListener(gateway, { log, addressOf, requestIdOf, metrics }),
     management,
     files,
     broker: (deploymentId) => backends.embedded(deploymentId),
@@ -204,7 +235,9 @@ function createServer(
     tls,
     addressOf,
     log,
-    newRequestId: () => randomBytes(9).toString('base64url'),
+    requestIdOf,
+    metrics,
+    stopping,
   })
 }
 
@@ -243,43 +276,4 @@ function urlOf(server: Server, { host, tls }: Config): string {
   const name = host.includes(':') ? `[${host}]` : host
   const protocol = tls ? 'https' : 'http'
   return `${protocol}://${EVERYWHERE.has(host) ? 'localhost' : name}:${portOf(server)}`
-}
-
-const STOP_MILLISECONDS = 8000
-const SWEEP_MILLISECONDS = 50
-
-/** Counts the answers that are under way on a server. */
-function watchAnswers(server: Server): () => number {
-  let underWay = 0
-  const done = () => {
-    underWay -= 1
-  }
-  const watch = (_: IncomingMessage, response: ServerResponse) => {
-    underWay += 1
-    response.on('close', done)
-  }
-  server.on('request', watch)
-  server.on('checkContinue', watch)
-  return () => underWay
-}
-
-/**
- * Takes no more connections, waits for the answers under way, then closes what is behind
- * them; that ends the WebSockets too, which a server's own close would wait for.
- */
-async function stop(
-  server: Server,
-  underWay: () => number,
-  close: () => Promise<void>,
-): Promise<void> {
-  const closed = new Promise<void>((resolve) => {
-    server.close(() => resolve())
-  })
-  const deadline = Date.now() + STOP_MILLISECONDS
-  while (underWay() > 0 && Date.now() < deadline) {
-    await new Promise((resolve) => setTimeout(resolve, SWEEP_MILLISECONDS))
-  }
-  server.closeAllConnections()
-  await close()
-  await closed
 }

@@ -1,6 +1,7 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
-import { SqliteDialect, type Dialect, type SqliteStatement } from 'kysely'
+import { SqliteAdapter, SqliteDialect, type Dialect, type SqliteStatement } from 'kysely'
 import type { LookUp } from '../store/api-keys.ts'
+import { StoreFault, type StoreFaultReason } from '../store/fault.ts'
 
 // WAL with FULL: a commit that was answered survives the process and the machine going down.
 const PRAGMAS = `
@@ -16,21 +17,74 @@ const STATEMENTS_MAX = 200
 
 /** Kysely's dialect on Node's own SQLite. `:memory:` gives a database of its own. */
 export function sqliteDialect(file: string): Dialect {
-  const database = open(file)
-  const prepare = kept((sql) => toKysely(database.prepare(sql)))
-  return new SqliteDialect({ database: { close: () => database.close(), prepare } })
+  return dialectOn(open(file), () => {})
 }
 
 /**
- * The gateway's reads of a database file, on a connection of their own: they neither wait for
- * a transaction nor see what one hasn't committed.
+ * A database file as a server uses it: Kysely's dialect, and the gateway's reads on a connection
+ * of their own, which neither wait for a transaction nor see what one hasn't committed. No other
+ * process may write to the file.
  */
-export function openLookUp(file: string): { lookUp: LookUp; close: () => void } {
-  const database = open(file)
-  const prepare = kept((sql) => database.prepare(sql))
+export function openDatabaseFile(file: string): {
+  dialect: Dialect
+  lookUp: LookUp
+  /** Closes what the dialect doesn't. */
+  close: () => void
+} {
+  const writer = open(file)
+  const reader = open(file)
+  const prepare = kept((sql) => {
+    const statement = reader.prepare(sql)
+    statement.setReturnArrays(true)
+    return statement
+  })
+  const begin = reader.prepare('begin')
+  const end = reader.prepare('commit')
+  // To begin and end a read takes longer than to read, so one is left open for those after it.
+  // It sees what was committed when it began. Nothing is, without a statement of the writer's,
+  // and before each of those it ends: the next read begins after whatever that committed.
+  const endRead = () => {
+    if (reader.isTransaction) end.run()
+  }
   return {
-    lookUp: ({ sql, parameters }) => prepare(sql).all(...parameters.map(toInput)),
-    close: () => database.close(),
+    dialect: dialectOn(writer, endRead),
+    lookUp({ sql, parameters }) {
+      if (!reader.isTransaction && !writer.isTransaction) begin.run()
+      const row: unknown = prepare(sql).get(...parameters.map(toInput))
+      return Array.isArray(row) ? row : undefined
+    },
+    close: () => reader.close(),
+  }
+}
+
+/** @param beforeStatement is called before each statement that the dialect runs */
+function dialectOn(database: DatabaseSync, beforeStatement: () => void): Dialect {
+  const prepare = kept((sql) =>
+    toKysely(
+      tellingFaults(() => database.prepare(sql)),
+      beforeStatement,
+    ),
+  )
+  // A disk that is full ends a transaction by itself, and there is none left to roll back.
+  const rollback = { ...prepare('rollback'), run: () => endTransaction(database) }
+  return new StoreDialect({
+    database: {
+      close: () => database.close(),
+      prepare: (sql) => (sql === 'rollback' ? rollback : prepare(sql)),
+    },
+  })
+}
+
+class StoreDialect extends SqliteDialect {
+  override createAdapter(): SqliteAdapter {
+    return new StoreAdapter()
+  }
+}
+
+class StoreAdapter extends SqliteAdapter {
+  /** Kysely leaves it out, but SQLite has it: changes of the schema are made whole or not at all. */
+  override get supportsTransactionalDdl(): boolean {
+    return true
   }
 }
 
@@ -58,12 +112,41 @@ function kept<Statement>(prepare: (sql: string) => Statement): (sql: string) => 
   }
 }
 
-function toKysely(statement: StatementSync): SqliteStatement {
+function endTransaction(database: DatabaseSync) {
+  if (database.isTransaction) database.exec('rollback')
+  return { changes: 0, lastInsertRowid: 0 }
+}
+
+// SQLite's result codes (https://www.sqlite.org/rescode.html); the lower byte is the kind.
+const SQLITE_FAULTS: Record<number, StoreFaultReason> = {
+  5: 'away', // BUSY: something else keeps the file for itself
+  10: 'away', // IOERR
+  13: 'full', // FULL
+  14: 'away', // CANTOPEN
+}
+
+function tellingFaults<Result>(work: () => Result): Result {
+  try {
+    return work()
+  } catch (error) {
+    const code = error instanceof Error && 'errcode' in error ? Number(error.errcode) : 0
+    const reason = SQLITE_FAULTS[code & 0xff]
+    throw reason === undefined ? error : new StoreFault(reason, error)
+  }
+}
+
+function toKysely(statement: StatementSync, beforeRun: () => void): SqliteStatement {
+  const run =
+    <Result>(work: (...parameters: SQLInputValue[]) => Result) =>
+    (parameters: readonly unknown[]) => {
+      beforeRun()
+      return tellingFaults(() => work(...parameters.map(toInput)))
+    }
   return {
     reader: statement.columns().length > 0,
-    all: (parameters) => statement.all(...parameters.map(toInput)),
-    run: (parameters) => statement.run(...parameters.map(toInput)),
-    iterate: (parameters) => statement.iterate(...parameters.map(toInput)),
+    all: run((...parameters) => statement.all(...parameters)),
+    run: run((...parameters) => statement.run(...parameters)),
+    iterate: run((...parameters) => statement.iterate(...parameters)),
   }
 }
 

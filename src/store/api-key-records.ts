@@ -1,6 +1,6 @@
 import { sql, type Insertable, type Selectable } from 'kysely'
 import { z } from 'zod'
-import type { Access } from '../contract/access/access.ts'
+import type { Access, Grants } from '../contract/access/access.ts'
 import { toHex } from '../contract/bytes.ts'
 import type { OperationId } from '../contract/catalog/operation.ts'
 import { plans, versions, type Edition } from '../contract/plans.ts'
@@ -51,96 +51,124 @@ export type ApiKeyChange = {
 }
 
 /** What a key may do, and from where. */
-export type KeyRights = { access: Access; allowedAddresses: readonly string[] }
+export type KeyRights = { access: Grants; allowedAddresses: readonly string[] }
+
+/** Credentials as a call shows them. */
+export type ShownCredentials = {
+  appId: string
+  /** SHA-256 of the App Secret in hex. */
+  secretHash: string
+  /** The deployment that is called; null where it doesn't matter. */
+  deploymentId: string | null
+  at: Date
+}
 
 /** What the gateway needs to know of a key to decide a call. */
 export type KeyForCall = Edition & {
   deploymentId: string
-  secretHash: Uint8Array
+  /** Tells it from one that had its id before; nothing of a backend changes without it. */
+  deploymentCreatedAt: string
+  /** SHA-256 of the App Secret in hex, as are those of secrets below. */
+  secretHash: string
   /**
    * The secret from before the last rotation, and the RFC 3339 time from which on it isn't good.
    * Of a key that was never rotated it is one that nobody has and that ended.
    */
-  oldSecret: { hash: Uint8Array; endsAt: string }
+  oldSecret: { hash: string; endsAt: string }
   disabled: boolean
   /** The RFC 3339 time from which on the key is refused; null for never. */
   expiresAt: string | null
   /**
-   * What it may do, undefined once it is removed. To be asked for once the secret is right: a
-   * long list takes longer to read, which must not show before.
+   * What it may do; null with credentials that are no good. A long list takes longer to read,
+   * which must not show before.
    */
-  rights(): Promise<KeyRights | undefined>
+  rights: KeyRights | null
 }
 
 const storedOperations = z.array(operationIdSchema)
 const storedAddresses = z.array(z.string())
-const storedCall = z.object({
-  deployment_id: z.string(),
-  plan: z.enum(plans),
-  version: z.enum(versions),
-  secret_hash: z.string(),
-  old_secret_hash: z.string(),
-  old_secret_ends_at: z.string(),
-  disabled: z.literal([0, 1]),
-  expires_at: z.string().nullable(),
-  access_mode: z.enum(['full', 'list']),
-  is_limited: z.literal([0, 1]),
-})
-const storedRights = z.object({
-  access_mode: z.enum(['full', 'list']),
-  operations: z.string().nullable(),
-  allowed_addresses: z.string().nullable(),
-})
 
 // Nothing is known to hash to this, and it ended long ago.
 const NO_OLD_SECRET = { hash: '0'.repeat(64), endsAt: '1970-01-01T00:00:00.000Z' }
 
-/** What {@link toKeyForCall} reads, of the key and its deployment. */
-export const callColumns = [
-  'deployment_id',
-  'plan',
-  'deployments.version',
-  'secret_hash',
-  // Something in any case: a key that was never rotated must not be read sooner.
-  sql<string>`coalesce(old_secret_hash, ${sql.lit(NO_OLD_SECRET.hash)})`.as('old_secret_hash'),
-  sql<string>`coalesce(old_secret_ends_at, ${sql.lit(NO_OLD_SECRET.endsAt)})`.as(
-    'old_secret_ends_at',
-  ),
-  'disabled',
-  'expires_at',
-  'access_mode',
-  // Not the addresses themselves, which take longer to read the more there are.
-  sql<0 | 1>`case when allowed_addresses is null then 0 else 1 end`.as('is_limited'),
-] as const
+/** What {@link toKeyForCall} reads, of the key and its deployment. Times are RFC 3339 texts. */
+export function callColumns(shown: { deploymentId: string; secretHash: string; time: string }) {
+  const { deploymentId, secretHash, time } = shown
+  return [
+    'deployment_id',
+    'deployments.created_at as deployment_created_at',
+    'plan',
+    'deployments.version',
+    'secret_hash',
+    // Something in any case: a key that was never rotated must not be read sooner.
+    sql<string>`coalesce(old_secret_hash, ${sql.lit(NO_OLD_SECRET.hash)})`.as('old_secret_hash'),
+    sql<string>`coalesce(old_secret_ends_at, ${sql.lit(NO_OLD_SECRET.endsAt)})`.as(
+      'old_secret_ends_at',
+    ),
+    'disabled',
+    'expires_at',
+    // Whether the credentials are good is for the caller to find out, in constant time. That
+    // hashes are compared here as well, and not so, gives away at most what one begins with,
+    // from which no secret can be found.
+    sql<string | null>`case when deployment_id = coalesce(${deploymentId}, deployment_id)
+      and (secret_hash = ${secretHash}
+        or (old_secret_hash = ${secretHash} and old_secret_ends_at > ${time}))
+      and disabled = 0 and (expires_at is null or expires_at > ${time})
+      then access_mode || ${sql.lit(RIGHTS_SEPARATOR)} || coalesce(allowed_addresses, '')
+        || ${sql.lit(RIGHTS_SEPARATOR)} || coalesce(operations, '') end`.as('rights'),
+  ] as const
+}
 
-/** What {@link toRights} reads. */
-export const rightsColumns = ['access_mode', 'operations', 'allowed_addresses'] as const
+// JSON holds none.
+const RIGHTS_SEPARATOR = '\n'
 
-/** A key that is not limited in any way needs no second read. */
-export function toKeyForCall(found: unknown, readRights: KeyForCall['rights']): KeyForCall {
-  const row = storedCall.parse(found)
-  const isUnlimited = row.access_mode === 'full' && row.is_limited === 0
+/** @param row the columns of {@link callColumns} in their order */
+export function toKeyForCall(row: readonly unknown[]): KeyForCall {
+  const rights = textOrNull(row[9])
   return {
-    deploymentId: row.deployment_id,
-    plan: row.plan,
-    version: row.version,
-    secretHash: fromHex(row.secret_hash),
-    oldSecret: { hash: fromHex(row.old_secret_hash), endsAt: row.old_secret_ends_at },
-    disabled: row.disabled === 1,
-    expiresAt: row.expires_at,
-    rights: isUnlimited ? async () => UNLIMITED : readRights,
+    deploymentId: text(row[0]),
+    deploymentCreatedAt: text(row[1]),
+    plan: plans.find((plan) => plan === row[2]) ?? fail(),
+    version: versions.find((version) => version === row[3]) ?? fail(),
+    secretHash: text(row[4]),
+    oldSecret: { hash: text(row[5]), endsAt: text(row[6]) },
+    disabled: row[7] !== 0,
+    expiresAt: textOrNull(row[8]),
+    rights: rights === null ? null : toRights(rights),
   }
 }
 
-const UNLIMITED: KeyRights = { access: { mode: 'full' }, allowedAddresses: [] }
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : fail()
+}
 
-export function toRights(found: unknown): KeyRights {
-  const { access_mode, operations, allowed_addresses } = storedRights.parse(found)
+function textOrNull(value: unknown): string | null {
+  return value === null ? null : text(value)
+}
+
+function fail(): never {
+  throw new Error('a key is stored in another form than is read')
+}
+
+function toRights(stored: string): KeyRights {
+  const [mode, addresses = '', operations = ''] = stored.split(RIGHTS_SEPARATOR)
   return {
-    access: toAccess(access_mode, operations),
-    allowedAddresses: toAddresses(allowed_addresses),
+    access: mode === 'full' ? { mode } : { mode: 'list', operations: storedList(operations) },
+    allowedAddresses: toAddresses(addresses === '' ? null : addresses),
   }
 }
+
+/**
+ * A list of operations as it is stored, JSON without spaces. To read all of it would take longer
+ * than the rest of a call; an operation of the catalog has no quotation mark, so none is part of
+ * another.
+ */
+function storedList(json: string) {
+  if (json === '') throw new Error(NO_OPERATIONS)
+  return { includes: (operation: OperationId) => json.includes(`"${operation}"`) }
+}
+
+const NO_OPERATIONS = 'a key with a list of operations has none stored'
 
 export function toRecord(row: Selectable<Database['api_keys']>): ApiKeyRecord {
   const { last_used_at: at, last_used_operation: operation, old_secret_ends_at: endsAt } = row
@@ -199,22 +227,10 @@ export function addressColumn(addresses: readonly string[]): string | null {
 
 function toAccess(mode: 'full' | 'list', operations: string | null): Access {
   if (mode === 'full') return { mode: 'full' }
-  if (operations === null) throw new Error('a key with a list of operations has none stored')
+  if (operations === null) throw new Error(NO_OPERATIONS)
   return { mode: 'list', operations: storedOperations.parse(JSON.parse(operations)) }
 }
 
 function toAddresses(stored: string | null): string[] {
   return stored === null ? [] : storedAddresses.parse(JSON.parse(stored))
-}
-
-function fromHex(hex: string): Uint8Array {
-  const bytes = new Uint8Array(hex.length / 2)
-  for (let at = 0; at < bytes.length; at += 1) {
-    bytes[at] = 16 * digitOf(hex.charCodeAt(2 * at)) + digitOf(hex.charCodeAt(2 * at + 1))
-  }
-  return bytes
-}
-
-function digitOf(code: number): number {
-  return code <= 57 ? code - 48 : code - 87
 }

@@ -2,6 +2,7 @@ import type { Kysely, Selectable } from 'kysely'
 import type { Edition } from '../contract/plans.ts'
 import { Secret } from '../contract/secret.ts'
 import type { ChangeOutcome } from './change-outcome.ts'
+import { lockKeysOf, type Locks } from './locks.ts'
 import type { Database } from './schema.ts'
 import type { Sealer } from './sealing.ts'
 import { inTransaction } from './transaction.ts'
@@ -28,7 +29,7 @@ export type NewDeployment = Omit<DeploymentRecord, 'listenerIndex' | 'revision'>
 /** The deployments. Everything rejects when the engine does. */
 export type DeploymentStore = ReturnType<typeof deploymentStore>
 
-export function deploymentStore(db: Kysely<Database>, sealer: Sealer) {
+export function deploymentStore(db: Kysely<Database>, sealer: Sealer, locks: Locks) {
   async function toRecord(row: Selectable<Database['deployments']>): Promise<DeploymentRecord> {
     return {
       id: row.id,
@@ -127,9 +128,12 @@ export function deploymentStore(db: Kysely<Database>, sealer: Sealer) {
       id: string,
       revision: number | undefined,
     ): Promise<ChangeOutcome<{ id: string; name: string }>> {
-      let removal = db.deleteFrom('deployments').where('id', '=', id)
-      if (revision !== undefined) removal = removal.where('revision', '=', revision)
-      const row = await removal.returning(['id', 'name']).executeTakeFirst()
+      const row = await inTransaction(db, async (transaction) => {
+        await lockKeysOf(transaction, locks, id)
+        let removal = transaction.deleteFrom('deployments').where('id', '=', id)
+        if (revision !== undefined) removal = removal.where('revision', '=', revision)
+        return removal.returning(['id', 'name']).executeTakeFirst()
+      })
       return row ? { outcome: 'done', result: row } : why(id)
     },
   }

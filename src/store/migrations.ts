@@ -214,9 +214,34 @@ const usesAndSecrets: Migration = {
   },
 }
 
+const severalServers: Migration = {
+  async up(db: Kysely<unknown>): Promise<void> {
+    await db.schema
+      .createTable('sealing_proof')
+      .addColumn('id', 'integer', (column) => column.primaryKey().notNull())
+      .addColumn('proof', 'text', (column) => column.notNull())
+      .execute()
+    await db.schema
+      .createTable('credential_guesses')
+      .addColumn('guesser', 'text', (column) => column.primaryKey().notNull())
+      .addColumn('guesses', 'integer', (column) => column.notNull())
+      .addColumn('last_at', 'text', (column) => column.notNull())
+      .addColumn('wait_until', 'text', (column) => column.notNull())
+      .execute()
+    await db.schema
+      .createIndex('credential_guesses_by_age')
+      .on('credential_guesses')
+      .column('last_at')
+      .execute()
+  },
+}
+
+export const FIRST_MIGRATION = '001_deployments_and_api_keys'
+
 /** Every change of the schema, in order; a released one is never edited. */
 export const migrations: Record<string, Migration> = {
-  '001_deployments_and_api_keys': deploymentsAndApiKeys,
+  [FIRST_MIGRATION]: deploymentsAndApiKeys,
   '002_people_and_activity': peopleAndActivity,
   '003_uses_and_secrets': usesAndSecrets,
+  '004_several_servers': severalServers,
 }

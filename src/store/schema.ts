@@ -167,4 +167,17 @@ export type Database = {
     /** What the search looks at, in lower case. */
     search_folded: string
   }
+  /** One row: a text sealed with the key that the store was made with. */
+  sealing_proof: {
+    id: 1
+    proof: string
+  }
+  /** Wrong credentials of the gateway's callers, over all servers. */
+  credential_guesses: {
+    /** A digest of whom it is about. */
+    guesser: string
+    guesses: number
+    last_at: string
+    wait_until: string
+  }
 }

@@ -1,4 +1,6 @@
+import type { Kysely } from 'kysely'
 import { fromBase64, toBase64 } from '../contract/bytes.ts'
+import type { Database } from './schema.ts'
 
 /** Encrypts what has to be stored and read back, such as the credentials of an EMQX. */
 export type Sealer = {
@@ -26,4 +28,31 @@ export async function createSealer(key: Uint8Array<ArrayBuffer>): Promise<Sealer
       return new TextDecoder().decode(plain)
     },
   }
+}
+
+const PROVED = 'latchkey'
+
+/** Thrown where a store was made with another key than the one at hand. */
+export class WrongSealingKey extends Error {
+  constructor() {
+    super('the store was made with another sealing key')
+    this.name = 'WrongSealingKey'
+  }
+}
+
+/** Keeps a store with its key: throws {@link WrongSealingKey} for another than the first. */
+export async function proveSealingKey(db: Kysely<Database>, sealer: Sealer): Promise<void> {
+  const proofs = db.selectFrom('sealing_proof').select('proof')
+  let row = await proofs.executeTakeFirst()
+  if (!row) {
+    // Several servers may start at once on a store that has none.
+    await db
+      .insertInto('sealing_proof')
+      .values({ id: 1, proof: await sealer.seal(PROVED) })
+      .onConflict((conflict) => conflict.column('id').doNothing())
+      .execute()
+    row = await proofs.executeTakeFirstOrThrow()
+  }
+  const opened = await sealer.open(row.proof).catch(() => undefined)
+  if (opened !== PROVED) throw new WrongSealingKey()
 }

@@ -1,14 +1,11 @@
-import { Kysely } from 'kysely'
 import { describe, expect, test } from 'vitest'
+import { toHex } from '../contract/bytes.ts'
 import { Secret } from '../contract/secret.ts'
-import { sqliteDialect } from '../server/sqlite.ts'
 import type { NewApiKey } from './api-key-records.ts'
 import type { NewDeployment } from './deployments.ts'
-import type { Database } from './schema.ts'
 import { createSealer } from './sealing.ts'
-import { openStore } from './store.ts'
+import { engines, sealingKey } from './testing/engines.ts'
 
-const sealingKey = new Uint8Array(32).fill(7)
 const deployment: NewDeployment = {
   id: 'line-3',
   name: 'Line 3',
@@ -27,114 +24,174 @@ const apiKey = (appId: string): NewApiKey => ({
   createdAt: '2026-11-23T12:00:00.000Z',
   secretHash: new Uint8Array(32).fill(1),
 })
+const shown = (appId: string) => ({
+  appId,
+  secretHash: '01'.repeat(32),
+  deploymentId: 'line-3',
+  at: new Date('2026-11-23T12:00:00.000Z'),
+})
 
-async function newStore() {
-  const store = await openStore({ dialect: sqliteDialect(':memory:'), sealingKey })
-  await store.deployments.create(deployment)
-  return store
-}
-
-describe('API keys', () => {
-  test('an App ID that is taken adds nothing and changes nothing', async () => {
-    const store = await newStore()
-    expect(await store.apiKeys.create(apiKey('k1'))).toBe(true)
-    expect(await store.apiKeys.create({ ...apiKey('k1'), note: 'Another' })).toBe(false)
-    expect((await store.apiKeys.get('line-3', 'k1'))?.note).toBe('Note of k1')
-  })
-
-  test('many keys are added all or none', async () => {
-    const store = await newStore()
-    const many = Array.from({ length: 2500 }, (_, index) => apiKey(`k${index}`))
-    await expect(store.apiKeys.createMany([...many, apiKey('k0')])).rejects.toThrow('UNIQUE')
-    expect(await store.apiKeys.count('line-3')).toBe(0)
-    await store.apiKeys.createMany(many)
-    expect(await store.apiKeys.count('line-3')).toBe(2500)
-  })
-
-  test('of two changes based on one version, one is done and one is stale', async () => {
-    const store = await newStore()
-    await store.apiKeys.create(apiKey('k1'))
-    const target = { deploymentId: 'line-3', appId: 'k1', version: 1 }
-    const outcomes = await Promise.all([
-      store.apiKeys.update(target, { note: 'One' }),
-      store.apiKeys.update(target, { note: 'Other' }),
-    ])
-    expect(outcomes.map(({ outcome }) => outcome).toSorted()).toEqual(['done', 'stale'])
-  })
-
-  test('a call finds a key with all that decides it, and none once it is removed', async () => {
-    const store = await newStore()
-    await store.apiKeys.create(apiKey('k1'))
-    const found = await store.apiKeys.findForCall('k1')
-    expect(found).toEqual({
-      deploymentId: 'line-3',
-      plan: 'dedicated',
-      version: 'v5',
-      secretHash: new Uint8Array(32).fill(1),
-      disabled: false,
-      expiresAt: null,
-      oldSecret: { hash: new Uint8Array(32), endsAt: '1970-01-01T00:00:00.000Z' },
-      rights: expect.any(Function),
-    })
-    expect(await found?.rights()).toEqual({
-      access: { mode: 'list', operations: ['GET /clients'] },
-      allowedAddresses: [],
-    })
-    expect(await store.apiKeys.findForCall('K1')).toBeUndefined()
-    await store.deployments.remove('line-3', undefined)
-    expect(await store.apiKeys.findForCall('k1')).toBeUndefined()
-    expect(await found?.rights()).toBeUndefined()
-  })
-
-  test('a list that was damaged to null grants nothing: the call fails instead', async () => {
-    const dialect = sqliteDialect(':memory:')
-    const store = await openStore({ dialect, sealingKey })
+describe.each(engines)('On $name,', (engine) => {
+  async function newStore() {
+    const store = await engine.openEmpty()
     await store.deployments.create(deployment)
-    await store.apiKeys.create(apiKey('k1'))
-    const db = new Kysely<Database>({ dialect })
-    await db.updateTable('api_keys').set({ operations: null }).execute()
-    const found = await store.apiKeys.findForCall('k1')
-    await expect(found?.rights()).rejects.toThrow('none stored')
-  })
-})
+    return store
+  }
 
-describe('Deployments', () => {
-  test('a freed listener index is given to the next deployment', async () => {
-    const store = await newStore()
-    await store.deployments.create({ ...deployment, id: 'line-4' })
-    await store.deployments.remove('line-3', undefined)
-    await store.deployments.create({ ...deployment, id: 'line-5' })
-    expect((await store.deployments.get('line-5'))?.listenerIndex).toBe(0)
+  describe('API keys', () => {
+    test('an App ID that is taken adds nothing and changes nothing', async () => {
+      const store = await newStore()
+      expect(await store.apiKeys.create(apiKey('k1'))).toBe(true)
+      expect(await store.apiKeys.create({ ...apiKey('k1'), note: 'Another' })).toBe(false)
+      expect((await store.apiKeys.get('line-3', 'k1'))?.note).toBe('Note of k1')
+    })
+
+    test('many keys are added all or none', async () => {
+      const store = await newStore()
+      const many = Array.from({ length: 2500 }, (_, index) => apiKey(`k${index}`))
+      await expect(store.apiKeys.createMany([...many, apiKey('k0')])).rejects.toThrow(/unique/i)
+      expect(await store.apiKeys.count('line-3')).toBe(0)
+      await store.apiKeys.createMany(many)
+      expect(await store.apiKeys.count('line-3')).toBe(2500)
+    })
+
+    test('of two changes based on one version, one is done and one is stale', async () => {
+      const store = await newStore()
+      await store.apiKeys.create(apiKey('k1'))
+      const target = { deploymentId: 'line-3', appId: 'k1', version: 1 }
+      const outcomes = await Promise.all([
+        store.apiKeys.update(target, { note: 'One' }),
+        store.apiKeys.update(target, { note: 'Other' }),
+      ])
+      expect(outcomes.map(({ outcome }) => outcome).toSorted()).toEqual(['done', 'stale'])
+    })
+
+    test('a call finds a key with all that decides it, and none once it is removed', async () => {
+      const store = await newStore()
+      await store.apiKeys.create(apiKey('k1'))
+      const found = await store.apiKeys.findForCall(shown('k1'))
+      expect(found).toEqual({
+        deploymentId: 'line-3',
+        deploymentCreatedAt: '2026-11-23T12:00:00.000Z',
+        plan: 'dedicated',
+        version: 'v5',
+        secretHash: '01'.repeat(32),
+        disabled: false,
+        expiresAt: null,
+        oldSecret: { hash: '00'.repeat(32), endsAt: '1970-01-01T00:00:00.000Z' },
+        rights: {
+          access: { mode: 'list', operations: { includes: expect.any(Function) } },
+          allowedAddresses: [],
+        },
+      })
+      expect(await store.apiKeys.findForCall(shown('K1'))).toBeUndefined()
+      await store.deployments.remove('line-3', undefined)
+      expect(await store.apiKeys.findForCall(shown('k1'))).toBeUndefined()
+    })
+
+    test('what a key may do comes with good credentials alone', async () => {
+      const store = await newStore()
+      await store.deployments.create({ ...deployment, id: 'line-4' })
+      const [past, future] = ['2026-11-23T12:00:00.000Z', '2026-11-23T12:00:00.001Z']
+      const secrets = [1, 2, 3].map((byte) => new Uint8Array(32).fill(byte))
+      const [old, current] = secrets
+      if (!old || !current) throw new Error('there are three')
+      const cases = ['line-3', 'line-4', null].flatMap((deploymentId) =>
+        [false, true].flatMap((disabled) =>
+          [null, past, future].flatMap((expiresAt) =>
+            [null, past, future].flatMap((oldSecretEndsAt) =>
+              secrets.map((secret) => ({
+                deploymentId,
+                disabled,
+                expiresAt,
+                oldSecretEndsAt,
+                secret,
+              })),
+            ),
+          ),
+        ),
+      )
+      const given: boolean[] = []
+      const due: boolean[] = []
+      for (const [at, one] of cases.entries()) {
+        const { deploymentId, disabled, expiresAt, oldSecretEndsAt, secret } = one
+        const appId = `k${at}`
+        await store.apiKeys.create({ ...apiKey(appId), disabled, expiresAt, secretHash: old })
+        const target = { deploymentId: 'line-3', appId, version: 1 }
+        await store.apiKeys.rotate(target, { secretHash: current, oldSecretEndsAt })
+        const found = await store.apiKeys.findForCall({
+          ...shown(appId),
+          deploymentId,
+          secretHash: toHex(secret),
+        })
+        given.push(found?.rights !== null)
+        const isSecret = secret === current || (secret === old && oldSecretEndsAt === future)
+        due.push(isSecret && deploymentId !== 'line-4' && !disabled && expiresAt !== past)
+      }
+      expect(given).toEqual(due)
+      expect(given.filter(Boolean)).toHaveLength(16)
+    })
+
+    test('a call may what is listed, and nothing that only looks like it', async () => {
+      const store = await newStore()
+      const operations = ['GET /clients/{clientid}', 'POST /publish'] as const
+      const addresses = ['192.0.2.0/24', '2001:db8::/32']
+      const access = { mode: 'list' as const, operations }
+      await store.apiKeys.create({ ...apiKey('k1'), access, allowedAddresses: addresses })
+      await store.apiKeys.create({ ...apiKey('k2'), access: { mode: 'full' } })
+      const rights = (await store.apiKeys.findForCall(shown('k1')))?.rights
+      if (rights?.access.mode !== 'list') throw new Error('the key has a list')
+      const list = rights.access.operations
+      const asked = [...operations, 'GET /clients', 'POST /publish/bulk', 'GET /publish'] as const
+      expect(asked.filter((one) => list.includes(one))).toEqual(operations)
+      expect(rights.allowedAddresses).toEqual(addresses)
+      const full = (await store.apiKeys.findForCall(shown('k2')))?.rights
+      expect(full).toEqual({ access: { mode: 'full' }, allowedAddresses: [] })
+    })
+
+    test('a list that was damaged to null grants nothing: the call fails instead', async () => {
+      const store = await engine.openEmpty()
+      await store.deployments.create(deployment)
+      await store.apiKeys.create(apiKey('k1'))
+      await store.database.updateTable('api_keys').set({ operations: null }).execute()
+      await expect(store.apiKeys.findForCall(shown('k1'))).rejects.toThrow('none stored')
+    })
   })
 
-  test('the secret of an EMQX is sealed in the store and comes back in clear', async () => {
-    const dialect = sqliteDialect(':memory:')
-    const store = await openStore({ dialect, sealingKey })
-    const backend = {
-      kind: 'emqx' as const,
-      url: 'http://127.0.0.1:18083',
-      keyId: 'upstream',
-      keySecret: new Secret('upstream-secret'),
-    }
-    await store.deployments.create({ ...deployment, backend })
-    const rows = await new Kysely<Database>({ dialect })
-      .selectFrom('deployments')
-      .selectAll()
-      .execute()
-    expect(JSON.stringify(rows)).not.toContain('upstream-secret')
-    const kept = (await store.deployments.get('line-3'))?.backend
-    expect(kept).toEqual(backend)
-    expect(kept?.kind === 'emqx' && kept.keySecret.reveal()).toBe('upstream-secret')
-  })
-})
+  describe('Deployments', () => {
+    test('a freed listener index is given to the next deployment', async () => {
+      const store = await newStore()
+      await store.deployments.create({ ...deployment, id: 'line-4' })
+      await store.deployments.remove('line-3', undefined)
+      await store.deployments.create({ ...deployment, id: 'line-5' })
+      expect((await store.deployments.get('line-5'))?.listenerIndex).toBe(0)
+    })
 
-test('a sealed value opens with its own key alone, and not once it was changed', async () => {
-  const sealer = await createSealer(sealingKey)
-  const sealed = await sealer.seal('secret')
-  expect(await sealer.open(sealed)).toBe('secret')
-  expect(await sealer.seal('secret')).not.toBe(sealed)
-  const other = await createSealer(new Uint8Array(32).fill(8))
-  await expect(other.open(sealed)).rejects.toThrow('operation failed')
-  const changed = sealed.replace(/^./, (first) => (first === 'A' ? 'B' : 'A'))
-  await expect(sealer.open(changed)).rejects.toThrow('operation failed')
+    test('the secret of an EMQX is sealed in the store and comes back in clear', async () => {
+      const store = await engine.openEmpty()
+      const backend = {
+        kind: 'emqx' as const,
+        url: 'http://127.0.0.1:18083',
+        keyId: 'upstream',
+        keySecret: new Secret('upstream-secret'),
+      }
+      await store.deployments.create({ ...deployment, backend })
+      const rows = await store.database.selectFrom('deployments').selectAll().execute()
+      expect(JSON.stringify(rows)).not.toContain('upstream-secret')
+      const kept = (await store.deployments.get('line-3'))?.backend
+      expect(kept).toEqual(backend)
+      expect(kept?.kind === 'emqx' && kept.keySecret.reveal()).toBe('upstream-secret')
+    })
+  })
+
+  test('a sealed value opens with its own key alone, and not once it was changed', async () => {
+    const sealer = await createSealer(sealingKey)
+    const sealed = await sealer.seal('secret')
+    expect(await sealer.open(sealed)).toBe('secret')
+    expect(await sealer.seal('secret')).not.toBe(sealed)
+    const other = await createSealer(new Uint8Array(32).fill(8))
+    await expect(other.open(sealed)).rejects.toThrow('operation failed')
+    const changed = sealed.replace(/^./, (first) => (first === 'A' ? 'B' : 'A'))
+    await expect(sealer.open(changed)).rejects.toThrow('operation failed')
+  })
 })

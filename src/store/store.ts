@@ -1,11 +1,12 @@
-import { Kysely, sql, type Dialect } from 'kysely'
-import { Migrator } from 'kysely/migration'
+import { Kysely, sql, type Dialect, type LogEvent } from 'kysely'
 import { activityIds, activityStore, type ActivityStore } from './activity.ts'
 import { apiKeyStore, type ApiKeyStore, type LookUp } from './api-keys.ts'
+import { credentialGuessStore, type CredentialGuessStore } from './credential-guesses.ts'
 import { deploymentStore, type DeploymentStore } from './deployments.ts'
-import { migrations } from './migrations.ts'
+import { NO_LOCKS, type Locks } from './locks.ts'
+import { migrate, type BeforeMigration } from './migrate.ts'
 import type { Database } from './schema.ts'
-import { createSealer } from './sealing.ts'
+import { createSealer, proveSealingKey } from './sealing.ts'
 import { sessionStore, type SessionStore } from './sessions.ts'
 import { signInGuessStore, type SignInGuessStore } from './sign-in-guesses.ts'
 import { tokenStore, type TokenStore } from './tokens.ts'
@@ -19,6 +20,7 @@ export type StoreParts = {
   users: UserStore
   sessions: SessionStore
   signInGuesses: SignInGuessStore
+  credentialGuesses: CredentialGuessStore
   tokens: TokenStore
   activity: ActivityStore
   usage: UsageStore
@@ -33,6 +35,8 @@ export type Store = StoreParts & {
   transaction<Result>(work: (parts: StoreParts) => Promise<Result>): Promise<Result>
   /** The same parts on a transaction of {@link Store.database}. */
   partsOn(transaction: Kysely<Database>): StoreParts
+  /** Whether nothing was there before it was opened; of several servers, for one alone. */
+  readonly isNew: boolean
   /** For the sign-in library, which brings its own queries. */
   readonly database: Kysely<Database>
   /** Rejects when the engine can't be reached. */
@@ -40,46 +44,95 @@ export type Store = StoreParts & {
   close(): Promise<void>
 }
 
+/** A query that the engine was asked for, without what it was about. */
+export type StoreQuery = { kind: 'read' | 'write'; milliseconds: number; failed: boolean }
+
 export type StoreOptions = {
   dialect: Dialect
   /** 32 random bytes that the host keeps apart from the database. */
   sealingKey: Uint8Array<ArrayBuffer>
+  /** For work that takes long, migrations and what runs in the background, where there is one. */
+  patientDialect?: Dialect
+  /** Needed where the engine has several connections. */
+  locks?: Locks
   /**
    * Reads what is committed, on a connection of its own. The gateway looks its keys up by it,
    * where an engine has a shorter way than through Kysely.
    */
   lookUp?: LookUp
+  /** Told of each query but those of `lookUp`, once it is over. */
+  onQuery?: (query: StoreQuery) => void
+  beforeMigration?: BeforeMigration
 }
 
-/** Opens the store and migrates it to the newest schema. Rejects when that fails. */
-export async function openStore({ dialect, sealingKey, lookUp }: StoreOptions): Promise<Store> {
-  const db = new Kysely<Database>({ dialect })
-  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } })
-  const { error } = await migrator.migrateToLatest()
-  if (error) {
+/**
+ * Opens the store and migrates it to the newest schema. Rejects when that fails, with
+ * `WrongSealingKey` where it was made with another key, and with `StoreTooNew` where it was
+ * changed by a later version.
+ */
+export async function openStore(options: StoreOptions): Promise<Store> {
+  const { dialect, patientDialect, locks = NO_LOCKS, sealingKey, lookUp, onQuery } = options
+  const db = new Kysely<Database>({ dialect, ...(onQuery && { log: toldTo(onQuery) }) })
+  const patient = patientDialect ? new Kysely<Database>({ dialect: patientDialect }) : db
+  const close = async () => {
+    if (patient !== db) await patient.destroy()
     await db.destroy()
-    throw error
   }
   const sealer = await createSealer(sealingKey)
+  let isNew: boolean
+  try {
+    const { beforeMigration = async () => {} } = options
+    isNew = await migrate(patient, { beforeMigration })
+    await proveSealingKey(db, sealer)
+  } catch (error) {
+    await close()
+    throw error
+  }
   const newActivityId = activityIds()
   const partsOn = (on: Kysely<Database>, lookUpOn?: LookUp): StoreParts => ({
-    deployments: deploymentStore(on, sealer),
+    deployments: deploymentStore(on, sealer, locks),
     apiKeys: apiKeyStore(on, lookUpOn),
     users: userStore(on),
     sessions: sessionStore(on),
     signInGuesses: signInGuessStore(on),
+    credentialGuesses: credentialGuessStore(on),
     tokens: tokenStore(on),
     activity: activityStore(on, newActivityId),
-    usage: usageStore(on),
+    usage: usageStore(on, locks, patient),
   })
+  const inTurn = oneAtATime()
   return {
     ...partsOn(db, lookUp),
-    transaction: (work) => db.transaction().execute((transaction) => work(partsOn(transaction))),
+    transaction: (work) =>
+      inTurn(() =>
+        db.transaction().execute(async (transaction) => {
+          await locks.forChange(transaction)
+          return work(partsOn(transaction))
+        }),
+      ),
     partsOn: (transaction) => partsOn(transaction),
+    isNew,
     database: db,
     ping: async () => {
       await sql`select 1`.execute(db)
     },
-    close: () => db.destroy(),
+    close,
+  }
+}
+
+function toldTo(onQuery: (query: StoreQuery) => void) {
+  return ({ level, query, queryDurationMillis: milliseconds }: LogEvent) => {
+    const kind = query.query.kind === 'SelectQueryNode' ? 'read' : 'write'
+    onQuery({ kind, milliseconds, failed: level === 'error' })
+  }
+}
+
+/** Changes of one server wait here, so that they don't take all its connections to wait on. */
+function oneAtATime() {
+  let last: Promise<unknown> = Promise.resolve()
+  return <Result>(work: () => Promise<Result>): Promise<Result> => {
+    const done = last.then(work)
+    last = done.catch(() => {})
+    return done
   }
 }

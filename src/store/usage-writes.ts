@@ -1,4 +1,5 @@
 import { sql, type Kysely } from 'kysely'
+import { lockDeployments, lockKeys, type Locks } from './locks.ts'
 import type { Database } from './schema.ts'
 import type { Refusals, UsageBatch } from './usage.ts'
 
@@ -9,8 +10,12 @@ const CREDENTIALS_PER_DEPLOYMENT = 200
 const ROWS_PER_STATEMENT = 3000
 
 /** Adds what was counted of the keys and deployments that there still are. */
-export async function addUsage(transaction: Kysely<Database>, batch: UsageBatch): Promise<void> {
-  const isKnown = await knownAmong(transaction, batch)
+export async function addUsage(
+  transaction: Kysely<Database>,
+  locks: Locks,
+  batch: UsageBatch,
+): Promise<void> {
+  const isKnown = await lockAmong(transaction, locks, batch)
   const ofKeys = <Row extends { appId: string }>(rows: readonly Row[]) =>
     chunksOf(rows.filter(({ appId }) => isKnown.appId(appId)))
   for (const rows of ofKeys(batch.calls)) await addCalls(transaction, rows)
@@ -21,27 +26,26 @@ export async function addUsage(transaction: Kysely<Database>, batch: UsageBatch)
   for (const rows of chunksOf(refused)) await addRefusedCredentials(transaction, rows)
 }
 
-async function knownAmong(db: Kysely<Database>, batch: UsageBatch) {
+/** Finds what there is of a batch's keys and deployments, and keeps it there for now. */
+async function lockAmong(db: Kysely<Database>, locks: Locks, batch: UsageBatch) {
   const { calls, lastUses, addresses, refusedCalls, refusedCredentials } = batch
   const counted = [...calls, ...lastUses, ...addresses, ...refusedCalls]
   const appIds = new Set<string>()
-  for (const some of chunksOf([...new Set(counted.map(({ appId }) => appId))])) {
-    const rows = await db
-      .selectFrom('api_keys')
-      .select('app_id')
-      .where('app_id', 'in', some)
-      .execute()
-    for (const row of rows) appIds.add(row.app_id)
+  for (const some of chunksOf(inOrder(counted.map(({ appId }) => appId)))) {
+    for (const appId of await lockKeys(db, locks, some)) appIds.add(appId)
   }
   const ids = new Set<string>()
-  for (const some of chunksOf([...new Set(refusedCredentials.map((row) => row.deploymentId))])) {
-    const rows = await db.selectFrom('deployments').select('id').where('id', 'in', some).execute()
-    for (const row of rows) ids.add(row.id)
+  for (const some of chunksOf(inOrder(refusedCredentials.map((row) => row.deploymentId)))) {
+    for (const id of await lockDeployments(db, locks, some)) ids.add(id)
   }
   return {
     appId: (appId: string) => appIds.has(appId),
     deployment: ({ deploymentId }: { deploymentId: string }) => ids.has(deploymentId),
   }
+}
+
+function inOrder(ids: readonly string[]): string[] {
+  return [...new Set(ids)].toSorted()
 }
 
 async function addCalls(db: Kysely<Database>, counted: UsageBatch['calls']): Promise<void> {

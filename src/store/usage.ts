@@ -1,8 +1,10 @@
-import { sql, type Kysely } from 'kysely'
+import type { Kysely } from 'kysely'
 import type { OperationId } from '../contract/catalog/operation.ts'
 import { operationIdSchema } from '../contract/schemas.ts'
+import type { Locks } from './locks.ts'
 import type { Database } from './schema.ts'
 import { inTransaction } from './transaction.ts'
+import { dropDays, sumUpHours } from './usage-ageing.ts'
 import { addUsage } from './usage-writes.ts'
 
 /** What came of a call of a known key. */
@@ -71,14 +73,15 @@ const DAY = 86_400_000
 /** How keys were used. Everything rejects when the engine does. */
 export type UsageStore = ReturnType<typeof usageStore>
 
-export function usageStore(db: Kysely<Database>) {
+/** @param patient where ageing, which takes long, is done outside of a transaction */
+export function usageStore(db: Kysely<Database>, locks: Locks, patient: Kysely<Database>) {
   return {
     /**
      * Adds what was counted, all or none. What is about keys and deployments that are gone by
      * now is left out.
      */
     async add(batch: UsageBatch): Promise<void> {
-      await inTransaction(db, (transaction) => addUsage(transaction, batch))
+      await inTransaction(db, (transaction) => addUsage(transaction, locks, batch))
     },
 
     /** A key's calls since this time, by outcome, in hours and aged days together. */
@@ -176,32 +179,22 @@ export function usageStore(db: Kysely<Database>) {
 
     /**
      * Sums up the hours of days that ended over seven days ago, and drops what is older than
-     * ninety days.
+     * ninety days. Does nothing where another server is at it.
      */
     async age(now: Date): Promise<void> {
       const firstHour = startOfDay(now, 7)
       const firstDay = startOfDay(now, 90)
-      await inTransaction(db, async (transaction) => {
-        await sql`
-          insert into usage (app_id, span, start, operation, outcome, calls)
-          select app_id, 'day', substr(start, 1, 10) || 'T00:00:00.000Z', operation, outcome,
-            sum(calls)
-          from usage where span = 'hour' and start < ${firstHour}
-          group by app_id, substr(start, 1, 10), operation, outcome
-          on conflict (app_id, span, start, operation, outcome)
-          do update set calls = usage.calls + excluded.calls`.execute(transaction)
-        await transaction
-          .deleteFrom('usage')
-          .where((where) =>
-            where.or([
-              where.and([where('span', '=', 'hour'), where('start', '<', firstHour)]),
-              where.and([where('span', '=', 'day'), where('start', '<', firstDay)]),
-            ]),
-          )
-          .execute()
+      const once = (step: (transaction: Kysely<Database>) => Promise<boolean>) =>
+        inTransaction(patient, async (transaction) => {
+          return (await locks.tryBackground(transaction, 'ageing')) && step(transaction)
+        })
+      while (await once((transaction) => sumUpHours(transaction, locks, firstHour)));
+      while (await once((transaction) => dropDays(transaction, locks, firstDay)));
+      await once(async (transaction) => {
         for (const table of ['usage_addresses', 'refused_calls', 'refused_credentials'] as const) {
           await transaction.deleteFrom(table).where('last_at', '<', firstDay).execute()
         }
+        return false
       })
     },
   }

@@ -70,10 +70,11 @@ export class EmqxConnection {
 
   /** Forwards a call, under these credentials; redirects aren't followed either. */
   forward({ method, path, headers, body, signal }: Forwarded): Promise<UpstreamAnswer> {
+    headers['authorization'] = this.#authorization
     const options = {
       path: this.basePath + path,
       method,
-      headers: { ...headers, authorization: this.#authorization },
+      headers,
       body: body === null || body instanceof Readable ? body : Readable.from(body),
     }
     return dispatch(this.pool, options, signal)

@@ -8,6 +8,7 @@ export const statusLooks = {
   running: { label: 'Running', tone: 'ok' },
   stopped: { label: 'Stopped', tone: 'off' },
   unreachable: { label: 'Unreachable', tone: 'danger' },
+  elsewhere: { label: 'On another server', tone: 'danger' },
 } as const satisfies Record<Status, { label: string; tone: string }>
 
 /** The status with the running time where the backend tells it: "Running for 41 days". */
@@ -29,6 +30,9 @@ export function describeTrouble({ status, backend }: Deployment): string | undef
   const keys = 'Its API keys can still be changed.'
   if (backend.kind === 'emqx') {
     return `EMQX at ${backend.url} doesn’t answer, so calls to this deployment fail with 502. Check that it runs and that Latchkey can reach it. ${keys}`
+  }
+  if (status === 'elsewhere') {
+    return `The embedded broker of this deployment runs on another server of this Latchkey, so calls that reach this one fail with 503. This one takes over when that server stops. ${keys}`
   }
   return `The embedded broker isn’t running, so calls to this deployment fail with 502. Look into the server’s log for the reason and restart Latchkey. ${keys}`
 }

@@ -8,6 +8,11 @@ import { matchOperation, type Router } from './router.ts'
  */
 export type Access = { mode: 'full' } | { mode: 'list'; operations: readonly OperationId[] }
 
+/** The same, as far as one call is decided by it: an {@link Access} is one as it is. */
+export type Grants =
+  | { mode: 'full' }
+  | { mode: 'list'; operations: { includes(operation: OperationId): boolean } }
+
 /** The access rules' answer to one call of a key whose secret was right. */
 export type Decision =
   | { outcome: 'allowed'; operation: Operation; parameters: Record<string, string> }
@@ -21,7 +26,7 @@ export type Decision =
  *
  * @param rawPath the path below the API base URL, as it came, without the query
  */
-export function decide(router: Router, access: Access, method: string, rawPath: string): Decision {
+export function decide(router: Router, access: Grants, method: string, rawPath: string): Decision {
   const path = parsePath(rawPath)
   if (!path.ok) return { outcome: 'malformedPath', problem: path.problem }
   const match = matchOperation(router, method, path.segments)

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { sql } from 'kysely'
 import type { RecordingHost } from '../../contract-suite/host.ts'
 import type { Backend } from '../../contract/backend.ts'
-import { sha256 } from '../../contract/bytes.ts'
+import { sha256InHex } from '../../contract/bytes.ts'
 import { Problem } from '../../contract/problem.ts'
 import type { Role } from '../../contract/roles.ts'
 import { CallCounter } from '../../gateway/call-counter.ts'
@@ -89,9 +89,9 @@ export async function startInProcess(): Promise<InProcess> {
     close: async () => {},
   }
   const gateway = createGateway({
-    findKey: (appId) => store.apiKeys.findForCall(appId),
+    findKey: (shown) => store.apiKeys.findForCall(shown),
     backendOf: () => backend,
-    sha256,
+    sha256: sha256InHex,
     now: () => new Date(now),
     counter: new CallCounter(() => new Date(now)),
     recorder: { recordCall: () => {}, recordRefusedCredentials: () => {} },
@@ -104,7 +104,7 @@ export async function startInProcess(): Promise<InProcess> {
     identifyKey: ({ headers }) =>
       gateway.identifyKey({ headers: Object.fromEntries(headers), address: '192.0.2.1' }),
     backends: {
-      get: (id) => (open.has(id) ? backend : undefined),
+      of: async ({ id }) => (open.has(id) ? backend : undefined),
       probe: async () => {},
       async open({ id }) {
         if (broken.has('open')) throw new Error('no backend opens')
@@ -118,6 +118,7 @@ export async function startInProcess(): Promise<InProcess> {
       apiCalls: () => ({ perMinute: { allowed: 0, refused: 0, failed: 0 }, series: [] }),
       lastAllowedAt: () => null,
     },
+    metrics: null,
     now: () => new Date(now),
     random: (length) => new Uint8Array(randomBytes(length)),
     origin: () => 'http://localhost',

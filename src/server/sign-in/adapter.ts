@@ -4,6 +4,7 @@ import type { BetterAuthOptions } from 'better-auth'
 import type { DBAdapter, DBTransactionAdapter, Where } from 'better-auth/adapters'
 import type { Kysely, Transaction } from 'kysely'
 import type { Database } from '../../store/schema.ts'
+import { noted } from './store-faults.ts'
 
 /** What has to be written along with a new row, in its transaction. */
 export type RecordRow = (
@@ -21,13 +22,17 @@ export function authAdapter(db: Kysely<Database>, record: RecordRow) {
   return (options: BetterAuthOptions): DBAdapter => ({
     ...adapterOn(db, options),
     create: (query) =>
-      db.transaction().execute((transaction) => createOn(transaction, options, record, query)),
+      noted(
+        db.transaction().execute((transaction) => createOn(transaction, options, record, query)),
+      ),
     transaction: (work) =>
-      db.transaction().execute((transaction) =>
-        work({
-          ...adapterOn(transaction, options),
-          create: (query) => createOn(transaction, options, record, query),
-        }),
+      noted(
+        db.transaction().execute((transaction) =>
+          work({
+            ...adapterOn(transaction, options),
+            create: (query) => createOn(transaction, options, record, query),
+          }),
+        ),
       ),
   })
 }
@@ -67,21 +72,21 @@ function adapterOn(
     id: inner.id,
     ...(inner.options && { options: inner.options }),
     findOne: async <T>(query: Parameters<DBAdapter['findOne']>[0]) =>
-      opened(query, await inner.findOne<T>(closed(query))),
+      opened(query, await noted(inner.findOne<T>(closed(query)))),
     findMany: async <T>(query: Parameters<DBAdapter['findMany']>[0]) =>
-      (await inner.findMany<T>(closed(query))).map((row) => opened(query, row)),
+      (await noted(inner.findMany<T>(closed(query)))).map((row) => opened(query, row)),
     update: async <T>(query: Parameters<DBAdapter['update']>[0]) => {
       if (query.model === 'session' && 'token' in query.update) {
         throw new Error('the token of a session never changes')
       }
-      return opened(query, await inner.update<T>(closed(query)))
+      return opened(query, await noted(inner.update<T>(closed(query))))
     },
-    updateMany: (query) => inner.updateMany(closed(query)),
-    delete: (query) => inner.delete(closed(query)),
-    deleteMany: (query) => inner.deleteMany(closed(query)),
-    count: (query) => inner.count(closed(query)),
-    consumeOne: (query) => inner.consumeOne(closed(query)),
-    incrementOne: (query) => inner.incrementOne(closed(query)),
+    updateMany: (query) => noted(inner.updateMany(closed(query))),
+    delete: (query) => noted(inner.delete(closed(query))),
+    deleteMany: (query) => noted(inner.deleteMany(closed(query))),
+    count: (query) => noted(inner.count(closed(query))),
+    consumeOne: (query) => noted(inner.consumeOne(closed(query))),
+    incrementOne: (query) => noted(inner.incrementOne(closed(query))),
   }
 }
 

@@ -24,12 +24,15 @@ export async function addFirstAdministrator(ports: FirstAdministratorPorts): Pro
   const passwordHash = await passwords.hash(chosen)
   const at = now().toISOString()
   const user = { id: randomBytes(12).toString('base64url'), username: USERNAME }
-  await store.transaction(async ({ users, activity }) => {
+  const isAdded = await store.transaction(async ({ users, activity }) => {
+    // Another server may have been faster.
+    if ((await users.count()) > 0) return false
     const role = 'administrator' as const
     await users.create({ ...user, role, passwordHash, createdAt: at })
     await activity.add({ ...newUser(user, { role, signIn: 'password' }), at, address: null })
+    return true
   })
-  if (password === null) {
+  if (isAdded && password === null) {
     print(`Sign in as ${USERNAME} with the password ${chosen} (shown this once)`)
   }
 }

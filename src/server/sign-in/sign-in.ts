@@ -8,6 +8,7 @@ import { clearedCookie, cookiesNamed, sessionCookies } from './cookies.ts'
 import { createLibrary, signInScope, type SignInScope } from './library.ts'
 import { createOpenId, type OpenIdSettings } from './open-id.ts'
 import type { Passwords } from './passwords.ts'
+import { throughLibrary } from './store-faults.ts'
 import { createThrottle } from './throttle.ts'
 
 export type SignInPorts = {
@@ -54,10 +55,9 @@ export function createSignIn(ports: SignInPorts): SignIn {
 
   async function find(cookie: string): Promise<Found | undefined> {
     if (cookie === '') return undefined
-    const { headers, response } = await library.api.getSession({
-      headers: new Headers({ cookie }),
-      returnHeaders: true,
-    })
+    const { headers, response } = await throughLibrary(() =>
+      library.api.getSession({ headers: new Headers({ cookie }), returnHeaders: true }),
+    )
     if (!response) return undefined
     const { session, user } = response
     const tokenHash = digestOf(session.token)
@@ -137,12 +137,14 @@ export function createSignIn(ports: SignInPorts): SignIn {
         proved,
         ...(replaced !== undefined && { replaced }),
       } as const
-      const answer = await signInScope.run(scope, () =>
-        library.api.signInUsername({
-          body: { username, password },
-          headers: agentOf(request),
-          asResponse: true,
-        }),
+      const answer = await throughLibrary(() =>
+        signInScope.run(scope, () =>
+          library.api.signInUsername({
+            body: { username, password },
+            headers: agentOf(request),
+            asResponse: true,
+          }),
+        ),
       )
       // Changed since it was looked up.
       if (answer.status === 401) return refuse(user, { method, address }, wrongCredentials())
@@ -182,12 +184,14 @@ export function createSignIn(ports: SignInPorts): SignIn {
       await countTry(actor.name, address)
       const headers = agentOf(request)
       headers.set('cookie', cookieOf(request))
-      const answer = await signInScope.run({ method, address }, () =>
-        library.api.changePassword({
-          body: { ...change, revokeOtherSessions: true },
-          headers,
-          asResponse: true,
-        }),
+      const answer = await throughLibrary(() =>
+        signInScope.run({ method, address }, () =>
+          library.api.changePassword({
+            body: { ...change, revokeOtherSessions: true },
+            headers,
+            asResponse: true,
+          }),
+        ),
       )
       if (answer.status === 400) {
         return refuse(user, { method, address }, wrongCurrentPassword())

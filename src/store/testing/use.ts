@@ -1,7 +1,7 @@
-import { sqliteDialect } from '../../server/sqlite.ts'
 import type { NewApiKey } from '../api-key-records.ts'
-import { openStore, type Store } from '../store.ts'
+import type { Store } from '../store.ts'
 import type { UsageBatch } from '../usage.ts'
+import type { TestEngine } from './engines.ts'
 
 // A store with keys, and what is counted of their calls, for tests.
 
@@ -29,9 +29,9 @@ export const apiKey = (appId: string, more: Partial<NewApiKey> = {}): NewApiKey 
   ...more,
 })
 
-export async function newStore(...apiKeys: NewApiKey[]): Promise<Store> {
-  const sealingKey = new Uint8Array(32)
-  const store = await openStore({ dialect: sqliteDialect(':memory:'), sealingKey })
+/** An empty store but for a deployment and these keys of it. */
+export async function newStore(engine: TestEngine, ...apiKeys: NewApiKey[]): Promise<Store> {
+  const store = await engine.openEmpty()
   await store.deployments.create({
     id: 'line-3',
     name: 'Line 3',

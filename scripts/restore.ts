@@ -1,0 +1,4 @@
+import { restore } from '../src/server/backups.ts'
+import { runCommand } from './store-command.ts'
+
+await runCommand('restore', 'FILE', (config, file) => restore(config, file, new Date()))

@@ -1,0 +1,68 @@
+import { Client } from 'pg'
+import { connectionConfig, refuseReplica } from './postgres-connection.ts'
+import { EMBEDDED_BROKERS } from './postgres-locks.ts'
+
+/** Which server of those on one store runs the embedded brokers. */
+export type EmbeddedOwner = {
+  /** Tries to be the one, where it isn't; resolves to whether it is. */
+  claim(): Promise<boolean>
+  /** Lets another be the one. */
+  release(): Promise<void>
+}
+
+/** For a server that has its store to itself. */
+export const ONLY_SERVER: EmbeddedOwner = {
+  claim: async () => true,
+  release: async () => {},
+}
+
+/**
+ * The server that holds a lock of the database, on a connection of its own. While the database
+ * is away nobody can get it, and who had it last goes on; it finds out once the database is back.
+ */
+export function ownerByLock(databaseUrl: string): EmbeddedOwner {
+  let client: Client | undefined
+  let isOwner = false
+
+  async function open(): Promise<Client> {
+    const opened = new Client(connectionConfig(databaseUrl))
+    const forget = () => {
+      if (client === opened) client = undefined
+    }
+    opened.on('error', forget)
+    opened.on('end', forget)
+    try {
+      await opened.connect()
+      await refuseReplica(opened)
+    } catch (error) {
+      await opened.end().catch(() => {})
+      throw error
+    }
+    return opened
+  }
+
+  async function hasLock(): Promise<boolean> {
+    if (client && isOwner) return true
+    client ??= await open()
+    const { rows } = await client.query<{ free: boolean }>(
+      'select pg_try_advisory_lock($1, $2) as free',
+      [...EMBEDDED_BROKERS],
+    )
+    return rows[0]?.free === true
+  }
+
+  return {
+    async claim() {
+      try {
+        isOwner = await hasLock()
+      } catch {
+        // What uses the store says that the database is away.
+      }
+      return isOwner
+    },
+    async release() {
+      isOwner = false
+      await client?.end().catch(() => {})
+    },
+  }
+}

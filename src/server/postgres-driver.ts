@@ -1,0 +1,113 @@
+import {
+  CompiledQuery,
+  type DatabaseConnection,
+  type Driver,
+  type QueryResult,
+  type TransactionSettings,
+} from 'kysely'
+import { Pool, type PoolClient, type PoolConfig } from 'pg'
+import { StoreFault } from '../store/fault.ts'
+import { Pause, prepared, refuseReplica } from './postgres-connection.ts'
+import { isBroken, toStoreError } from './postgres-errors.ts'
+
+const WAITING_MAX = 500
+
+/**
+ * Kysely's driver over a pool of connections: waiting for one is bounded in number and time,
+ * statements are prepared, a connection that broke isn't used again, and errors are the store's.
+ */
+export class PostgresDriver implements Driver {
+  readonly #pool: Pool
+  readonly #pause = new Pause()
+
+  constructor(config: PoolConfig) {
+    this.#pool = new Pool({
+      ...config,
+      verify: (client, done) => refuseReplica(client).then(() => done(), done),
+    })
+    // Of connections that break while nobody uses them; who uses one is told by its query.
+    this.#pool.on('error', ignore)
+    this.#pool.on('connect', (client) => client.on('error', ignore))
+  }
+
+  async init(): Promise<void> {}
+
+  async acquireConnection(): Promise<PostgresConnection> {
+    this.#pause.check()
+    if (this.#pool.waitingCount >= WAITING_MAX) {
+      throw new StoreFault('away', 'too many wait for the database')
+    }
+    try {
+      return new PostgresConnection(await this.#pool.connect())
+    } catch (error) {
+      this.#pause.begin()
+      throw toStoreError(error)
+    }
+  }
+
+  async beginTransaction(
+    connection: DatabaseConnection,
+    _settings: TransactionSettings,
+  ): Promise<void> {
+    await connection.executeQuery(CompiledQuery.raw('begin'))
+  }
+
+  async commitTransaction(connection: PostgresConnection): Promise<void> {
+    // The database answers ROLLBACK where a statement failed before.
+    if ((await connection.command('commit')) !== 'COMMIT') {
+      throw new Error('the transaction had failed before it was committed')
+    }
+  }
+
+  async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    await connection.executeQuery(CompiledQuery.raw('rollback'))
+  }
+
+  async releaseConnection(connection: PostgresConnection): Promise<void> {
+    connection.release()
+  }
+
+  async destroy(): Promise<void> {
+    await this.#pool.end()
+  }
+}
+
+class PostgresConnection implements DatabaseConnection {
+  readonly #client: PoolClient
+  #isBroken = false
+
+  constructor(client: PoolClient) {
+    this.#client = client
+  }
+
+  async executeQuery<Row>({ sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> {
+    const { command, rowCount, rows } = await this.#ask(sql, parameters)
+    const isChange = command === 'INSERT' || command === 'UPDATE' || command === 'DELETE'
+    return { rows, ...(isChange && { numAffectedRows: BigInt(rowCount ?? 0) }) }
+  }
+
+  /** Runs a command without parameters and gives the name of what was done. */
+  async command(sql: string): Promise<string> {
+    return (await this.#ask(sql, [])).command
+  }
+
+  // oxlint-disable-next-line require-yield
+  async *streamQuery(): AsyncIterableIterator<never> {
+    throw new Error('rows are read in pages here')
+  }
+
+  release(): void {
+    this.#client.release(this.#isBroken)
+  }
+
+  async #ask(sql: string, parameters: readonly unknown[]) {
+    try {
+      return await this.#client.query(prepared(sql, parameters))
+    } catch (error) {
+      this.#isBroken ||= isBroken(error)
+      throw toStoreError(error)
+    }
+  }
+}
+
+function ignore(): void {}

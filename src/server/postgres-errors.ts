@@ -1,0 +1,21 @@
+import { DatabaseError } from 'pg'
+import { StoreFault } from '../store/fault.ts'
+
+// SQLSTATE (https://www.postgresql.org/docs/current/errcodes-appendix.html): connections, too
+// many of them, statements cut short, a server that stops or starts, one that only reads.
+const AWAY = /^(?:08...|53300|57014|57P0.|25006|55P03)$/
+const FULL = '53100'
+const CONNECTION_LOST = /^(?:08...|57P0.|25006)$/
+
+/** Whether the connection is of no more use: every error that isn't the database's own word. */
+export function isBroken(error: unknown): boolean {
+  return !(error instanceof DatabaseError) || CONNECTION_LOST.test(error.code ?? '')
+}
+
+/** The error that the store throws for one of the driver's. */
+export function toStoreError(error: unknown): unknown {
+  if (error instanceof StoreFault) return error
+  if (!(error instanceof DatabaseError)) return new StoreFault('away', error)
+  if (error.code === FULL) return new StoreFault('full', error)
+  return AWAY.test(error.code ?? '') ? new StoreFault('away', error) : error
+}

@@ -1,0 +1,71 @@
+import { createHmac, hkdfSync } from 'node:crypto'
+import type { Backend } from '../contract/backend.ts'
+import type { GatewayPorts } from '../gateway/gateway.ts'
+import { FORGOTTEN_AFTER } from '../gateway/guess-guard.ts'
+import { createSharedGuesses } from '../gateway/shared-guesses.ts'
+import type { Store } from '../store/store.ts'
+import type { OpenBackends } from './backend-directory.ts'
+import type { EmbeddedOwner } from './embedded-owner.ts'
+import { repeat } from './repeat.ts'
+
+const FOLLOW_EVERY = 2000
+
+type FollowPorts = {
+  store: Store
+  sealingKey: Uint8Array
+  backends: OpenBackends
+  owner: EmbeddedOwner
+  now: () => Date
+  onError: (error: unknown) => void
+}
+
+/** A server's part in following what other servers on its store do. */
+export type Following = {
+  gatewayPorts: Pick<GatewayPorts, 'backendFor' | 'sharedGuesses'>
+  /** Ends it, and lets another server have the embedded brokers. */
+  stop(): Promise<void>
+}
+
+/**
+ * Keeps this server's open backends to what is stored, whichever server changed it, and has it
+ * run the embedded brokers when no other does. A call never waits for that: the read of its key
+ * tells whether the backend that is open is the right one.
+ */
+export function followOthers(ports: FollowPorts): Following {
+  const { store, sealingKey, backends, owner, now, onError } = ports
+  let unstored = new Set<string>()
+
+  async function follow(): Promise<void> {
+    await backends.runEmbedded(await owner.claim())
+    const deployments = await store.deployments.list()
+    for (const deployment of deployments) await backends.of(deployment)
+    const stored = new Set(deployments.map(({ id }) => id))
+    const missing = backends.ids().filter((id) => !stored.has(id))
+    // One that is missing once may be about to be stored: it is opened in its transaction.
+    for (const id of missing.filter((one) => unstored.has(one))) await backends.close(id)
+    unstored = new Set(missing)
+    const forgotten = new Date(now().getTime() - FORGOTTEN_AFTER)
+    await store.credentialGuesses.prune(forgotten.toISOString())
+  }
+
+  const secret = Buffer.from(hkdfSync('sha256', sealingKey, '', 'latchkey gateway guesses', 32))
+  return {
+    stop: repeat(follow, { every: FOLLOW_EVERY, onError }),
+    gatewayPorts: {
+      backendFor({ deploymentId, deploymentCreatedAt }) {
+        return backends.ofVersion(deploymentId, deploymentCreatedAt) ?? reopened(deploymentId)
+      },
+      sharedGuesses: createSharedGuesses({
+        store: store.credentialGuesses,
+        digest: (text) => createHmac('sha256', secret).update(text).digest('base64url'),
+        now,
+        onError,
+      }),
+    },
+  }
+
+  async function reopened(deploymentId: string): Promise<Backend | undefined> {
+    const deployment = await store.deployments.get(deploymentId)
+    return deployment && backends.of(deployment)
+  }
+}
