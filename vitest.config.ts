@@ -25,6 +25,7 @@ export default defineConfig({
           name: 'console',
           include: ['src/console/**/*.test.{ts,tsx}'],
           environment: 'happy-dom',
+          setupFiles: 'src/console/testing/empty-page.ts',
         },
       },
     ],
