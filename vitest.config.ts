@@ -26,6 +26,7 @@ export default defineConfig({
           name: 'console',
           include: ['src/console/**/*.test.{ts,tsx}'],
           environment: 'happy-dom',
+          setupFiles: 'src/console/testing/empty-page.ts',
         },
       },
     ],

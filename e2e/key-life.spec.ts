@@ -41,9 +41,7 @@ for (const { name, plan, kept, dropped } of samples) {
   })
 }
 
-test('A Serverless key is made at once, has full access, and is deleted', async ({
-  page,
-}) => {
+test('A Serverless key is made at once, has full access, and is deleted', async ({ page }) => {
   await openDeployment(page, serverlessSample.name)
   await page.getByRole('button', { name: 'New API Key' }).click()
   const key = await takeDown(page)
