@@ -1,12 +1,15 @@
 import { createHmac, hkdfSync } from 'node:crypto'
 import type { Backend } from '../contract/backend.ts'
+import type { CallCounter } from '../gateway/call-counter.ts'
 import type { GatewayPorts } from '../gateway/gateway.ts'
 import { FORGOTTEN_AFTER } from '../gateway/guess-guard.ts'
 import { createSharedGuesses } from '../gateway/shared-guesses.ts'
+import type { CallFigures } from '../management/ports.ts'
 import type { Store } from '../store/store.ts'
 import type { OpenBackends } from './backend-directory.ts'
 import type { EmbeddedOwner } from './embedded-owner.ts'
 import { repeat } from './repeat.ts'
+import { createSharedCalls } from './shared-calls.ts'
 
 const FOLLOW_EVERY = 2000
 
@@ -14,6 +17,7 @@ type FollowPorts = {
   store: Store
   sealingKey: Uint8Array
   backends: OpenBackends
+  counter: CallCounter
   owner: EmbeddedOwner
   now: () => Date
   onError: (error: unknown) => void
@@ -22,6 +26,8 @@ type FollowPorts = {
 /** A server's part in following what other servers on its store do. */
 export type Following = {
   gatewayPorts: Pick<GatewayPorts, 'backendFor' | 'sharedGuesses'>
+  /** The live figures over all servers. */
+  calls: CallFigures
   /** Ends it, and lets another server have the embedded brokers. */
   stop(): Promise<void>
 }
@@ -32,7 +38,8 @@ export type Following = {
  * tells whether the backend that is open is the right one.
  */
 export function followOthers(ports: FollowPorts): Following {
-  const { store, sealingKey, backends, owner, now, onError } = ports
+  const { store, sealingKey, backends, counter, owner, now, onError } = ports
+  const calls = createSharedCalls({ counter, store: store.recentCalls, now })
   let unstored = new Set<string>()
 
   async function follow(): Promise<void> {
@@ -46,10 +53,12 @@ export function followOthers(ports: FollowPorts): Following {
     unstored = new Set(missing)
     const forgotten = new Date(now().getTime() - FORGOTTEN_AFTER)
     await store.credentialGuesses.prune(forgotten.toISOString())
+    await calls.share(stored)
   }
 
   const secret = Buffer.from(hkdfSync('sha256', sealingKey, '', 'latchkey gateway guesses', 32))
   return {
+    calls,
     stop: repeat(follow, { every: FOLLOW_EVERY, onError }),
     gatewayPorts: {
       backendFor({ deploymentId, deploymentCreatedAt }) {

@@ -19,6 +19,8 @@ export type Database = {
     listener_index: number
     created_at: string
     revision: number
+    /** Of allowed calls. */
+    last_api_call_at: string | null
   }
   api_keys: {
     app_id: string
@@ -171,6 +173,15 @@ export type Database = {
   sealing_proof: {
     id: 1
     proof: string
+  }
+  /** Calls that each server of several answered in the time slots of the live charts. */
+  recent_calls: {
+    deployment_id: string
+    slot: number
+    server: string
+    allowed: number
+    refused: number
+    failed: number
   }
   /** Wrong credentials of the gateway's callers, over all servers. */
   credential_guesses: {

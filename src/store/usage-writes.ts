@@ -20,6 +20,7 @@ export async function addUsage(
     chunksOf(rows.filter(({ appId }) => isKnown.appId(appId)))
   for (const rows of ofKeys(batch.calls)) await addCalls(transaction, rows)
   for (const rows of ofKeys(batch.lastUses)) await noteLastUses(transaction, rows)
+  await noteLastCalls(transaction, batch.lastUses, isKnown.deploymentOf)
   for (const rows of ofKeys(batch.addresses)) await addAddresses(transaction, rows)
   for (const rows of ofKeys(batch.refusedCalls)) await addRefusedCalls(transaction, rows)
   const refused = batch.refusedCredentials.filter((row) => isKnown.deployment(row))
@@ -30,16 +31,18 @@ export async function addUsage(
 async function lockAmong(db: Kysely<Database>, locks: Locks, batch: UsageBatch) {
   const { calls, lastUses, addresses, refusedCalls, refusedCredentials } = batch
   const counted = [...calls, ...lastUses, ...addresses, ...refusedCalls]
-  const appIds = new Set<string>()
+  const keys = new Map<string, string>()
   for (const some of chunksOf(inOrder(counted.map(({ appId }) => appId)))) {
-    for (const appId of await lockKeys(db, locks, some)) appIds.add(appId)
+    for (const row of await lockKeys(db, locks, some)) keys.set(row.app_id, row.deployment_id)
   }
+  const named = [...keys.values(), ...refusedCredentials.map((row) => row.deploymentId)]
   const ids = new Set<string>()
-  for (const some of chunksOf(inOrder(refusedCredentials.map((row) => row.deploymentId)))) {
+  for (const some of chunksOf(inOrder(named))) {
     for (const id of await lockDeployments(db, locks, some)) ids.add(id)
   }
   return {
-    appId: (appId: string) => appIds.has(appId),
+    appId: (appId: string) => keys.has(appId),
+    deploymentOf: (appId: string) => keys.get(appId),
     deployment: ({ deploymentId }: { deploymentId: string }) => ids.has(deploymentId),
   }
 }
@@ -122,6 +125,29 @@ async function noteLastUses(db: Kysely<Database>, uses: UsageBatch['lastUses']):
           where('old_secret_last_used_at', 'is', null),
           where('old_secret_last_used_at', '<', at),
         ]),
+      )
+      .execute()
+  }
+}
+
+/** Notes when each deployment was called last, without a change of its revision. */
+async function noteLastCalls(
+  db: Kysely<Database>,
+  uses: UsageBatch['lastUses'],
+  deploymentOf: (appId: string) => string | undefined,
+): Promise<void> {
+  const last = new Map<string, string>()
+  for (const { appId, at } of uses) {
+    const id = deploymentOf(appId)
+    if (id !== undefined && at > (last.get(id) ?? '')) last.set(id, at)
+  }
+  for (const [id, at] of last) {
+    await db
+      .updateTable('deployments')
+      .set({ last_api_call_at: at })
+      .where('id', '=', id)
+      .where((where) =>
+        where.or([where('last_api_call_at', 'is', null), where('last_api_call_at', '<', at)]),
       )
       .execute()
   }
