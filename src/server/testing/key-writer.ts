@@ -173,7 +173,9 @@ export class KeyWriter {
     for (const { authorization, isGood } of calls) {
       if (authorization === null) continue
       const { status } = await fetch(`${url}${this.#callPath}`, { headers: { authorization } })
-      if (status !== (isGood ? 200 : 401)) faults.push(`a call was answered ${status}`)
+      // Whoever calls with deleted keys again and again is taken for a guesser.
+      const expected = isGood ? [200] : [401, 429]
+      if (!expected.includes(status)) faults.push(`a call was answered ${status}`)
     }
     return faults
   }
