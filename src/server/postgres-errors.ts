@@ -2,8 +2,8 @@ import { DatabaseError } from 'pg'
 import { StoreFault } from '../store/fault.ts'
 
 // SQLSTATE (https://www.postgresql.org/docs/current/errcodes-appendix.html): connections, too
-// many of them, statements cut short, a server that stops or starts, one that only reads.
-const AWAY = /^(?:08...|53300|57014|57P0.|25006|55P03)$/
+// many of them, transactions and statements cut short, a server that stops or starts, one that only reads.
+const AWAY = /^(?:08...|40001|40P01|53300|57014|57P0.|25006|55P03)$/
 const FULL = '53100'
 const CONNECTION_LOST = /^(?:08...|57P0.|25006)$/
 
