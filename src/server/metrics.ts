@@ -8,7 +8,7 @@ import { PlainHistogram } from './plain-histogram.ts'
 export type MetricsPage = { contentType: string; body: string }
 
 /** Work that goes on beside the answers. */
-export type BackgroundWork = 'usage.write' | 'usage.age'
+export type BackgroundWork = 'usage.write' | 'usage.age' | 'servers.follow'
 
 /**
  * Counts what a server does. No label grows with keys, users or what callers make up: only the

@@ -120,7 +120,7 @@ export async function startServer(ports: ServerPorts): Promise<RunningServer> {
     await openAll(store, backends)
     if (databaseUrl)
       following = followOthers({
-        ...{ store, sealingKey, backends, counter, owner, now, onError },
+        ...{ store, sealingKey, backends, counter, owner, now, onError, metrics },
       })
     const passwords = createPasswords(ports.passwordCost ?? DEFAULT_PASSWORD_COST)
     const { adminPassword: password } = config

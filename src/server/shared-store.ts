@@ -8,6 +8,7 @@ import type { CallFigures } from '../management/ports.ts'
 import type { Store } from '../store/store.ts'
 import type { OpenBackends } from './backend-directory.ts'
 import type { EmbeddedOwner } from './embedded-owner.ts'
+import type { Metrics } from './metrics.ts'
 import { repeat } from './repeat.ts'
 import { createSharedCalls } from './shared-calls.ts'
 
@@ -21,6 +22,7 @@ type FollowPorts = {
   owner: EmbeddedOwner
   now: () => Date
   onError: (error: unknown) => void
+  metrics: Pick<Metrics, 'timeWork'>
 }
 
 /** A server's part in following what other servers on its store do. */
@@ -38,7 +40,7 @@ export type Following = {
  * tells whether the backend that is open is the right one.
  */
 export function followOthers(ports: FollowPorts): Following {
-  const { store, sealingKey, backends, counter, owner, now, onError } = ports
+  const { store, sealingKey, backends, counter, owner, now, onError, metrics } = ports
   const calls = createSharedCalls({ counter, store: store.recentCalls, now })
   let unstored = new Set<string>()
 
@@ -59,7 +61,10 @@ export function followOthers(ports: FollowPorts): Following {
   const secret = Buffer.from(hkdfSync('sha256', sealingKey, '', 'latchkey gateway guesses', 32))
   return {
     calls,
-    stop: repeat(follow, { every: FOLLOW_EVERY, onError }),
+    stop: repeat(() => metrics.timeWork('servers.follow', follow), {
+      every: FOLLOW_EVERY,
+      onError,
+    }),
     gatewayPorts: {
       backendFor({ deploymentId, deploymentCreatedAt }) {
         return backends.ofVersion(deploymentId, deploymentCreatedAt) ?? reopened(deploymentId)
