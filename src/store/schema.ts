@@ -52,6 +52,8 @@ export type Database = {
     old_secret_last_used_at: string | null
     /** JSON array of addresses and CIDR blocks; null for anywhere. */
     allowed_addresses: string | null
+    /** See `least-used.ts`. */
+    least_used_on: string | null
   }
   /** Sums of calls; hours age into days, days are dropped in the end. */
   usage: {

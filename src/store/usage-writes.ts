@@ -1,4 +1,5 @@
 import { sql, type Kysely } from 'kysely'
+import { noteLeastUsed } from './least-used.ts'
 import { lockDeployments, lockKeys, type Locks } from './locks.ts'
 import type { Database } from './schema.ts'
 import type { Refusals, UsageBatch } from './usage.ts'
@@ -71,16 +72,18 @@ async function addCalls(db: Kysely<Database>, counted: UsageBatch['calls']): Pro
     )
     .execute()
   // One for each: PostgreSQL refuses to update a row twice in a statement.
-  const last = new Map<string, { app_id: string; operation: string; last_at: string }>()
+  const last = new Map<string, Use>()
   for (const { appId, operation, outcome, lastAt } of counted) {
     const id = `${appId} ${operation}`
     if (outcome !== 'allowed' || lastAt <= (last.get(id)?.last_at ?? '')) continue
     last.set(id, { app_id: appId, operation, last_at: lastAt })
   }
   if (last.size === 0) return
+  const uses = [...last.values()]
+  const first = await firstOfTheirDay(db, uses)
   await db
     .insertInto('used_operations')
-    .values([...last.values()])
+    .values(uses)
     .onConflict((conflict) =>
       conflict
         .columns(['app_id', 'operation'])
@@ -88,6 +91,30 @@ async function addCalls(db: Kysely<Database>, counted: UsageBatch['calls']): Pro
         .whereRef('used_operations.last_at', '<', 'excluded.last_at'),
     )
     .execute()
+  const appIds = inOrder(first.map((use) => use.app_id))
+  if (appIds.length > 0) await noteLeastUsed(db, appIds)
+}
+
+type Use = { app_id: string; operation: string; last_at: string }
+
+/** The uses of operations that weren't used before on that day. */
+async function firstOfTheirDay(db: Kysely<Database>, uses: readonly Use[]): Promise<Use[]> {
+  const rows = uses.map(({ app_id, operation }) => sql`(${app_id}, ${operation})`)
+  const known = await sql<Use>`
+    with uses (app_id, operation) as (values ${sql.join(rows)})
+    select used.app_id, used.operation, used.last_at from uses
+    join used_operations as used
+      on used.app_id = uses.app_id and used.operation = uses.operation`.execute(db)
+  const days = new Map(
+    known.rows.map(({ app_id, operation, last_at }) => [`${app_id} ${operation}`, dayOf(last_at)]),
+  )
+  return uses.filter(({ app_id, operation, last_at }) => {
+    return dayOf(last_at) > (days.get(`${app_id} ${operation}`) ?? '')
+  })
+}
+
+function dayOf(time: string): string {
+  return time.slice(0, 10)
 }
 
 /** Notes uses without a change of the version: a use is no change of the key. */
