@@ -7,6 +7,7 @@ import { BadSetting, type Config } from './config.ts'
 import { openDataFolder, prepareDatabaseFile } from './data-folder.ts'
 import { lockFolder } from './folder-lock.ts'
 import type { Log } from './logs.ts'
+import { reasonOf } from './postgres-errors.ts'
 import { hasStore, openPostgres } from './postgres.ts'
 import { openSealingKey } from './sealing-key.ts'
 import { copyDatabase } from './sqlite-copy.ts'
@@ -80,8 +81,7 @@ async function openOnPostgres(
 }
 
 function refuseDatabase(error: unknown): never {
-  const reason = error instanceof Error ? error.message : String(error)
-  throw new BadSetting(`DATABASE_URL names a database that can't be used: ${reason}.`)
+  throw new BadSetting(`DATABASE_URL names a database that can't be used: ${reasonOf(error)}.`)
 }
 
 /** @param end ends what the store doesn't */

@@ -15,7 +15,14 @@ export function isBroken(error: unknown): boolean {
 /** The error that the store throws for one of the driver's. */
 export function toStoreError(error: unknown): unknown {
   if (error instanceof StoreFault) return error
-  if (!(error instanceof DatabaseError)) return new StoreFault('away', error)
+  if (!(error instanceof DatabaseError)) return new StoreFault('away', reasonOf(error))
   if (error.code === FULL) return new StoreFault('full', error)
   return AWAY.test(error.code ?? '') ? new StoreFault('away', error) : error
+}
+
+/** Why a database can't be used; of a name with several addresses, Node tells no more than a code. */
+export function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  if (error.message !== '') return error.message
+  return 'code' in error ? String(error.code) : error.name
 }
