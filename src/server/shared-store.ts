@@ -30,7 +30,7 @@ export type Following = {
   gatewayPorts: Pick<GatewayPorts, 'backendFor' | 'sharedGuesses'>
   /** The live figures over all servers. */
   calls: CallFigures
-  /** Ends it, and lets another server have the embedded brokers. */
+  /** Ends it, once what is under way is done. */
   stop(): Promise<void>
 }
 
