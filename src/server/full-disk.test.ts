@@ -19,6 +19,7 @@ import { afterAll, describe, expect, inject, test } from 'vitest'
 import { call } from '../contract-suite/host.ts'
 import { deploymentSchema } from '../contract/schemas.ts'
 import { signedInAs, startInProcess } from '../management/testing/in-process.ts'
+import { BadSetting } from './config.ts'
 import { startTestServer } from './testing.ts'
 import { findDamageIn, findLeftovers } from './testing/damage.ts'
 
@@ -165,6 +166,17 @@ describe.skipIf(small === '').each([
 })
 
 const IF_MATCH = { 'if-match': '"1"' }
+
+test.skipIf(small === '')('a disk without room stops a first start with one line', async () => {
+  const taken = fill()
+  const started = startTestServer({ environment: { DATA_DIR: join(small, 'new') } })
+  await expect(started).rejects.toThrow(BadSetting)
+  await expect(started).rejects.toThrow(
+    /^(?:DATA_DIR|SEALING_KEY_FILE) [^\n]+(?:ENOSPC|full)[^\n]+$/,
+  )
+  rmSync(taken)
+  rmSync(join(small, 'new'), { recursive: true, force: true })
+})
 
 test('a store that may not grow refuses a change and leaves nothing of it', async () => {
   const host = await startInProcess()
