@@ -21,7 +21,7 @@ WORKDIR /app
 COPY package.json ./
 COPY --from=packages /app/node_modules node_modules
 COPY --from=console /app/dist/console dist/console
-COPY scripts/backup.ts scripts/restore.ts scripts/store-command.ts scripts/
+COPY scripts/backup.ts scripts/restore.ts scripts/move-to-postgresql.ts scripts/store-command.ts scripts/
 COPY src/contract src/contract
 COPY src/store src/store
 COPY src/management src/management

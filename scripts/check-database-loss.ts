@@ -26,7 +26,9 @@ const one = await startServerProcess(environment)
 const other = await startServerProcess(environment)
 try {
   const figures = await loseDatabase({
-    ...{ cluster, databaseUrl, servers: [one.url, other.url] },
+    cluster,
+    databaseUrl,
+    servers: [one.url, other.url],
     token: await administratorToken(one.url),
     losses: LOSSES,
     pause: PAUSE,

@@ -143,7 +143,9 @@ export const deploymentSchema = z
     connection: z.strictObject({ host: z.string(), listeners: z.array(listenerSchema) }),
     sessions: z.int().nullable().describe('Live sessions, where the backend tells'),
     apiKeyCount: z.int(),
-    lastApiCallAt: timestamp.nullable().describe('Last allowed call since this server started'),
+    lastApiCallAt: timestamp
+      .nullable()
+      .describe('Last allowed call, some seconds late by another server'),
     createdAt: timestamp,
     revision: z.int().describe('Goes up by one with each change; the ETag of the deployment'),
   })

@@ -39,6 +39,12 @@ export class RateSeries {
     this.#slots[at] = (this.#slots[at] ?? 0) + count
   }
 
+  /** The number of the running slot, the same for all whose clocks agree. */
+  get slot(): number {
+    this.#advance()
+    return this.#current
+  }
+
   /** Events in each full slot, oldest first. */
   counts(): number[] {
     this.#advance()

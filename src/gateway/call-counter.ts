@@ -1,5 +1,6 @@
 import type { Figures } from '../contract/schemas.ts'
-import { RateSeries } from '../contract/series.ts'
+import { RateSeries, SERIES } from '../contract/series.ts'
+import type { SlotCalls } from '../store/recent-calls.ts'
 
 /** What came of a call: answered by the backend, refused by the rules, or left without answer. */
 export type CallOutcome = 'allowed' | 'refused' | 'failed'
@@ -48,6 +49,24 @@ export class CallCounter {
       },
       series: one.map((count, at) => count + (two[at] ?? 0) + (three[at] ?? 0)),
     }
+  }
+
+  /** The calls of each full slot after this one; those without any are left out. */
+  callsAfter(slot: number): SlotCalls[] {
+    return [...this.#deployments].flatMap(([deploymentId, counts]) => {
+      const first = counts.allowed.slot - SERIES.slots
+      const of = {
+        allowed: counts.allowed.counts(),
+        refused: counts.refused.counts(),
+        failed: counts.failed.counts(),
+      }
+      return of.allowed
+        .map((allowed, at) => {
+          const [refused, failed] = [of.refused[at] ?? 0, of.failed[at] ?? 0]
+          return { deploymentId, slot: first + at, allowed, refused, failed }
+        })
+        .filter((one) => one.slot > slot && one.allowed + one.refused + one.failed > 0)
+    })
   }
 
   lastAllowedAt(deploymentId: string): Date | null {

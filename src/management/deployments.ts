@@ -80,10 +80,16 @@ export async function showDeployment(
     connection: backend?.connection() ?? { host: '', listeners: [] },
     sessions: figures?.sessions?.current ?? null,
     apiKeyCount: keys,
-    lastApiCallAt: ports.calls.lastAllowedAt(record.id)?.toISOString() ?? null,
+    lastApiCallAt: later(record.lastApiCallAt, ports.calls.lastAllowedAt(record.id)),
     createdAt: record.createdAt,
     revision: record.revision,
   }
+}
+
+/** What is written comes a little after what was counted. */
+function later(written: string | null, counted: Date | null): string | null {
+  const at = counted?.toISOString() ?? null
+  return at !== null && at > (written ?? '') ? at : written
 }
 
 /** Every deployment, by name. */
@@ -232,5 +238,5 @@ export async function showCatalog(ports: ManagementPorts, id: string): Promise<C
 export async function showFigures(ports: ManagementPorts, id: string): Promise<Figures> {
   const backend = await ports.backends.of(await findDeployment(ports.store, id))
   const figures = await backend?.figures()
-  return { ...figures, apiCalls: ports.calls.apiCalls(id) }
+  return { ...figures, apiCalls: await ports.calls.apiCalls(id) }
 }

@@ -26,7 +26,7 @@ export interface BackendDirectory {
 
 /** What the gateway counted since this process started. */
 export interface CallFigures {
-  apiCalls(deploymentId: string): Figures['apiCalls']
+  apiCalls(deploymentId: string): Figures['apiCalls'] | Promise<Figures['apiCalls']>
   lastAllowedAt(deploymentId: string): Date | null
 }
 

@@ -82,12 +82,16 @@ test('while the database is away everything says so at once, and comes back with
   // What was answered before and had not been written is not lost.
   const [{ allowed } = { allowed: 0 }] = usageSchema.parse(await usage.json()).operations
   expect(allowed).toBe(601)
+  expect(server.lines.join('')).not.toContain('database-s3cret')
   expect(await connectionsTo(databaseUrl)).toBeLessThanOrEqual(CONNECTIONS)
 }, 120_000)
 
 test('a database that is lost under load lets nothing through, and loses no change', async () => {
   const { resumedAfter, ...figures } = await loseDatabase({
-    ...{ cluster, databaseUrl, servers: [server.url], token: await server.token() },
+    cluster,
+    databaseUrl,
+    servers: [server.url],
+    token: await server.token(),
     losses: 1,
     pause: 500,
   })
@@ -98,3 +102,15 @@ test('a database that is lost under load lets nothing through, and loses no chan
     expect(count).toBeGreaterThan(0)
   }
 }, 120_000)
+
+test('a server does not start without its database, and says so in one line', async () => {
+  const url = new URL(databaseUrl)
+  const start = (DATABASE_URL: string) => startTestServer({ environment: { DATABASE_URL } })
+  const refused = "DATABASE_URL names a database that can't be used: "
+  url.pathname = '/nowhere'
+  await expect(start(url.href)).rejects.toThrow(`${refused}database "nowhere" does not exist.`)
+  url.port = '1'
+  const away = start(url.href)
+  await expect(away).rejects.toThrow(refused)
+  await expect(away).rejects.not.toThrow('s3cret')
+})

@@ -16,6 +16,11 @@ export const ONLY_SERVER: EmbeddedOwner = {
   release: async () => {},
 }
 
+const ANSWER_TIMEOUT = 5000
+// A machine that is gone can't say so: the database finds out in half a minute, not in hours.
+const KEEPALIVE = `
+  set tcp_keepalives_idle = 10; set tcp_keepalives_interval = 5; set tcp_keepalives_count = 3`
+
 /**
  * The server that holds a lock of the database, on a connection of its own. While the database
  * is away nobody can get it, and who had it last goes on; it finds out once the database is back.
@@ -25,7 +30,10 @@ export function ownerByLock(databaseUrl: string): EmbeddedOwner {
   let isOwner = false
 
   async function open(): Promise<Client> {
-    const opened = new Client(connectionConfig(databaseUrl))
+    const opened = new Client({
+      ...connectionConfig(databaseUrl),
+      query_timeout: ANSWER_TIMEOUT,
+    })
     const forget = () => {
       if (client === opened) client = undefined
     }
@@ -34,6 +42,7 @@ export function ownerByLock(databaseUrl: string): EmbeddedOwner {
     try {
       await opened.connect()
       await refuseReplica(opened)
+      await opened.query(KEEPALIVE)
     } catch (error) {
       await opened.end().catch(() => {})
       throw error

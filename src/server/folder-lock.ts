@@ -14,20 +14,25 @@ const LOCK = 'latchkey.lock'
  */
 export function lockFolder(folder: string): () => void {
   const file = join(folder, LOCK)
-  if (!existsSync(file)) writeFileSync(file, '', { mode: 0o600, flag: 'a' })
-  const database = new DatabaseSync(file)
-  try {
-    database.exec('pragma busy_timeout = 0; pragma journal_mode = memory; begin exclusive')
-  } catch (error) {
-    database.close()
-    if (!(error instanceof Error && 'errcode' in error && error.errcode === SQLITE_BUSY))
-      throw error
-    throw new BadSetting(
-      `DATA_DIR (${JSON.stringify(folder)}) is in use by another Latchkey. Stop that one first. Several servers share one store by DATABASE_URL.`,
-    )
+  let database: DatabaseSync | undefined
+  const unlock = () => {
+    if (database?.isOpen) database.close()
   }
-  return () => {
-    if (database.isOpen) database.close()
+  try {
+    if (!existsSync(file)) writeFileSync(file, '', { mode: 0o600, flag: 'a' })
+    database = new DatabaseSync(file)
+    database.exec('pragma busy_timeout = 0; pragma journal_mode = memory; begin exclusive')
+    return unlock
+  } catch (error) {
+    unlock()
+    const named = `DATA_DIR (${JSON.stringify(folder)})`
+    if (error instanceof Error && 'errcode' in error && error.errcode === SQLITE_BUSY) {
+      throw new BadSetting(
+        `${named} is in use by another Latchkey. Stop that one first. Several servers share one store by DATABASE_URL.`,
+      )
+    }
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new BadSetting(`${named} can't be used. ${reason}.`)
   }
 }
 

@@ -2,12 +2,13 @@ import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client
 import type { CallOutcome } from '../gateway/call-counter.ts'
 import type { GatewayAnswer } from '../gateway/gateway.ts'
 import type { StoreQuery } from '../store/store.ts'
+import { PlainHistogram } from './plain-histogram.ts'
 
 /** What a page of the metrics is, in Prometheus's text format. */
 export type MetricsPage = { contentType: string; body: string }
 
 /** Work that goes on beside the answers. */
-export type BackgroundWork = 'usage.write' | 'usage.age'
+export type BackgroundWork = 'usage.write' | 'usage.age' | 'servers.follow'
 
 /**
  * Counts what a server does. No label grows with keys, users or what callers make up: only the
@@ -68,25 +69,23 @@ export function createMetrics(): Metrics {
     labelNames: ['deployment', 'kind'],
     registers,
   })
-  const requests = new Histogram({
+  const requests = new PlainHistogram({
     name: 'latchkey_request_duration_seconds',
     help: 'From the head of a request to the head of its answer, by what was asked and what came of it',
-    labelNames: ['route', 'outcome'],
     buckets: REQUEST_BUCKETS,
-    registers,
   })
-  // To find the one for its labels takes longer than to count.
-  const gatewayRequests = {
-    allowed: requests.labels('gateway', 'allowed'),
-    refused: requests.labels('gateway', 'refused'),
-    failed: requests.labels('gateway', 'failed'),
-  }
-  const lookUps = new Histogram({
+  const requestsOf = (route: string) => ({
+    allowed: requests.series({ route, outcome: 'allowed' }),
+    refused: requests.series({ route, outcome: 'refused' }),
+    failed: requests.series({ route, outcome: 'failed' }),
+  })
+  const [called, managed] = [requestsOf('gateway'), requestsOf('management')]
+  const lookUps = new PlainHistogram({
     name: 'latchkey_key_lookup_duration_seconds',
     help: 'The gateway finding a key in the store',
     buckets: STORE_BUCKETS,
-    registers,
   })
+  const lookUp = lookUps.series({})
   const queries = new Histogram({
     name: 'latchkey_store_query_duration_seconds',
     help: 'Other queries of the store, by whether they read or write and how they ended',
@@ -112,15 +111,15 @@ export function createMetrics(): Metrics {
     countCall({ deploymentId, outcome, failure }, seconds) {
       callsOf(deploymentId ?? '')[outcome] += 1
       if (failure) failures.inc({ deployment: deploymentId ?? '', kind: failure })
-      gatewayRequests[outcome].observe(seconds)
+      called[outcome].observe(seconds)
     },
     countManaged(status, seconds) {
-      requests.observe({ route: 'management', outcome: outcomeOf(status) }, seconds)
+      managed[outcomeOf(status)].observe(seconds)
     },
-    async timeLookUp(lookUp) {
+    async timeLookUp(find) {
       const started = performance.now()
-      const found = await lookUp()
-      lookUps.observe((performance.now() - started) / 1000)
+      const found = await find()
+      lookUp.observe((performance.now() - started) / 1000)
       return found
     },
     countQuery({ kind, milliseconds, failed }) {
@@ -148,7 +147,8 @@ export function createMetrics(): Metrics {
         const { deployment = '' } = labels
         if (deployment !== '' && !isOpen(String(deployment))) failures.remove(labels)
       }
-      return { contentType: registry.contentType, body: await registry.metrics() }
+      const pages = [await registry.metrics(), requests.text(), lookUps.text()]
+      return { contentType: registry.contentType, body: pages.join('') }
     },
   }
 }

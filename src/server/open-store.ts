@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { Secret } from '../contract/secret.ts'
+import { StoreFault } from '../store/fault.ts'
 import { StoreTooNew } from '../store/migrate.ts'
 import { WrongSealingKey } from '../store/sealing.ts'
 import { openStore, type Store, type StoreOptions, type StoreQuery } from '../store/store.ts'
@@ -7,6 +8,7 @@ import { BadSetting, type Config } from './config.ts'
 import { openDataFolder, prepareDatabaseFile } from './data-folder.ts'
 import { lockFolder } from './folder-lock.ts'
 import type { Log } from './logs.ts'
+import { reasonOf } from './postgres-errors.ts'
 import { hasStore, openPostgres } from './postgres.ts'
 import { openSealingKey } from './sealing-key.ts'
 import { copyDatabase } from './sqlite-copy.ts'
@@ -80,8 +82,7 @@ async function openOnPostgres(
 }
 
 function refuseDatabase(error: unknown): never {
-  const reason = error instanceof Error ? error.message : String(error)
-  throw new BadSetting(`DATABASE_URL names a database that can't be used: ${reason}.`)
+  throw new BadSetting(`DATABASE_URL names a database that can't be used: ${reasonOf(error)}.`)
 }
 
 /** @param end ends what the store doesn't */
@@ -116,21 +117,19 @@ function refusalOf(error: unknown, { dataDir, databaseUrl, sealingKeyFile }: Sto
       `${where} has a store of a newer Latchkey, with the change ${error.change}, and was left as it is. Start that version, or restore a backup from before the upgrade.`,
     )
   }
-  if (isDamaged(error)) {
+  if (!(error instanceof Error)) return error
+  const sqliteCode = 'errcode' in error ? Number(error.errcode) & 0xff : undefined
+  if (sqliteCode !== undefined && DAMAGED.includes(sqliteCode)) {
     return new BadSetting(
       `${where} has a damaged store (${error.message}). Put a backup in its place with npm run restore -- FILE.`,
     )
   }
-  return error
+  if (sqliteCode === undefined && !(error instanceof StoreFault)) return error
+  return new BadSetting(`${where} has a store that can't be used now: ${error.message}.`)
 }
 
 // SQLite's CORRUPT and NOTADB (https://www.sqlite.org/rescode.html).
 const DAMAGED = [11, 26]
-
-function isDamaged(error: unknown): error is Error {
-  const code = error instanceof Error && 'errcode' in error ? Number(error.errcode) : 0
-  return DAMAGED.includes(code & 0xff)
-}
 
 /** A time as it may stand in a file's name, to the second. */
 export function stampOf(time: Date): string {

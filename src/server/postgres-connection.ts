@@ -15,8 +15,8 @@ export function connectionConfig(url: string): PoolConfig {
     keepAliveInitialDelayMillis: 10_000,
     types: {
       // Counts and sums of them: far below 2^53.
-      getTypeParser: (oid, format) =>
-        Number(oid) === types.builtins.INT8 ? Number : types.getTypeParser(oid, format),
+      getTypeParser: (type, format) =>
+        type === types.builtins.INT8 ? Number : types.getTypeParser(type, format),
     },
   }
 }
@@ -49,9 +49,13 @@ export function prepared(text: string, parameters: readonly unknown[]) {
 export class Pause {
   #until = 0
 
+  get isOn(): boolean {
+    return this.#until > 0 && performance.now() < this.#until
+  }
+
   /** Throws {@link StoreFault} as long as nobody should try. */
   check(): void {
-    if (performance.now() >= this.#until) return
+    if (!this.isOn) return
     throw new StoreFault('away', 'the database could not be reached a moment ago')
   }
 

@@ -21,10 +21,7 @@ export class PostgresDriver implements Driver {
   readonly #pause = new Pause()
 
   constructor(config: PoolConfig) {
-    this.#pool = new Pool({
-      ...config,
-      verify: (client, done) => refuseReplica(client).then(() => done(), done),
-    })
+    this.#pool = new Pool({ ...config, verify })
     // Of connections that break while nobody uses them; who uses one is told by its query.
     this.#pool.on('error', ignore)
     this.#pool.on('connect', (client) => client.on('error', ignore))
@@ -107,6 +104,20 @@ class PostgresConnection implements DatabaseConnection {
       this.#isBroken ||= isBroken(error)
       throw toStoreError(error)
     }
+  }
+}
+
+/** Accepts a new connection, or not. */
+function verify(client: PoolClient, tell: (error?: Error) => void): void {
+  void outcomeOf(client).then(tell)
+}
+
+async function outcomeOf(client: PoolClient): Promise<Error | undefined> {
+  try {
+    await refuseReplica(client)
+    return undefined
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error))
   }
 }
 

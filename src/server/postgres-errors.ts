@@ -2,8 +2,8 @@ import { DatabaseError } from 'pg'
 import { StoreFault } from '../store/fault.ts'
 
 // SQLSTATE (https://www.postgresql.org/docs/current/errcodes-appendix.html): connections, too
-// many of them, statements cut short, a server that stops or starts, one that only reads.
-const AWAY = /^(?:08...|53300|57014|57P0.|25006|55P03)$/
+// many of them, transactions and statements cut short, a server that stops or starts, one that only reads.
+const AWAY = /^(?:08...|40001|40P01|53300|57014|57P0.|25006|55P03)$/
 const FULL = '53100'
 const CONNECTION_LOST = /^(?:08...|57P0.|25006)$/
 
@@ -15,7 +15,14 @@ export function isBroken(error: unknown): boolean {
 /** The error that the store throws for one of the driver's. */
 export function toStoreError(error: unknown): unknown {
   if (error instanceof StoreFault) return error
-  if (!(error instanceof DatabaseError)) return new StoreFault('away', error)
+  if (!(error instanceof DatabaseError)) return new StoreFault('away', reasonOf(error))
   if (error.code === FULL) return new StoreFault('full', error)
   return AWAY.test(error.code ?? '') ? new StoreFault('away', error) : error
+}
+
+/** Why a database can't be used; of a name with several addresses, Node tells no more than a code. */
+export function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  if (error.message !== '') return error.message
+  return 'code' in error ? String(error.code) : error.name
 }

@@ -22,9 +22,12 @@ export class PipelinedReads {
     this.#lines = Array.from({ length: CONNECTIONS }, () => new Line(config))
   }
 
-  /** Reads what is committed, the columns of one row in their order. Rejects with {@link StoreFault} at once where it can't. */
+  /**
+   * Reads what is committed, the columns of one row in their order. Rejects with
+   * {@link StoreFault} at once where it can't.
+   */
   read({ sql, parameters }: CompiledQuery): Promise<readonly unknown[] | undefined> {
-    const line = this.#lines.reduce((one, other) => (other.underWay < one.underWay ? other : one))
+    const line = this.#lines.reduce((one, other) => (other.load < one.load ? other : one))
     return line.read(sql, parameters)
   }
 
@@ -37,17 +40,22 @@ class Line {
   readonly #config: PoolConfig
   readonly #pause = new Pause()
   #client: Promise<Client> | undefined
-  underWay = 0
+  #underWay = 0
 
   constructor(config: PoolConfig) {
     this.#config = config
   }
 
+  /** How many reads are under way; none is to be added where the line is broken. */
+  get load(): number {
+    return this.#pause.isOn ? Infinity : this.#underWay
+  }
+
   async read(sql: string, parameters: readonly unknown[]): Promise<readonly unknown[] | undefined> {
-    if (this.underWay >= UNDER_WAY_MAX) {
+    if (this.#underWay >= UNDER_WAY_MAX) {
       throw new StoreFault('away', 'too many wait for the database')
     }
-    this.underWay += 1
+    this.#underWay += 1
     try {
       const client = await (this.#client ??= this.#connect())
       const query = { ...prepared(sql, parameters), rowMode: 'array' as const }
@@ -55,7 +63,7 @@ class Line {
     } catch (error) {
       throw toStoreError(error)
     } finally {
-      this.underWay -= 1
+      this.#underWay -= 1
     }
   }
 

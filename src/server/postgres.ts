@@ -22,7 +22,7 @@ export type PostgresEngine = {
   lookUp: LookUp
   locks: Locks
   /** Ends what the dialects don't end by themselves. */
-  close(): Promise<void>
+  close: () => Promise<void>
 }
 
 /** Connections of one server, without the few that have a purpose of their own. */

@@ -118,7 +118,10 @@ export async function startServer(ports: ServerPorts): Promise<RunningServer> {
     }
     await backends.runEmbedded(await owner.claim())
     await openAll(store, backends)
-    if (databaseUrl) following = followOthers({ store, sealingKey, backends, owner, now, onError })
+    if (databaseUrl) {
+      const shared = { store, sealingKey, backends, counter, owner, now, onError, metrics }
+      following = followOthers(shared)
+    }
     const passwords = createPasswords(ports.passwordCost ?? DEFAULT_PASSWORD_COST)
     const { adminPassword: password } = config
     await addFirstAdministrator({ store, passwords, password, now, print: ports.print })
@@ -215,7 +218,7 @@ function createServer(
     signIn,
     addressOf: clientAddressOf,
     backends,
-    calls: counter,
+    calls: following?.calls ?? counter,
     identifyKey: (request) => identifyShownKey(gateway, request),
     metrics: () => metrics.page((id) => backends.get(id) !== undefined),
     now,

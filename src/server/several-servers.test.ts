@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { answerJson, startFakeEmqx } from '../backends/emqx/fake-emqx.ts'
 import { basicAuthorization } from '../contract/credentials.ts'
-import { deploymentListSchema, deploymentSchema } from '../contract/schemas.ts'
+import { deploymentListSchema, deploymentSchema, figuresSchema } from '../contract/schemas.ts'
 import { startTestServer, type TestServer } from './testing.ts'
 import { newSharedStore, startPair, type Pair } from './testing/servers.ts'
 
@@ -75,6 +75,35 @@ describe('Of two servers on one PostgreSQL', () => {
     expect((await call(one, id, another.authorization)).status).toBe(200)
     await other.api('DELETE', `/deployments/${id}/api-keys/${another.appId}`)
     expect((await call(one, id, another.authorization)).status).toBe(401)
+    await emqx.close()
+  })
+
+  test('both tell how often a deployment was called by either, and when last', async () => {
+    const emqx = await startEmqx('emqx')
+    const id = await one.addEmqx(emqx.url, DEDICATED)
+    const { authorization } = await one.createKey(id, { access: { mode: 'full' } })
+    for (const server of [one, other, other]) await call(server, id, authorization)
+    await call(other, id, basicAuthorization('k00000000000', 'guessed'))
+    const told = async (server: TestServer) => {
+      const figures = await server.api('GET', `/deployments/${id}/figures`)
+      const { apiCalls } = figuresSchema.parse(await figures.json())
+      const sum = apiCalls.series.reduce((all, count) => all + count, 0)
+      return { ...apiCalls.perMinute, sum }
+    }
+    for (const server of [one, other]) {
+      await expect
+        .poll(() => told(server), { timeout: 15_000 })
+        .toEqual({ allowed: 3, refused: 1, failed: 0, sum: 4 })
+    }
+    await one.settle()
+    await other.settle()
+    const shown = await Promise.all(
+      [one, other].map(async (server) => {
+        const answer = await server.api('GET', `/deployments/${id}`)
+        return deploymentSchema.parse(await answer.json()).lastApiCallAt
+      }),
+    )
+    expect(shown).toEqual([expect.any(String), shown[0]])
     await emqx.close()
   })
 

@@ -1,12 +1,16 @@
 import { createHmac, hkdfSync } from 'node:crypto'
 import type { Backend } from '../contract/backend.ts'
+import type { CallCounter } from '../gateway/call-counter.ts'
 import type { GatewayPorts } from '../gateway/gateway.ts'
 import { FORGOTTEN_AFTER } from '../gateway/guess-guard.ts'
 import { createSharedGuesses } from '../gateway/shared-guesses.ts'
+import type { CallFigures } from '../management/ports.ts'
 import type { Store } from '../store/store.ts'
 import type { OpenBackends } from './backend-directory.ts'
 import type { EmbeddedOwner } from './embedded-owner.ts'
+import type { Metrics } from './metrics.ts'
 import { repeat } from './repeat.ts'
+import { createSharedCalls } from './shared-calls.ts'
 
 const FOLLOW_EVERY = 2000
 
@@ -14,15 +18,19 @@ type FollowPorts = {
   store: Store
   sealingKey: Uint8Array
   backends: OpenBackends
+  counter: CallCounter
   owner: EmbeddedOwner
   now: () => Date
   onError: (error: unknown) => void
+  metrics: Pick<Metrics, 'timeWork'>
 }
 
 /** A server's part in following what other servers on its store do. */
 export type Following = {
   gatewayPorts: Pick<GatewayPorts, 'backendFor' | 'sharedGuesses'>
-  /** Ends it, and lets another server have the embedded brokers. */
+  /** The live figures over all servers. */
+  calls: CallFigures
+  /** Ends it, once what is under way is done. */
   stop(): Promise<void>
 }
 
@@ -32,7 +40,8 @@ export type Following = {
  * tells whether the backend that is open is the right one.
  */
 export function followOthers(ports: FollowPorts): Following {
-  const { store, sealingKey, backends, owner, now, onError } = ports
+  const { store, sealingKey, backends, counter, owner, now, onError, metrics } = ports
+  const calls = createSharedCalls({ counter, store: store.recentCalls, now })
   let unstored = new Set<string>()
 
   async function follow(): Promise<void> {
@@ -46,11 +55,16 @@ export function followOthers(ports: FollowPorts): Following {
     unstored = new Set(missing)
     const forgotten = new Date(now().getTime() - FORGOTTEN_AFTER)
     await store.credentialGuesses.prune(forgotten.toISOString())
+    await calls.share(stored)
   }
 
   const secret = Buffer.from(hkdfSync('sha256', sealingKey, '', 'latchkey gateway guesses', 32))
   return {
-    stop: repeat(follow, { every: FOLLOW_EVERY, onError }),
+    calls,
+    stop: repeat(() => metrics.timeWork('servers.follow', follow), {
+      every: FOLLOW_EVERY,
+      onError,
+    }),
     gatewayPorts: {
       backendFor({ deploymentId, deploymentCreatedAt }) {
         return backends.ofVersion(deploymentId, deploymentCreatedAt) ?? reopened(deploymentId)

@@ -5,6 +5,7 @@ import { toHex } from '../contract/bytes.ts'
 import type { OperationId } from '../contract/catalog/operation.ts'
 import { plans, versions, type Edition } from '../contract/plans.ts'
 import { operationIdSchema } from '../contract/schemas.ts'
+import { leastUsedAtFirst } from './least-used.ts'
 import type { Database } from './schema.ts'
 
 /** A key as it is stored, without what its secrets are checked by. */
@@ -210,6 +211,7 @@ export function toRow(apiKey: NewApiKey): Insertable<Database['api_keys']> {
     // A legacy key was there before Latchkey could see its calls.
     use_recorded_since: apiKey.legacy ? null : apiKey.createdAt,
     allowed_addresses: addressColumn(apiKey.allowedAddresses ?? []),
+    least_used_on: leastUsedAtFirst(apiKey.access),
     version: 1,
   }
 }

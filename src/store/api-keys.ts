@@ -24,6 +24,7 @@ import {
 } from './api-key-records.ts'
 import type { ChangeOutcome } from './change-outcome.ts'
 import { conditionOf } from './key-conditions.ts'
+import { leastUsedOn } from './least-used.ts'
 import type { Database } from './schema.ts'
 import { like, likeWords } from './search.ts'
 import { inTransaction } from './transaction.ts'
@@ -151,18 +152,23 @@ export function apiKeyStore(
     /** A page of keys; one more than `limit` tells the caller that there is another page. */
     async list(deploymentId: string, listing: ApiKeyListing): Promise<ApiKeyRecord[]> {
       const { column, direction } = sortOf(listing.sort)
-      let query = db.selectFrom('api_keys').selectAll().where(matching(deploymentId, listing))
+      // By an index alone: rows are read of those keys only that are on the page.
+      let page = db.selectFrom('api_keys').select('app_id')
+      page = page.where(matching(deploymentId, listing))
       const { after } = listing
       if (after) {
         const further = direction === 'asc' ? '>' : '<'
-        query = query.where((where) =>
+        page = page.where((where) =>
           where(where.refTuple(column, 'app_id'), further, where.tuple(after.value, after.appId)),
         )
       }
-      const rows = await query
+      page = page.orderBy(column, direction).orderBy('app_id', direction).limit(listing.limit)
+      const rows = await db
+        .selectFrom('api_keys')
+        .selectAll()
+        .where('app_id', 'in', page)
         .orderBy(column, direction)
         .orderBy('app_id', direction)
-        .limit(listing.limit)
         .execute()
       return rows.map(toRecord)
     },
@@ -236,7 +242,10 @@ export function apiKeyStore(
       const { note, access, disabled, expiresAt, allowedAddresses } = change
       return set(target, {
         ...(note !== undefined && { note, note_folded: note.toLowerCase() }),
-        ...(access && accessColumns(access)),
+        ...(access && {
+          ...accessColumns(access),
+          least_used_on: leastUsedOn(target.appId, access),
+        }),
         ...(disabled !== undefined && { disabled: disabled ? 1 : 0 }),
         ...(expiresAt !== undefined && { expires_at: expiresAt }),
         ...(allowedAddresses && { allowed_addresses: addressColumn(allowedAddresses) }),

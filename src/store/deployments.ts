@@ -22,9 +22,11 @@ export type DeploymentRecord = Edition & {
   listenerIndex: number
   createdAt: string
   revision: number
+  /** When a call was allowed last, as far as that is written. */
+  lastApiCallAt: string | null
 }
 
-export type NewDeployment = Omit<DeploymentRecord, 'listenerIndex' | 'revision'>
+export type NewDeployment = Omit<DeploymentRecord, 'listenerIndex' | 'revision' | 'lastApiCallAt'>
 
 /** The deployments. Everything rejects when the engine does. */
 export type DeploymentStore = ReturnType<typeof deploymentStore>
@@ -41,6 +43,7 @@ export function deploymentStore(db: Kysely<Database>, sealer: Sealer, locks: Loc
       listenerIndex: row.listener_index,
       createdAt: row.created_at,
       revision: row.revision,
+      lastApiCallAt: row.last_api_call_at,
     }
   }
 
@@ -100,6 +103,7 @@ export function deploymentStore(db: Kysely<Database>, sealer: Sealer, locks: Loc
             listener_index: listenerIndex,
             created_at: deployment.createdAt,
             revision: 1,
+            last_api_call_at: null,
           })
           .onConflict((conflict) => conflict.column('id').doNothing())
           .executeTakeFirst()

@@ -20,7 +20,7 @@ const conditions: Record<KeyCondition, (now: Date) => RawBuilder<boolean>> = {
   legacy: () => sql`legacy = 1`,
   unusedPermissions: (now) => sql`(access_mode = 'list'
     and use_recorded_since <= ${daysBefore(now, LEAST_RECORD_DAYS)}
-    and ${listLength} > ${usedOfList(daysBefore(now, 90))})`,
+    and least_used_on < ${dayOf(daysBefore(now, 90))})`,
 }
 
 // A key that may have been used before uses were recorded has no `use_recorded_since`.
@@ -30,16 +30,10 @@ function unusedSince(now: Date, days: number): RawBuilder<boolean> {
     and coalesce(last_used_at, use_recorded_since) < ${daysBefore(now, days)})`
 }
 
-// The list is JSON, which each engine reads by functions of its own. An operation of the
-// catalog has no quotation mark, so two of them stand for each, and none is part of another.
-const listLength = sql`(length(operations) - length(replace(operations, '"', ''))) / 2`
-
-function usedOfList(since: string): RawBuilder<number> {
-  return sql`(select count(*) from used_operations as used
-    where used.app_id = api_keys.app_id and used.last_at >= ${since}
-      and replace(operations, '"' || used.operation || '"', '') <> operations)`
-}
-
 function daysBefore(now: Date, days: number): string {
   return new Date(now.getTime() - days * DAY).toISOString()
+}
+
+function dayOf(time: string): string {
+  return time.slice(0, 10)
 }

@@ -32,11 +32,11 @@ export async function lockKeys(
   transaction: Kysely<Database>,
   locks: Locks,
   appIds: readonly string[],
-): Promise<string[]> {
-  const keys = transaction.selectFrom('api_keys').select('app_id').where('app_id', 'in', appIds)
+): Promise<{ app_id: string; deployment_id: string }[]> {
+  const rows = transaction.selectFrom('api_keys').where('app_id', 'in', appIds)
+  const keys = rows.select(['app_id', 'deployment_id'])
   const inOrder = keys.orderBy('app_id')
-  const rows = await (locks.ofRows ? inOrder.forNoKeyUpdate() : inOrder).execute()
-  return rows.map((row) => row.app_id)
+  return (locks.ofRows ? inOrder.forNoKeyUpdate() : inOrder).execute()
 }
 
 /** The deployments among these that there are, locked until the transaction ends. */

@@ -19,6 +19,8 @@ export type Database = {
     listener_index: number
     created_at: string
     revision: number
+    /** Of allowed calls. */
+    last_api_call_at: string | null
   }
   api_keys: {
     app_id: string
@@ -50,6 +52,8 @@ export type Database = {
     old_secret_last_used_at: string | null
     /** JSON array of addresses and CIDR blocks; null for anywhere. */
     allowed_addresses: string | null
+    /** See `least-used.ts`. */
+    least_used_on: string | null
   }
   /** Sums of calls; hours age into days, days are dropped in the end. */
   usage: {
@@ -171,6 +175,15 @@ export type Database = {
   sealing_proof: {
     id: 1
     proof: string
+  }
+  /** Calls that each server of several answered in the time slots of the live charts. */
+  recent_calls: {
+    deployment_id: string
+    slot: number
+    server: string
+    allowed: number
+    refused: number
+    failed: number
   }
   /** Wrong credentials of the gateway's callers, over all servers. */
   credential_guesses: {

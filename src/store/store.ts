@@ -5,6 +5,7 @@ import { credentialGuessStore, type CredentialGuessStore } from './credential-gu
 import { deploymentStore, type DeploymentStore } from './deployments.ts'
 import { NO_LOCKS, type Locks } from './locks.ts'
 import { migrate, type BeforeMigration } from './migrate.ts'
+import { recentCallStore, type RecentCallStore } from './recent-calls.ts'
 import type { Database } from './schema.ts'
 import { createSealer, proveSealingKey } from './sealing.ts'
 import { sessionStore, type SessionStore } from './sessions.ts'
@@ -24,6 +25,7 @@ export type StoreParts = {
   tokens: TokenStore
   activity: ActivityStore
   usage: UsageStore
+  recentCalls: RecentCallStore
 }
 
 /** The one store, on any engine that Kysely has a dialect for. */
@@ -99,6 +101,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     tokens: tokenStore(on),
     activity: activityStore(on, newActivityId),
     usage: usageStore(on, locks, patient),
+    recentCalls: recentCallStore(on),
   })
   const inTurn = oneAtATime()
   return {

@@ -68,5 +68,5 @@ async function keysOfOldest(
     .limit(KEYS_PER_STEP)
     .execute()
   const appIds = rows.map((row) => row.app_id)
-  return lockKeys(transaction, locks, appIds)
+  return (await lockKeys(transaction, locks, appIds)).map((row) => row.app_id)
 }

@@ -1,4 +1,5 @@
 import { sql, type Kysely } from 'kysely'
+import { noteLeastUsed } from './least-used.ts'
 import { lockDeployments, lockKeys, type Locks } from './locks.ts'
 import type { Database } from './schema.ts'
 import type { Refusals, UsageBatch } from './usage.ts'
@@ -20,6 +21,7 @@ export async function addUsage(
     chunksOf(rows.filter(({ appId }) => isKnown.appId(appId)))
   for (const rows of ofKeys(batch.calls)) await addCalls(transaction, rows)
   for (const rows of ofKeys(batch.lastUses)) await noteLastUses(transaction, rows)
+  await noteLastCalls(transaction, batch.lastUses, isKnown.deploymentOf)
   for (const rows of ofKeys(batch.addresses)) await addAddresses(transaction, rows)
   for (const rows of ofKeys(batch.refusedCalls)) await addRefusedCalls(transaction, rows)
   const refused = batch.refusedCredentials.filter((row) => isKnown.deployment(row))
@@ -30,16 +32,18 @@ export async function addUsage(
 async function lockAmong(db: Kysely<Database>, locks: Locks, batch: UsageBatch) {
   const { calls, lastUses, addresses, refusedCalls, refusedCredentials } = batch
   const counted = [...calls, ...lastUses, ...addresses, ...refusedCalls]
-  const appIds = new Set<string>()
+  const keys = new Map<string, string>()
   for (const some of chunksOf(inOrder(counted.map(({ appId }) => appId)))) {
-    for (const appId of await lockKeys(db, locks, some)) appIds.add(appId)
+    for (const row of await lockKeys(db, locks, some)) keys.set(row.app_id, row.deployment_id)
   }
+  const named = [...keys.values(), ...refusedCredentials.map((row) => row.deploymentId)]
   const ids = new Set<string>()
-  for (const some of chunksOf(inOrder(refusedCredentials.map((row) => row.deploymentId)))) {
+  for (const some of chunksOf(inOrder(named))) {
     for (const id of await lockDeployments(db, locks, some)) ids.add(id)
   }
   return {
-    appId: (appId: string) => appIds.has(appId),
+    appId: (appId: string) => keys.has(appId),
+    deploymentOf: (appId: string) => keys.get(appId),
     deployment: ({ deploymentId }: { deploymentId: string }) => ids.has(deploymentId),
   }
 }
@@ -68,16 +72,18 @@ async function addCalls(db: Kysely<Database>, counted: UsageBatch['calls']): Pro
     )
     .execute()
   // One for each: PostgreSQL refuses to update a row twice in a statement.
-  const last = new Map<string, { app_id: string; operation: string; last_at: string }>()
+  const last = new Map<string, Use>()
   for (const { appId, operation, outcome, lastAt } of counted) {
     const id = `${appId} ${operation}`
     if (outcome !== 'allowed' || lastAt <= (last.get(id)?.last_at ?? '')) continue
     last.set(id, { app_id: appId, operation, last_at: lastAt })
   }
   if (last.size === 0) return
+  const uses = [...last.values()]
+  const first = await firstOfTheirDay(db, uses)
   await db
     .insertInto('used_operations')
-    .values([...last.values()])
+    .values(uses)
     .onConflict((conflict) =>
       conflict
         .columns(['app_id', 'operation'])
@@ -85,6 +91,30 @@ async function addCalls(db: Kysely<Database>, counted: UsageBatch['calls']): Pro
         .whereRef('used_operations.last_at', '<', 'excluded.last_at'),
     )
     .execute()
+  const appIds = inOrder(first.map((use) => use.app_id))
+  if (appIds.length > 0) await noteLeastUsed(db, appIds)
+}
+
+type Use = { app_id: string; operation: string; last_at: string }
+
+/** The uses of operations that weren't used before on that day. */
+async function firstOfTheirDay(db: Kysely<Database>, uses: readonly Use[]): Promise<Use[]> {
+  const rows = uses.map(({ app_id, operation }) => sql`(${app_id}, ${operation})`)
+  const known = await sql<Use>`
+    with uses (app_id, operation) as (values ${sql.join(rows)})
+    select used.app_id, used.operation, used.last_at from uses
+    join used_operations as used
+      on used.app_id = uses.app_id and used.operation = uses.operation`.execute(db)
+  const days = new Map(
+    known.rows.map(({ app_id, operation, last_at }) => [`${app_id} ${operation}`, dayOf(last_at)]),
+  )
+  return uses.filter(({ app_id, operation, last_at }) => {
+    return dayOf(last_at) > (days.get(`${app_id} ${operation}`) ?? '')
+  })
+}
+
+function dayOf(time: string): string {
+  return time.slice(0, 10)
 }
 
 /** Notes uses without a change of the version: a use is no change of the key. */
@@ -122,6 +152,29 @@ async function noteLastUses(db: Kysely<Database>, uses: UsageBatch['lastUses']):
           where('old_secret_last_used_at', 'is', null),
           where('old_secret_last_used_at', '<', at),
         ]),
+      )
+      .execute()
+  }
+}
+
+/** Notes when each deployment was called last, without a change of its revision. */
+async function noteLastCalls(
+  db: Kysely<Database>,
+  uses: UsageBatch['lastUses'],
+  deploymentOf: (appId: string) => string | undefined,
+): Promise<void> {
+  const last = new Map<string, string>()
+  for (const { appId, at } of uses) {
+    const id = deploymentOf(appId)
+    if (id !== undefined && at > (last.get(id) ?? '')) last.set(id, at)
+  }
+  for (const [id, at] of last) {
+    await db
+      .updateTable('deployments')
+      .set({ last_api_call_at: at })
+      .where('id', '=', id)
+      .where((where) =>
+        where.or([where('last_api_call_at', 'is', null), where('last_api_call_at', '<', at)]),
       )
       .execute()
   }

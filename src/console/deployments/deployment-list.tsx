@@ -127,7 +127,7 @@ function Cards({ deployments, now, ...handlers }: ListProps) {
             </CardFigure>
             <CardFigure label="Keys">{formatCount(deployment.apiKeyCount)}</CardFigure>
             <CardFigure label="Last API call">
-              <LastCall deployment={deployment} now={now} short />
+              <LastCall deployment={deployment} now={now} />
             </CardFigure>
           </dl>
         </li>
@@ -186,16 +186,8 @@ function Sessions({ deployment: { sessions } }: { deployment: Deployment }) {
   )
 }
 
-function LastCall({
-  deployment: { lastApiCallAt },
-  now,
-  short = false,
-}: {
-  deployment: Deployment
-  now: number
-  short?: boolean
-}) {
-  if (lastApiCallAt === null) return short ? 'None since start' : 'None since the server started'
+function LastCall({ deployment: { lastApiCallAt }, now }: { deployment: Deployment; now: number }) {
+  if (lastApiCallAt === null) return 'None yet'
   return (
     <time dateTime={lastApiCallAt} title={formatMoment(lastApiCallAt)}>
       {formatAgo(lastApiCallAt, now)}

@@ -1,0 +1,48 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { findDamageIn, findLeftovers } from '../src/server/testing/damage.ts'
+import { killUnderLoad, type KillOptions } from '../src/server/testing/kills.ts'
+import { startCluster } from '../src/server/testing/postgres.ts'
+
+/**
+ * Whether what was confirmed survives a server that is killed under write load, on each store.
+ * Takes some minutes.
+ */
+const KILLS = Number(process.argv[2] ?? 200)
+
+const count = (value: number) => value.toLocaleString('en')
+const sum = (values: Record<string, number>) =>
+  Object.values(values).reduce((one, other) => one + other, 0)
+
+async function check(store: string, options: Omit<KillOptions, 'kills'>): Promise<void> {
+  const started = performance.now()
+  const { kills, confirmed, underWay, faults } = await killUnderLoad({ ...options, kills: KILLS })
+  const seconds = Math.round((performance.now() - started) / 1000)
+  const { create, change, delete: deleted } = confirmed
+  process.stdout.write(
+    `${store}: ${count(kills)} kills under write load in ${count(seconds)} s
+  confirmed and there       ${count(sum(confirmed))} changes: ${count(create)} keys made, ${count(change)} changed, ${count(deleted)} deleted
+  under way at a kill       ${count(sum(underWay))} changes: ${count(underWay.whole)} made whole, ${count(underWay.nothing)} not at all
+  lost, halved, come back   ${count(faults.length)}\n`,
+  )
+  for (const fault of faults.slice(0, 20)) process.stderr.write(`  ${fault}\n`)
+  if (faults.length > 0 || kills < KILLS) process.exitCode = 1
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'latchkey-kills-'))
+const cluster = await startCluster({ isDurable: true })
+try {
+  await check('SQLite', {
+    environment: { DATA_DIR: folder },
+    findDamage: async () => findDamageIn(join(folder, 'latchkey.db')),
+  })
+  const url = await cluster.newDatabase()
+  await check('PostgreSQL', {
+    environment: { DATABASE_URL: url, SEALING_KEY_FILE: join(folder, 'shared.key') },
+    findDamage: () => findLeftovers(url),
+  })
+} finally {
+  await cluster.remove()
+  rmSync(folder, { recursive: true })
+}

@@ -1,0 +1,70 @@
+type Options = { name: string; help: string; buckets: readonly number[] }
+
+/**
+ * A Prometheus histogram that takes a value in a few nanoseconds. prom-client's takes two
+ * microseconds, for it searches labels and buckets by their names, and every call passes two.
+ */
+export class PlainHistogram {
+  readonly #options: Options
+  readonly #series: Series[] = []
+
+  constructor(options: Options) {
+    this.#options = options
+  }
+
+  /** The series of some labels; to be made once for each. */
+  series(labels: Readonly<Record<string, string>>): Series {
+    const written = Object.entries(labels).map(([name, value]) => `${name}="${value}"`)
+    const series = new Series(written, this.#options.buckets)
+    this.#series.push(series)
+    return series
+  }
+
+  /** In Prometheus's text format; what was never seen is left out. */
+  text(): string {
+    const { name, help } = this.#options
+    const seen = this.#series.filter(({ count }) => count > 0)
+    const lines = [`# HELP ${name} ${help}`, `# TYPE ${name} histogram`]
+    return [...lines, ...seen.flatMap((series) => series.lines(name)), ''].join('\n')
+  }
+}
+
+class Series {
+  readonly #labels: readonly string[]
+  readonly #bounds: readonly number[]
+  /** One more than there are bounds, for what is beyond them all. */
+  readonly #counts: Float64Array
+  #sum = 0
+
+  constructor(labels: readonly string[], bounds: readonly number[]) {
+    this.#labels = labels
+    this.#bounds = bounds
+    this.#counts = new Float64Array(bounds.length + 1)
+  }
+
+  get count(): number {
+    return this.#counts.reduce((sum, one) => sum + one, 0)
+  }
+
+  observe(value: number): void {
+    let at = 0
+    while (value > (this.#bounds[at] ?? Infinity)) at += 1
+    this.#counts[at] = (this.#counts[at] ?? 0) + 1
+    this.#sum += value
+  }
+
+  lines(name: string): string[] {
+    const withLabels = (suffix: string, labels: readonly string[], value: number) =>
+      `${name}_${suffix}${labels.length === 0 ? '' : `{${labels.join()}}`} ${value}`
+    let upTo = 0
+    const buckets = [...this.#bounds, '+Inf'].map((bound, at) => {
+      upTo += this.#counts[at] ?? 0
+      return withLabels('bucket', [...this.#labels, `le="${bound}"`], upTo)
+    })
+    return [
+      ...buckets,
+      withLabels('sum', this.#labels, this.#sum),
+      withLabels('count', this.#labels, this.count),
+    ]
+  }
+}

@@ -1,0 +1,37 @@
+import { sql, type Kysely, type RawBuilder } from 'kysely'
+import type { Access } from '../contract/access/access.ts'
+import type { Database } from './schema.ts'
+
+// `least_used_on` of a key is the day on which that operation of its list was last used which
+// wasn't used for longest: empty where one never was, null where there is no list. By it, keys
+// with permissions that they don't use are found without a look at every use of every key.
+
+/** What it is of a key that gets this access, by the uses there are of it. */
+export function leastUsedOn(appId: string, access: Access): RawBuilder<string | null> {
+  if (access.mode === 'full') return sql`null`
+  const { operations } = access
+  return sql`(select case when count(*) = ${sql.lit(operations.length)}
+      then substr(min(last_at), 1, 10) else '' end
+    from used_operations where app_id = ${appId} and operation in (${sql.join(operations)}))`
+}
+
+/** Of a new key. */
+export function leastUsedAtFirst({ mode }: Access): string | null {
+  return mode === 'full' ? null : ''
+}
+
+/** Finds it anew for some keys. */
+export async function noteLeastUsed(
+  transaction: Kysely<Database>,
+  appIds: readonly string[],
+): Promise<void> {
+  await sql`update api_keys set least_used_on = (
+      select case when count(*) = ${listLength} then substr(min(used.last_at), 1, 10) else '' end
+      from used_operations as used where used.app_id = api_keys.app_id
+        and replace(operations, '"' || used.operation || '"', '') <> operations)
+    where access_mode = 'list' and app_id in (${sql.join(appIds)})`.execute(transaction)
+}
+
+// The list is JSON, which each engine reads by functions of its own. An operation of the
+// catalog has no quotation mark, so two of them stand for each, and none is part of another.
+const listLength = sql`(length(operations) - length(replace(operations, '"', ''))) / 2`
