@@ -18,7 +18,7 @@ const good: KeyForCall = {
   version: 'v5',
   secretHash: await sha256InHex('right'),
   disabled: false,
-  expiresAt: null,
+  expiresAt: '9999-12-31T23:59:59.999Z',
   oldSecret: { hash: '0'.repeat(64), endsAt: '1970-01-01T00:00:00.000Z' },
   rights: { access: { mode: 'full' }, allowedAddresses: [] },
 }

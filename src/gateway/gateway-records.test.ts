@@ -18,7 +18,7 @@ const key: KeyForCall = {
   secretHash: await sha256InHex('right'),
   oldSecret: { hash: '0'.repeat(64), endsAt: '1970-01-01T00:00:00.000Z' },
   disabled: false,
-  expiresAt: null,
+  expiresAt: '9999-12-31T23:59:59.999Z',
   rights: rightsOf({ mode: 'list', operations: ['GET /clients', 'PUT /rules/{id}'] }),
 }
 const held = rightsOf({ mode: 'list', operations: ['GET /clients'] }, [

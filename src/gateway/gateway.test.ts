@@ -22,7 +22,7 @@ const v5: KeyForCall = {
   version: 'v5',
   secretHash,
   disabled: false,
-  expiresAt: null,
+  expiresAt: '9999-12-31T23:59:59.999Z',
   oldSecret: { hash: '0'.repeat(64), endsAt: '1970-01-01T00:00:00.000Z' },
   rights: rightsOf({ mode: 'list', operations: ['GET /clients', 'PUT /rules/{id}'] }),
 }

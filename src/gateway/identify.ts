@@ -63,14 +63,14 @@ export function createIdentify({ findKey, sha256, now }: IdentifyPorts): Identif
       Number(equalInConstantTime(secretHash, oldSecret.hash)) &
       Number(time < Date.parse(oldSecret.endsAt))
     const isEnabled = Number(!key.disabled)
-    const isInTime = Number(time < Date.parse(key.expiresAt ?? NEVER))
+    const isInTime = Number(time < Date.parse(key.expiresAt))
     const isGood = isHere & (isSecret | isOldSecret) & isEnabled & isInTime
     if (found && isGood === 1) {
       // The store finds them good as well, by the same clock, or else the call fails.
       if (!found.rights) throw new Error('good credentials came without rights')
       return { caller: { appId, key: found, withOldSecret: isSecret === 0, rights: found.rights } }
     }
-    await findKey({ ...shown, appId: found ? NOBODY : lastFound })
+    await findKey({ ...shown, appId: found ? nobodyNear(appId) : lastFound })
     const isKnown = Number(found !== undefined) & isHere
     const hasForm = APP_ID.test(appId) || isKnown === 1
     // The first check that failed.
@@ -88,8 +88,9 @@ export function createIdentify({ findKey, sha256, now }: IdentifyPorts): Identif
 
 const reasons = ['unknown', 'wrongSecret', 'disabled', 'expired'] as const
 
-// No App ID has a colon.
+// No App ID has a colon. One that is close to another lies where it does, and is as long to find.
 const NOBODY = ':'
+const nobodyNear = (appId: string) => `${appId}${NOBODY}`
 const NEVER = '9999-12-31T23:59:59.999Z'
 
 // No target has this deployment, and no secret hashes to this.
@@ -99,7 +100,7 @@ const NO_KEY = {
   secretHash: NO_HASH,
   oldSecret: { hash: NO_HASH, endsAt: '1970-01-01T00:00:00.000Z' },
   disabled: false,
-  expiresAt: null,
+  expiresAt: NEVER,
 }
 
 function equalInConstantTime(one: string, other: string): boolean {

@@ -77,8 +77,8 @@ export type KeyForCall = Edition & {
    */
   oldSecret: { hash: string; endsAt: string }
   disabled: boolean
-  /** The RFC 3339 time from which on the key is refused; null for never. */
-  expiresAt: string | null
+  /** The RFC 3339 time from which on the key is refused; far away where it never is. */
+  expiresAt: string
   /**
    * What it may do; null with credentials that are no good. A long list takes longer to read,
    * which must not show before.
@@ -89,6 +89,7 @@ export type KeyForCall = Edition & {
 const storedOperations = z.array(operationIdSchema)
 const storedAddresses = z.array(z.string())
 
+const NEVER = '9999-12-31T23:59:59.999Z'
 // Nothing is known to hash to this, and it ended long ago.
 const NO_OLD_SECRET = { hash: '0'.repeat(64), endsAt: '1970-01-01T00:00:00.000Z' }
 
@@ -107,15 +108,20 @@ export function callColumns(shown: { deploymentId: string; secretHash: string; t
       'old_secret_ends_at',
     ),
     'disabled',
-    'expires_at',
+    // The same for one that never expires.
+    sql<string>`coalesce(expires_at, ${sql.lit(NEVER)})`.as('expires_at'),
     // Whether the credentials are good is for the caller to find out, in constant time. That
     // hashes are compared here as well, and not so, gives away at most what one begins with,
     // from which no secret can be found.
-    sql<string | null>`case when deployment_id = coalesce(${deploymentId}, deployment_id)
-      and (secret_hash = ${secretHash}
-        or (old_secret_hash = ${secretHash} and old_secret_ends_at > ${time}))
-      and disabled = 0 and (expires_at is null or expires_at > ${time})
-      then access_mode || ${sql.lit(RIGHTS_SEPARATOR)} || coalesce(allowed_addresses, '')
+    // Not by `and`, after which an engine leaves out what follows a condition that failed.
+    sql<string | null>`case when
+      case when deployment_id = coalesce(${deploymentId}, deployment_id) then 1 else 0 end
+      * (case when secret_hash = ${secretHash} then 1 else 0 end
+        + case when old_secret_hash = ${secretHash} then 1 else 0 end
+        * case when old_secret_ends_at > ${time} then 1 else 0 end)
+      * (1 - disabled)
+      * case when coalesce(expires_at, ${sql.lit(NEVER)}) > ${time} then 1 else 0 end
+      > 0 then access_mode || ${sql.lit(RIGHTS_SEPARATOR)} || coalesce(allowed_addresses, '')
         || ${sql.lit(RIGHTS_SEPARATOR)} || coalesce(operations, '') end`.as('rights'),
   ] as const
 }
@@ -134,7 +140,7 @@ export function toKeyForCall(row: readonly unknown[]): KeyForCall {
     secretHash: text(row[4]),
     oldSecret: { hash: text(row[5]), endsAt: text(row[6]) },
     disabled: row[7] !== 0,
-    expiresAt: textOrNull(row[8]),
+    expiresAt: text(row[8]),
     rights: rights === null ? null : toRights(rights),
   }
 }
