@@ -83,7 +83,7 @@ test.each(editions)(
         secretHash: sha256('right'),
         oldSecret: { hash: '0'.repeat(64), endsAt: '1970-01-01T00:00:00.000Z' },
         disabled: false,
-        expiresAt: null,
+        expiresAt: '9999-12-31T23:59:59.999Z',
         rights: {
           access: accesses[Number(appId)] ?? { mode: 'list', operations: [] },
           allowedAddresses: [],

@@ -77,7 +77,7 @@ describe.each(engines)('On $name,', (engine) => {
         version: 'v5',
         secretHash: '01'.repeat(32),
         disabled: false,
-        expiresAt: null,
+        expiresAt: '9999-12-31T23:59:59.999Z',
         oldSecret: { hash: '00'.repeat(32), endsAt: '1970-01-01T00:00:00.000Z' },
         rights: {
           access: { mode: 'list', operations: { includes: expect.any(Function) } },
