@@ -4,6 +4,9 @@ import { defineConfig, type Plugin } from 'vite'
 
 const server = process.env['LATCHKEY_SERVER'] ?? 'http://127.0.0.1:4080'
 
+const NEEDED_BY_ALL =
+  /node_modules\/(?:react|react-dom|scheduler|use-sync-external-store|@tanstack\/(?:history|query-core|react-query|react-router|react-store|router-core|store))\//
+
 /** What the demo needs as a site of static files. */
 let base = '/'
 const staticSite: Plugin = {
@@ -40,7 +43,12 @@ export default defineConfig(({ mode }) => ({
     // The content security policy takes fonts and pictures from this origin alone.
     assetsInlineLimit: 0,
     manifest: mode !== 'demo',
-    rolldownOptions: { checks: { bundlerTimings: false } },
+    rolldownOptions: {
+      checks: { bundlerTimings: false },
+      // What every page needs of others: in one file it is smaller than in many, and a browser
+      // that has it keeps it as long as those don't change.
+      output: { codeSplitting: { groups: [{ name: 'vendor', test: NEEDED_BY_ALL }] } },
+    },
   },
   // The demo's worker: its place decides which addresses it answers.
   worker: { rolldownOptions: { output: { entryFileNames: '[name].js' } } },

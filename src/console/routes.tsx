@@ -18,10 +18,10 @@ import { validateApiKeySearch } from './api-keys/search-params.ts'
 import { keyListQuery } from './api-keys/table/use-key-list.ts'
 import { errorOfThrown } from './api/api-error.ts'
 import { apiQuery } from './api/query.ts'
-import { DeploymentsPage, deploymentsQuery } from './deployments/deployments-page.tsx'
+import { deploymentsQuery } from './deployments/deployments-query.ts'
 import { figuresQuery } from './deployments/live-figures.tsx'
 import { deploymentQuery } from './deployments/overview.tsx'
-import { refusedCredentialsQuery } from './deployments/refused-credentials.tsx'
+import { refusedCredentialsQuery } from './deployments/refused-credentials-query.ts'
 import { validateDeploymentSearch } from './deployments/search-params.ts'
 import { OverviewPage } from './pages/overview-page.tsx'
 import { validateSignInSearch } from './session/search-params.ts'
@@ -94,7 +94,10 @@ const deploymentsRoute = createRoute({
   loader: ({ context }) => {
     void context.queryClient.prefetchQuery(deploymentsQuery)
   },
-  component: DeploymentsPage,
+  component: lazyRouteComponent(
+    () => import('./deployments/deployments-page.tsx'),
+    'DeploymentsPage',
+  ),
 })
 
 const overviewRoute = createRoute({

@@ -114,3 +114,19 @@ test('a server does not start without its database, and says so in one line', as
   await expect(away).rejects.toThrow(refused)
   await expect(away).rejects.not.toThrow('s3cret')
 })
+
+test('a database that comes back as a replica, which may be behind, lets nobody in', async () => {
+  const id = await server.addEmqx(emqx.url, { plan: 'dedicated', version: 'v5' })
+  const { authorization } = await server.createKey(id, { access: { mode: 'full' } })
+  const call = async () => {
+    const answer = await fetch(`${server.url}/${id}/api/v5/clients`, { headers: { authorization } })
+    return answer.status
+  }
+  expect(await call()).toBe(200)
+  await cluster.startAsReplica()
+  expect(await call()).toBe(503)
+  expect((await fetch(`${server.url}/readyz`)).status).toBe(503)
+  await expect(startTestServer({ environment: { DATABASE_URL: databaseUrl } })).rejects.toThrow(
+    "DATABASE_URL names a database that can't be used: the database is a replica.",
+  )
+}, 60_000)

@@ -3,7 +3,6 @@ import { getRouteApi } from '@tanstack/react-router'
 import { Plus, Server } from 'lucide-react'
 import { useRef, useState } from 'react'
 import type { Deployment } from '../../contract/schemas.ts'
-import { apiQuery } from '../api/query.ts'
 import { useRefusal } from '../session/permission.ts'
 import { PageTitle } from '../shell/page-title.tsx'
 import { Button } from '../ui/button.tsx'
@@ -15,9 +14,8 @@ import { EmptyState, ErrorState } from '../ui/states.tsx'
 import { showToast } from '../ui/toast-store.ts'
 import { AddDeploymentDialog, RemoveDialog, RenameDialog } from './deployment-dialogs.tsx'
 import { DeploymentList, DeploymentListSkeleton } from './deployment-list.tsx'
+import { deploymentsQuery } from './deployments-query.ts'
 import { findDeployments } from './search-params.ts'
-
-const POLL = 5000
 
 type OpenDialog =
   | { kind: 'closed' }
@@ -26,9 +24,6 @@ type OpenDialog =
   | { kind: 'remove'; deployment: Deployment }
 
 const route = getRouteApi('/deployments')
-
-/** The query of every deployment; the list follows it. */
-export const deploymentsQuery = { ...apiQuery('listDeployments', {}), refetchInterval: POLL }
 
 /** Every deployment, and the way to add one. */
 export function DeploymentsPage() {

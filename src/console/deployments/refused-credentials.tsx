@@ -1,22 +1,12 @@
-import { queryOptions, useQuery } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { ChevronRight } from 'lucide-react'
 import { useId } from 'react'
 import type { RefusedCredentials as Answer } from '../../contract/usage-schemas.ts'
-import { apiQuery } from '../api/query.ts'
 import { Button } from '../ui/button.tsx'
 import { formatCount, formatQuantity } from '../ui/format.ts'
 import { Ago } from '../ui/moment.tsx'
-
-const POLL = 30_000
-
-/** What a deployment refused before it came to permissions. */
-export function refusedCredentialsQuery(deploymentId: string) {
-  return queryOptions({
-    ...apiQuery('listRefusedCredentials', { params: { deploymentId } }),
-    refetchInterval: ({ state }) => (state.error?.isNotFound ? false : POLL),
-  })
-}
+import { refusedCredentialsQuery } from './refused-credentials-query.ts'
 
 type Refused = Answer['items'][number]
 

@@ -1,8 +1,14 @@
 import { getRouteApi } from '@tanstack/react-router'
 import { ApiKeySection } from '../api-keys/api-key-section.tsx'
 import { Overview } from '../deployments/overview.tsx'
-import { RefusedCredentials } from '../deployments/refused-credentials.tsx'
+import { lazyPart } from '../ui/lazy-part.tsx'
 import { Skeleton } from '../ui/states.tsx'
+
+// Below all the rest, and seldom there.
+const RefusedCredentials = lazyPart(
+  async () => (await import('../deployments/refused-credentials.tsx')).RefusedCredentials,
+  null,
+)
 
 const route = getRouteApi('/deployments/$deploymentId')
 

@@ -1,4 +1,5 @@
 import { useEffect, useEffectEvent, useState, type ComponentType } from 'react'
+import { onDemand } from './on-demand.ts'
 import { Progress } from './states.tsx'
 import { showToast } from './toast-store.ts'
 
@@ -17,24 +18,10 @@ export type LazyDialog<Props extends object> = ComponentType<
 export function lazyDialog<Props extends object>(
   load: () => Promise<ComponentType<Props>>,
 ): LazyDialog<Props> {
-  let fetched: ComponentType<Props> | undefined
-  let fetching: Promise<void> | undefined
-
-  async function fetchAnew(): Promise<void> {
-    try {
-      fetched = await load()
-    } finally {
-      fetching = undefined
-    }
-  }
-
-  function fetchOnce(): Promise<void> {
-    fetching ??= fetchAnew()
-    return fetching
-  }
+  const dialog = onDemand(load)
 
   function LazilyLoaded(props: Props & { onLoadError: () => void }) {
-    const [Loaded, setLoaded] = useState(() => fetched)
+    const [Loaded, setLoaded] = useState(() => dialog.current)
     const giveUp = useEffectEvent(() => {
       showToast('danger', 'This dialog didn’t load. Check the connection and open it again.')
       props.onLoadError()
@@ -43,13 +30,13 @@ export function lazyDialog<Props extends object>(
       let isGone = false
       async function fetchIt(): Promise<void> {
         try {
-          await fetchOnce()
-          if (!isGone) setLoaded(() => fetched)
+          await dialog.fetch()
+          if (!isGone) setLoaded(() => dialog.current)
         } catch {
           if (!isGone) giveUp()
         }
       }
-      if (!fetched) void fetchIt()
+      if (!dialog.current) void fetchIt()
       return () => {
         isGone = true
       }
@@ -65,9 +52,5 @@ export function lazyDialog<Props extends object>(
     return <Loaded {...props} />
   }
 
-  return Object.assign(LazilyLoaded, {
-    preload: () => {
-      if (!fetched) fetchOnce().catch(() => undefined)
-    },
-  })
+  return Object.assign(LazilyLoaded, { preload: () => dialog.preload() })
 }

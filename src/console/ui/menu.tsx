@@ -1,5 +1,13 @@
 import { Ellipsis } from 'lucide-react'
-import { useId, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
+import {
+  createContext,
+  useContext,
+  useId,
+  useRef,
+  useState,
+  type KeyboardEvent,
+  type ReactNode,
+} from 'react'
 import { createPortal, flushSync } from 'react-dom'
 import { IconButton } from './button.tsx'
 import { cx } from './cx.ts'
@@ -16,6 +24,21 @@ export type MenuItem = {
   disabledReason?: string | undefined
 }
 
+type Owner = {
+  /** What tells why an item is disabled lies beside the menu: in it may be nothing but items. */
+  reasons: Element | null
+  close: () => void
+}
+const OwnerContext = createContext<Owner>({ reasons: null, close: () => {} })
+
+/** The items of the menu around them. */
+export function MenuItems({ items }: { items: readonly MenuItem[] }) {
+  const { reasons, close } = useContext(OwnerContext)
+  return items.map((item) => (
+    <Entry key={item.label} item={item} reasons={reasons} onClose={close} />
+  ))
+}
+
 /**
  * A button with a menu of actions (the ARIA menu button pattern): arrow keys, Home, End and
  * first letters move, Esc and Tab leave, the focus comes back to the button. The browser's
@@ -24,12 +47,15 @@ export type MenuItem = {
 export function Menu({
   label,
   items,
+  children,
   heading,
   face,
 }: {
   /** The menu's accessible name, and that of the three dots, such as "Actions for k4f1c09ae2b7". */
   label: string
-  items: readonly MenuItem[]
+  items?: readonly MenuItem[]
+  /** Draws its {@link MenuItems} itself, when it opens: for menus of which there are many. */
+  children?: ReactNode
   /** Stands above the items. */
   heading?: ReactNode
   /** What the button shows in place of three dots; its text is the button's name. */
@@ -39,7 +65,6 @@ export function Menu({
   const menu = useRef<HTMLDivElement>(null)
   const button = useRef<HTMLButtonElement>(null)
   const wasOpen = useRef(false)
-  // What tells why an item is disabled lies beside the menu: in it there may be nothing but items.
   const [reasons, setReasons] = useState<Element | null>(null)
   const id = useId()
 
@@ -109,10 +134,11 @@ export function Menu({
       >
         {isOpen && heading}
         <div role="menu" aria-label={label} tabIndex={-1} onKeyDown={move}>
-          {isOpen &&
-            items.map((item) => (
-              <Entry key={item.label} item={item} reasons={reasons} onClose={close} />
-            ))}
+          {isOpen && (
+            <OwnerContext value={{ reasons, close }}>
+              {items ? <MenuItems items={items} /> : children}
+            </OwnerContext>
+          )}
         </div>
         <div ref={setReasons} />
       </div>

@@ -2,6 +2,7 @@ import {
   useEffect,
   useId,
   useRef,
+  useState,
   type FocusEvent,
   type PointerEvent,
   type ReactElement,
@@ -34,6 +35,8 @@ export function useTooltip(
   { describes = true, side = 'above' }: { describes?: boolean; side?: Side } = {},
 ): { trigger: TooltipTrigger; bubble: ReactElement | null; show: (anchor: Element) => void } {
   const id = useId()
+  // What describes nothing is only drawn once it may be shown: long lists have hundreds.
+  const [isWanted, setIsWanted] = useState(false)
   const bubble = useRef<HTMLSpanElement>(null)
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
   useEffect(() => () => clearTimeout(timer.current), [])
@@ -68,6 +71,7 @@ export function useTooltip(
       ...(text !== undefined && describes && { 'aria-describedby': id }),
       onPointerEnter(event) {
         if (event.pointerType === 'touch') return
+        setIsWanted(true)
         const anchor = event.currentTarget
         clearTimeout(timer.current)
         timer.current = setTimeout(() => show(anchor), OPEN_AFTER)
@@ -77,6 +81,7 @@ export function useTooltip(
       onFocus(event) {
         const anchor = event.currentTarget
         if (!anchor.matches(':focus-visible')) return
+        setIsWanted(true)
         // Later, since a closing popover gives the focus back in the middle of its closing.
         clearTimeout(timer.current)
         timer.current = setTimeout(() => show(anchor), OPEN_ON_FOCUS_AFTER)
@@ -84,7 +89,7 @@ export function useTooltip(
       onBlur: hide,
     },
     bubble:
-      text === undefined ? null : (
+      text === undefined || !(describes || isWanted) ? null : (
         <span
           ref={bubble}
           id={id}

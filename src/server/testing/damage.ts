@@ -14,15 +14,20 @@ export function findDamageIn(file: string): string[] {
   }
 }
 
+// A server that is at work has transactions too, but none that waits so long.
+const LEFT_AFTER_SECONDS = 5
+
 /** What a server that is gone left behind in a PostgreSQL database. */
 export async function findLeftovers(url: string): Promise<string[]> {
   const client = new Client(url)
   await client.connect()
   try {
-    const { rows } = await client.query<{ state: string }>(
-      "select state from pg_stat_activity where datname = current_database() and state like 'idle in transaction%'",
+    const { rows } = await client.query<{ query: string }>(
+      `select query from pg_stat_activity where datname = current_database()
+        and state like 'idle in transaction%'
+        and state_change < now() - interval '${LEFT_AFTER_SECONDS} seconds'`,
     )
-    return rows.map(({ state }) => `a connection is ${state}`)
+    return rows.map(({ query }) => `a transaction was left open after ${query}`)
   } finally {
     await client.end()
   }

@@ -1,7 +1,7 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
@@ -30,6 +30,8 @@ export type Cluster = {
   stop(mode?: StopMode): Promise<void>
   /** Starts it again, at the same address. */
   start(): Promise<void>
+  /** Starts it again as a replica, which only follows another from then on. */
+  startAsReplica(): Promise<void>
   /** Stops it for good and leaves nothing behind. */
   remove(): Promise<void>
 }
@@ -105,6 +107,11 @@ export async function startCluster({
     newDatabase: () => newDatabaseBeside(cluster.urlOf('postgres')),
     start,
     stop,
+    async startAsReplica() {
+      await stop()
+      writeFileSync(join(data, 'standby.signal'), '')
+      await start()
+    },
     async remove() {
       await stop('immediate')
       rmSync(folder, { recursive: true, force: true })

@@ -9,6 +9,8 @@ export type KeyListProps = {
   deployment: Deployment
   catalog: CatalogView | undefined
   keys: readonly ApiKey[]
+  /** How many match, loaded or not. */
+  total: number
   /** When they were loaded, as milliseconds since 1970. */
   now: number
   /** Whether keys of this plan have notes and permissions. */

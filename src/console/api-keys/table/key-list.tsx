@@ -1,3 +1,4 @@
+import { useCallback, useEffect } from 'react'
 import { DEFAULT_SORT } from '../../../contract/api-key-sorts.ts'
 import { planRules } from '../../../contract/plans.ts'
 import type { Deployment } from '../../../contract/schemas.ts'
@@ -8,6 +9,7 @@ import { InlineMessage } from '../../ui/inline-message.tsx'
 import type { CatalogView } from '../catalog-view.ts'
 import type { Flow } from '../flow.ts'
 import { openRows, withoutFilter, withRow, type ApiKeySearch } from '../search-params.ts'
+import { ExpandedAccess } from './expanded-access.tsx'
 import { KeyCards } from './key-cards.tsx'
 import { KeyTable } from './key-table.tsx'
 import { ListFailure, ListSkeleton, NoMatch } from './list-states.tsx'
@@ -35,6 +37,12 @@ export function KeyList({
   onFlow: (flow: Flow) => void
 }) {
   const { keys, error, retry, isFetching } = list
+  // With the next quiet moment, so that a row that is expanded shows it at once.
+  useEffect(() => ExpandedAccess.preload(), [])
+  const onOpen = useCallback(
+    (appId: string, open: boolean) => void onSearch((current) => withRow(current, appId, open)),
+    [onSearch],
+  )
   if (!keys) {
     return error ? (
       <ListFailure error={error} retrying={isFetching} onRetry={retry} />
@@ -49,12 +57,12 @@ export function KeyList({
     deployment,
     catalog,
     keys,
+    total: list.total,
     now: list.now,
     configurable: planRules(deployment).keysAreConfigurable,
     condition: search.condition,
     open: openRows(search),
-    onOpen: (appId: string, open: boolean) =>
-      void onSearch((current) => withRow(current, appId, open)),
+    onOpen,
     onFlow,
   }
   return (

@@ -1,27 +1,21 @@
 import { ArrowDown, ArrowUp } from 'lucide-react'
-import { Fragment, type ReactNode } from 'react'
+import { Fragment, useMemo, useRef, type ReactNode } from 'react'
 import type { ApiKeySort } from '../../../contract/api-key-sorts.ts'
+import { ALL_DRAWN_MAX, RowWindow } from '../../table/row-window.tsx'
 import { cx } from '../../ui/cx.ts'
 import { fixOf } from '../health/conditions.ts'
-import { AccessView } from './access-view.tsx'
-import { AppIdLink } from './app-id.tsx'
-import {
-  AccessCell,
-  CreatedText,
-  ExpandButton,
-  LastUsedText,
-  NoteText,
-  StatusText,
-} from './cells.tsx'
 import type { KeyListProps } from './key-list-props.ts'
-import { OldSecretLine } from './old-secret-line.tsx'
-import { QuickActions, RowActions } from './row-actions.tsx'
+import { KeyRow } from './key-row.tsx'
+
+// Of a row whose note takes one line.
+const ROW_HEIGHT = 42
 
 /** The keys as a table, one row each, with the view of its access below an expanded one. */
 export function KeyTable({
   deployment,
   catalog,
   keys,
+  total,
   now,
   configurable,
   condition,
@@ -31,14 +25,23 @@ export function KeyTable({
   onOpen,
   onFlow,
 }: KeyListProps) {
-  const columns = configurable ? 8 : 7
-  const hasLegacy = keys.some(({ legacy }) => legacy)
-  const hasQuickActions =
-    hasLegacy || keys.some((apiKey) => fixOf(condition, apiKey, configurable) !== undefined)
+  const table = useRef<HTMLTableElement>(null)
+  const ids = useMemo(() => keys.map(({ appId }) => appId), [keys])
+  // Of all keys; then the rows that are there don't tell how many there are.
+  const isPart = keys.length < total || keys.length > ALL_DRAWN_MAX
+  const hasLegacy = useMemo(() => keys.some(({ legacy }) => legacy), [keys])
+  const hasFix = useMemo(
+    () => keys.some((apiKey) => fixOf(condition, apiKey, configurable) !== undefined),
+    [keys, condition, configurable],
+  )
   // Where room is short, the time of creation makes some: keys of this table often have none.
   const createdClass = hasLegacy ? 'max-xl:hidden' : undefined
   return (
-    <table className="w-full table-fixed border-separate border-spacing-0 text-left">
+    <table
+      ref={table}
+      aria-rowcount={isPart ? total + 1 : undefined}
+      className="w-full table-fixed border-separate border-spacing-0 text-left"
+    >
       <colgroup>
         <col className="w-12" />
         <col className="w-37" />
@@ -47,10 +50,13 @@ export function KeyTable({
         <col className={cx('w-28', createdClass)} />
         <col className="w-29" />
         <col className="w-35" />
-        <col className={hasQuickActions ? 'w-40' : 'w-14'} />
+        <col className={hasLegacy || hasFix ? 'w-40' : 'w-14'} />
       </colgroup>
       <thead className="text-muted">
-        <tr className="h-9 *:border-b *:border-line *:font-[450]">
+        <tr
+          aria-rowindex={isPart ? 1 : undefined}
+          className="h-9 *:border-b *:border-line *:font-[450]"
+        >
           <th scope="col">
             <span className="sr-only">View access</span>
           </th>
@@ -79,91 +85,39 @@ export function KeyTable({
           </th>
         </tr>
       </thead>
-      <tbody>
-        {keys.map((apiKey, at) => {
-          const { appId } = apiKey
-          const expanded = open.has(appId)
-          const isLast = at === keys.length - 1
-          const { oldSecret } = apiKey
-          const hairline = !isLast && 'border-b border-line-soft'
-          return (
-            <Fragment key={appId}>
-              <tr
-                className={cx(
-                  'h-10.5 *:border-line-soft',
-                  expanded ? 'bg-sunken' : 'hover:bg-hover',
-                  !expanded && !isLast && !oldSecret && '*:border-b',
-                )}
-              >
-                <td className="pl-3">
-                  <ExpandButton
-                    appId={appId}
-                    expanded={expanded}
-                    controls={`access-${appId}`}
-                    onToggle={() => onOpen(appId, !expanded)}
+      <RowWindow ids={ids} total={total} rowHeight={ROW_HEIGHT} list={table}>
+        {({ rows, after, measure }) => (
+          <>
+            {rows.map(({ at, gap }) => {
+              const apiKey = keys[at]
+              if (!apiKey) return null
+              return (
+                <Fragment key={apiKey.appId}>
+                  {gap > 0 && <Gap height={gap} />}
+                  <KeyRow
+                    {...{ deployment, catalog, apiKey, now, configurable, condition, at }}
+                    rowIndex={isPart ? at + 2 : undefined}
+                    expanded={open.has(apiKey.appId)}
+                    isLast={at === keys.length - 1}
+                    {...{ createdClass, measure, onOpen, onFlow }}
                   />
-                </td>
-                <td className="px-3 whitespace-nowrap">
-                  <AppIdLink deploymentId={deployment.id} appId={appId} />
-                </td>
-                {configurable && (
-                  <td className="px-3 py-2 wrap-anywhere">
-                    <NoteText apiKey={apiKey} />
-                  </td>
-                )}
-                <td className="px-3">
-                  <AccessCell apiKey={apiKey} catalog={catalog} />
-                </td>
-                <td className={cx('px-3 whitespace-nowrap text-muted tabular-nums', createdClass)}>
-                  <CreatedText apiKey={apiKey} />
-                </td>
-                <td className="px-3 whitespace-nowrap tabular-nums">
-                  <LastUsedText apiKey={apiKey} now={now} />
-                </td>
-                <td className="px-3 whitespace-nowrap tabular-nums">
-                  <StatusText apiKey={apiKey} now={now} />
-                </td>
-                <td className="pr-3">
-                  <span className="flex items-center justify-end gap-1">
-                    <QuickActions
-                      apiKey={apiKey}
-                      fix={fixOf(condition, apiKey, configurable)}
-                      onFlow={onFlow}
-                    />
-                    <RowActions
-                      deploymentId={deployment.id}
-                      apiKey={apiKey}
-                      configurable={configurable}
-                      onFlow={onFlow}
-                    />
-                  </span>
-                </td>
-              </tr>
-              {oldSecret && (
-                <tr className={expanded ? 'bg-sunken' : undefined}>
-                  <td aria-hidden className={cx(!expanded && hairline)} />
-                  <td colSpan={columns - 1} className={cx('px-3 pb-2.5', !expanded && hairline)}>
-                    <OldSecretLine
-                      apiKey={apiKey}
-                      oldSecret={oldSecret}
-                      now={now}
-                      onFlow={onFlow}
-                    />
-                  </td>
-                </tr>
-              )}
-              {expanded && (
-                <tr id={`access-${appId}`} className="bg-sunken">
-                  <td colSpan={columns} className={cx('pt-1 pr-6 pb-5 pl-15', hairline)}>
-                    <AccessView deployment={deployment} apiKey={apiKey} catalog={catalog} />
-                  </td>
-                </tr>
-              )}
-            </Fragment>
-          )
-        })}
-      </tbody>
+                </Fragment>
+              )
+            })}
+            {after > 0 && <Gap height={after} />}
+          </>
+        )}
+      </RowWindow>
     </table>
+  )
+}
+
+/** The room of rows that aren't drawn. */
+function Gap({ height }: { height: number }) {
+  return (
+    <tbody aria-hidden>
+      <tr style={{ height }} />
+    </tbody>
   )
 }
 

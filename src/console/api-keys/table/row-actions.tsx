@@ -14,7 +14,7 @@ import type { ApiKey } from '../../../contract/schemas.ts'
 import { useApiMutation } from '../../api/mutation.ts'
 import { useRefusal } from '../../session/permission.ts'
 import { Button } from '../../ui/button.tsx'
-import { Menu, type MenuItem } from '../../ui/menu.tsx'
+import { Menu, MenuItems, type MenuItem } from '../../ui/menu.tsx'
 import { showToast } from '../../ui/toast-store.ts'
 import type { Flow } from '../flow.ts'
 import type { Fix } from '../health/conditions.ts'
@@ -24,17 +24,22 @@ import { keyRoutes } from '../key-routes.ts'
  * What can be done with one key. Keys without notes and permissions can't be edited or
  * duplicated; what the role doesn't allow says so.
  */
-export function RowActions({
-  deploymentId,
-  apiKey,
-  configurable,
-  onFlow,
-}: {
+export function RowActions(props: RowActionsProps) {
+  return (
+    <Menu label={`Actions for ${props.apiKey.appId}`}>
+      <RowMenu {...props} />
+    </Menu>
+  )
+}
+
+type RowActionsProps = {
   deploymentId: string
   apiKey: ApiKey
   configurable: boolean
   onFlow: (flow: Flow) => void
-}) {
+}
+
+function RowMenu({ deploymentId, apiKey, configurable, onFlow }: RowActionsProps) {
   const refusal = useRefusal()
   const navigate = useNavigate()
   const enable = useEnable(deploymentId, apiKey)
@@ -74,8 +79,7 @@ export function RowActions({
           disabledReason: refusal('apiKeys.pause', 'disable API keys'),
         }
   return (
-    <Menu
-      label={`Actions for ${appId}`}
+    <MenuItems
       items={[
         ...(configurable ? changes : [limits]),
         {
@@ -124,20 +128,29 @@ export function QuickActions({
   fix: Fix | undefined
   onFlow: (flow: Flow) => void
 }) {
-  const refusal = useRefusal()
-  if (fix) {
-    return (
-      <Button
-        size={28}
-        aria-label={`${fix.label} ${apiKey.appId}`}
-        disabledReason={refusal(fix.permission, fix.what)}
-        onClick={() => onFlow(fix.flow)}
-      >
-        {fix.label}
-      </Button>
-    )
-  }
+  if (fix) return <FixButton appId={apiKey.appId} fix={fix} onFlow={onFlow} />
   return apiKey.legacy && <ReplaceButton apiKey={apiKey} onFlow={onFlow} />
+}
+
+function FixButton({
+  appId,
+  fix: { label, permission, what, flow },
+  onFlow,
+}: {
+  appId: string
+  fix: Fix
+  onFlow: (flow: Flow) => void
+}) {
+  return (
+    <Button
+      size={28}
+      aria-label={`${label} ${appId}`}
+      disabledReason={useRefusal()(permission, what)}
+      onClick={() => onFlow(flow)}
+    >
+      {label}
+    </Button>
+  )
 }
 
 function ReplaceButton({ apiKey, onFlow }: { apiKey: ApiKey; onFlow: (flow: Flow) => void }) {

@@ -1,4 +1,5 @@
 import { useNavigate, useSearch } from '@tanstack/react-router'
+import { useCallback } from 'react'
 import { validateApiKeySearch, type ApiKeySearch } from '../search-params.ts'
 
 /**
@@ -15,14 +16,17 @@ export function useKeySearch(): { search: ApiKeySearch; change: ChangeSearch } {
   const search = validateApiKeySearch(useSearch({ strict: false }))
   const navigate = useNavigate()
 
-  const change: ChangeSearch = (next, { step = false } = {}) =>
-    navigate({
-      to: '.',
-      search: (current: Record<string, unknown>) =>
-        validateApiKeySearch({ ...next(validateApiKeySearch(current)) }),
-      replace: !step,
-      resetScroll: false,
-    })
+  const change: ChangeSearch = useCallback(
+    (next, { step = false } = {}) =>
+      navigate({
+        to: '.',
+        search: (current: Record<string, unknown>) =>
+          validateApiKeySearch({ ...next(validateApiKeySearch(current)) }),
+        replace: !step,
+        resetScroll: false,
+      }),
+    [navigate],
+  )
 
   return { search, change }
 }

@@ -1,0 +1,8 @@
+import { lazyPart } from '../../ui/lazy-part.tsx'
+import { Skeleton } from '../../ui/states.tsx'
+
+/** The view of what a key may call, fetched with the first row that is expanded. */
+export const ExpandedAccess = lazyPart(
+  async () => (await import('./access-view.tsx')).AccessView,
+  <Skeleton className="h-4 w-64" />,
+)
