@@ -44,10 +44,18 @@ export function portOf(server: Server): number {
   return address.port
 }
 
+/** What is asked of every server, below the address of its API. */
+export const PATH = '/api/v5/clients?limit=100'
+
+/** A request as it is written on a connection; `authorization` is the header's value. */
+export function requestOf(path: string, authorization: string): string {
+  return `GET ${path} HTTP/1.1\r\nHost: localhost\r\nAccept: application/json\r\nUser-Agent: bench\r\nAuthorization: ${authorization}\r\n\r\n`
+}
+
 export type Load = {
   port: number
-  /** A request's head, complete with its empty line. */
-  request: string
+  /** Heads of requests, complete with their empty line, that are sent in turns. */
+  requests: readonly string[]
   connections: number
   milliseconds: number
   /** The loopback address to call from. */
@@ -62,24 +70,30 @@ export type Load = {
  * @returns answers per second; throws when one has another status
  */
 export async function measure(load: Load): Promise<number> {
+  const requests = load.requests.map((request) => Buffer.from(request, 'latin1'))
+  let sent = Math.floor(Math.random() * requests.length)
+  const next = () => {
+    sent += 1
+    return requests[sent % requests.length] ?? Buffer.alloc(0)
+  }
   const started = performance.now()
   const counts = await Promise.all(
-    Array.from({ length: load.connections }, () => askOnOneConnection(load, started)),
+    Array.from({ length: load.connections }, () => askOnOneConnection(load, next, started)),
   )
   const seconds = (performance.now() - started) / 1000
   return counts.reduce((sum, count) => sum + count, 0) / seconds
 }
 
 function askOnOneConnection(
-  { port, request, milliseconds, from, statuses }: Load,
+  { port, milliseconds, from, statuses }: Load,
+  next: () => Buffer,
   started: number,
 ): Promise<number> {
-  const asking = Buffer.from(request, 'latin1')
   return new Promise((resolve, reject) => {
     const socket: Socket = connect({ port, host: '127.0.0.1', localAddress: from, noDelay: true })
     let answers = 0
     let missing = 0
-    socket.on('connect', () => socket.write(asking))
+    socket.on('connect', () => socket.write(next()))
     socket.on('error', reject)
     socket.on('data', (piece) => {
       if (missing === 0) {
@@ -98,7 +112,7 @@ function askOnOneConnection(
       if (missing > 0) return
       missing = 0
       answers += 1
-      if (performance.now() - started < milliseconds) socket.write(asking)
+      if (performance.now() - started < milliseconds) socket.write(next())
       else socket.end(() => resolve(answers))
     })
   })

@@ -14,6 +14,15 @@ export const DEPLOYMENT = 'bench'
 /** What every key may call, among other operations. */
 export const OPERATION = 'GET /clients'
 
+// A cache that is no good for more would show.
+const CALLERS_MAX = 10_000
+
+/** The keys that calls come with: all, or so many of all over. */
+export function callersOf<Key>(keys: readonly Key[]): Key[] {
+  const step = Math.max(1, Math.floor(keys.length / CALLERS_MAX))
+  return keys.filter((_, at) => at % step === 0)
+}
+
 export type Credentials = { appId: string; appSecret: string }
 
 const random = (length: number) => new Uint8Array(randomBytes(length))
@@ -33,14 +42,13 @@ export function environmentOf(dataDir: string, databaseUrl: string | undefined) 
 
 /**
  * Makes a store with keys of one deployment, over an EMQX at this address. Every eighth key has
- * full access, each other one lists a dozen operations and used most of them.
+ * full access, each other one lists a dozen operations; where they are `used`, most of them were.
  *
  * @returns their credentials
  */
 export async function fillStore(
   config: Config,
-  upstream: string,
-  count: number,
+  { upstream, keys: count, used }: { upstream: string; keys: number; used: boolean },
 ): Promise<Credentials[]> {
   const ports = { log: { info: () => {} }, now: () => new Date() }
   const { store } = await openConfiguredStore(config, ports)
@@ -57,7 +65,7 @@ export async function fillStore(
     return { appId: newAppId(random), appSecret: newAppSecret(random) }
   })
   await store.apiKeys.createMany(credentials.map(toKey))
-  await addUse(store, credentials)
+  if (used) await addUse(store, credentials)
   await store.close()
   return credentials
 }

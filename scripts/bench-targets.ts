@@ -1,6 +1,6 @@
 import { createServer } from 'node:http'
-import { join } from 'node:path'
 import { Pool } from 'undici'
+import { z } from 'zod'
 import { createEmqxBackend } from '../src/backends/emqx/emqx-backend.ts'
 import { v5Catalog } from '../src/contract/catalog/v5.ts'
 import { basicAuthorization } from '../src/contract/credentials.ts'
@@ -17,52 +17,56 @@ import { createMetrics } from '../src/server/metrics.ts'
 import { requestIdsBehind } from '../src/server/request-ids.ts'
 import { loadStaticFiles } from '../src/server/static-files.ts'
 import { startTestServer } from '../src/server/testing.ts'
-import { listen, portOf } from './bench-load.ts'
+import { startBetterAuth } from './bench-better-auth.ts'
+import { listen, PATH, portOf, requestOf } from './bench-load.ts'
+import { callersOf, configOf, DEPLOYMENT, environmentOf, fillStore } from './bench-store.ts'
 
-/** A server to measure, and the request that it answers. */
-export type Target = { port: number; request: string }
-/** A server that also refuses a wrong secret. */
-export type GuardedTarget = Target & { guess: string }
+/** What to start: which server, over how many keys, and in which store where it has one. */
+export const targetSpecSchema = z.object({
+  kind: z.enum(['gateway', 'unrecorded', 'passThrough', 'bareProxy', 'betterAuth']),
+  upstream: z.string(),
+  dataDir: z.string(),
+  keys: z.number(),
+  databaseUrl: z.string().optional(),
+})
+export type TargetSpec = z.infer<typeof targetSpecSchema>
+
+/** A server to measure, the requests that it answers, and one with a wrong secret. */
+export type Target = { port: number; requests: string[]; guess: string }
+
+const ANYBODY = 'Basic YmVuY2g6YmVuY2g='
 
 const now = () => new Date()
 const log = createLog('error', { write: (line) => process.stderr.write(line), now })
 
-function requestFor(path: string, authorization: string): string {
-  return `GET ${path} HTTP/1.1\r\nHost: localhost\r\nAccept: application/json\r\nUser-Agent: bench\r\nAuthorization: ${authorization}\r\n\r\n`
-}
-
-/** Latchkey as it is, a key with a list of operations, an EMQX behind it. */
-async function startGateway(upstream: string, dataDir: string): Promise<GuardedTarget> {
-  return startServer(upstream, join(dataDir, 'recording'), true)
-}
-
-/** The same, but that it records nothing of the use of keys. */
-async function startUnrecorded(upstream: string, dataDir: string): Promise<Target> {
-  return startServer(upstream, join(dataDir, 'unrecorded'), false)
-}
-
-async function startServer(
-  upstream: string,
-  dataDir: string,
-  isRecording: boolean,
-): Promise<GuardedTarget> {
-  const environment = { LOG_LEVEL: 'error' }
-  const server = await startTestServer({ environment, dataDir, isRecording })
-  const id = await server.addEmqx(upstream, { plan: 'dedicated', version: 'v5' })
-  const operations = v5Catalog.operations.slice(0, 12).map((operation) => operation.id)
-  const access = { mode: 'list', operations: [...new Set([...operations, 'GET /clients'])] }
-  const { appId, authorization } = await server.createKey(id, { access })
-  const path = `/${id}/api/v5/clients?limit=100`
-  const wrong = basicAuthorization(appId, `lks_${'x'.repeat(40)}`)
+/** Latchkey as it is, or but that it records nothing of the use of keys; an EMQX behind it. */
+async function startGateway(spec: TargetSpec): Promise<Target> {
+  const { upstream, dataDir, keys, databaseUrl, kind } = spec
+  const credentials = await fillStore(configOf(dataDir, databaseUrl), {
+    upstream,
+    keys,
+    used: false,
+  })
+  const server = await startTestServer({
+    environment: environmentOf(dataDir, databaseUrl),
+    dataDir,
+    isRecording: kind === 'gateway',
+  })
+  const path = `/${DEPLOYMENT}${PATH}`
+  const callers = callersOf(credentials)
+  const [first] = callers
+  const wrong = basicAuthorization(first?.appId ?? '', `lks_${'x'.repeat(40)}`)
   return {
     port: server.port,
-    request: requestFor(path, authorization),
-    guess: requestFor(path, wrong),
+    requests: callers.map(({ appId, appSecret }) =>
+      requestOf(path, basicAuthorization(appId, appSecret)),
+    ),
+    guess: requestOf(path, wrong),
   }
 }
 
 /** The same server with a gateway that asks nobody for a key and looks nothing up. */
-async function startPassThrough(upstream: string): Promise<Target> {
+async function startPassThrough({ upstream }: TargetSpec): Promise<Target> {
   const endpoint = { url: upstream, keyId: 'bench', keySecret: new Secret('bench') }
   const backend = createEmqxBackend(endpoint, { version: 'v5', now })
   const [operation] = v5Catalog.operations
@@ -78,9 +82,10 @@ async function startPassThrough(upstream: string): Promise<Target> {
         headers: forwardedHeaders(headers),
       })
       const { status, body } = answer
-      const shown = { status, headers: answeredHeaders(answer.headers), body }
       return {
-        ...shown,
+        status,
+        headers: answeredHeaders(answer.headers),
+        body,
         outcome: 'allowed',
         deploymentId: target.deploymentId,
         failure: null,
@@ -107,12 +112,12 @@ async function startPassThrough(upstream: string): Promise<Target> {
     metrics,
     stopping: createGracefulStop(),
   })
-  const request = requestFor('/bench/api/v5/clients?limit=100', 'Basic YmVuY2g6YmVuY2g=')
-  return { port: portOf(await listen(server)), request }
+  const request = requestOf(`/${DEPLOYMENT}${PATH}`, ANYBODY)
+  return { port: portOf(await listen(server)), requests: [request], guess: request }
 }
 
 /** As little as a proxy can be: node:http in front, undici behind. */
-async function startBareProxy(upstream: string): Promise<Target> {
+async function startBareProxy({ upstream }: TargetSpec): Promise<Target> {
   const pool = new Pool(upstream, { connections: 128, allowH2: false })
   const server = createServer((request, response) => {
     const { host: _host, connection: _connection, ...headers } = request.headers
@@ -121,14 +126,19 @@ async function startBareProxy(upstream: string): Promise<Target> {
       .then(({ statusCode, headers, body }) => body.pipe(response.writeHead(statusCode, headers)))
       .catch(() => response.destroy())
   })
-  const request = requestFor('/api/v5/clients?limit=100', 'Basic YmVuY2g6YmVuY2g=')
-  return { port: portOf(await listen(server)), request }
+  const request = requestOf(PATH, ANYBODY)
+  return { port: portOf(await listen(server)), requests: [request], guess: request }
 }
 
-export const targets = {
+const starters: Record<TargetSpec['kind'], (spec: TargetSpec) => Promise<Target>> = {
   gateway: startGateway,
-  unrecorded: startUnrecorded,
+  unrecorded: startGateway,
   passThrough: startPassThrough,
   bareProxy: startBareProxy,
+  betterAuth: startBetterAuth,
 }
-export type TargetName = keyof typeof targets
+
+/** Starts what is to be measured, in this process. */
+export function startTarget(spec: TargetSpec): Promise<Target> {
+  return starters[spec.kind](spec)
+}

@@ -1,0 +1,82 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { median, medianRatio, say, shown, table } from './bench-print.ts'
+import { forkLoad, forkTarget, forkUpstream, stop, withFolder } from './bench-process.ts'
+
+const KEYS = 100
+const CONNECTIONS = 32
+const WARM_UP_MILLISECONDS = 1500
+// A few percent are to be seen: many short rounds, so that the machine's moods even out.
+const RECORDING = { rounds: 60, milliseconds: 250 }
+const GUARD = { rounds: 7, milliseconds: 1000 }
+
+const GOOD = { connections: CONNECTIONS, from: '127.0.0.1', statuses: [200] }
+const GUESSER = { connections: CONNECTIONS, from: '127.0.0.2', statuses: [401, 429] }
+
+/** What the record of use costs. */
+export async function benchRecording(): Promise<void> {
+  await withFolder(async (folder) => {
+    const [upstream, load] = [await forkUpstream(), forkLoad()]
+    const kinds = ['gateway', 'unrecorded'] as const
+    const servers = []
+    for (const kind of kinds) {
+      const dataDir = join(folder, kind)
+      mkdirSync(dataDir)
+      const server = await forkTarget({ kind, upstream: upstream.url, dataDir, keys: KEYS })
+      load.prepare(kind, { ...server, ...GOOD })
+      servers.push({ kind, server, rates: new Array<number>() })
+      await load.run(kind, WARM_UP_MILLISECONDS)
+    }
+    for (let round = 0; round < RECORDING.rounds; round += 1) {
+      const inTurn = round % 2 === 0 ? servers : servers.toReversed()
+      for (const { kind, rates } of inTurn) {
+        rates.push(await load.run(kind, RECORDING.milliseconds))
+      }
+    }
+    await stop(upstream, load, ...servers.map(({ server }) => server))
+    const [recorded = [], unrecorded = []] = servers.map(({ rates }) => rates)
+    say(`The record of use, median of ${RECORDING.rounds} rounds in turns`)
+    table(
+      ['', 'calls per second'],
+      [
+        ['recorded', shown(median(recorded))],
+        ['not recorded', shown(median(unrecorded))],
+        ['recorded / not recorded', shown(medianRatio(recorded, unrecorded), 2)],
+      ],
+    )
+  })
+}
+
+/** A good client alone and while another address guesses the secret of its key. */
+export async function benchGuard(): Promise<void> {
+  await withFolder(async (dataDir) => {
+    const [upstream, load, guesser] = [await forkUpstream(), forkLoad(), forkLoad()]
+    const spec = { kind: 'gateway', upstream: upstream.url, dataDir, keys: KEYS } as const
+    const server = await forkTarget(spec)
+    load.prepare('good', { ...server, ...GOOD })
+    guesser.prepare('guess', { port: server.port, requests: [server.guess], ...GUESSER })
+    const both = () =>
+      Promise.all([load.run('good', GUARD.milliseconds), guesser.run('guess', GUARD.milliseconds)])
+    for (let round = 0; round < 2; round += 1) await both()
+    const rounds: { alone: number; attacked: number; guesses: number }[] = []
+    for (let round = 0; round < GUARD.rounds; round += 1) {
+      const alone = await load.run('good', GUARD.milliseconds)
+      const [attacked, guesses] = await both()
+      rounds.push({ alone, attacked, guesses })
+    }
+    await stop(upstream, load, guesser, server)
+    say(`A good client whose secret another guesses, median of ${GUARD.rounds} rounds`)
+    table(
+      ['', 'calls per second'],
+      [
+        ['alone', shown(median(rounds.map(({ alone }) => alone)))],
+        ['while its secret is guessed', shown(median(rounds.map(({ attacked }) => attacked)))],
+        ['guesses answered', shown(median(rounds.map(({ guesses }) => guesses)))],
+        [
+          'guessed at / alone',
+          shown(median(rounds.map(({ alone, attacked }) => attacked / alone)), 2),
+        ],
+      ],
+    )
+  })
+}

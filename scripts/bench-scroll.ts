@@ -1,0 +1,99 @@
+import { existsSync } from 'node:fs'
+import { chromium, type Page } from '@playwright/test'
+import { startTestServer } from '../src/server/testing.ts'
+import { median, say, shown, table } from './bench-print.ts'
+import { withFolder } from './bench-process.ts'
+import { configOf, DEPLOYMENT, environmentOf, fillStore } from './bench-store.ts'
+import { ensureBuilt } from './build.ts'
+
+const KEYS = 10_000
+const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium'
+// A wheel, a hard pull at it, and the scrollbar itself: pixels in a frame.
+const WAYS = [
+  { name: 'by the wheel', pixels: 120, frames: 200 },
+  { name: 'fast', pixels: 800, frames: 200 },
+  { name: 'by the scrollbar', pixels: 9000, frames: 40 },
+]
+
+/** How the console scrolls through ten thousand keys, all of them loaded. */
+export async function benchScroll(): Promise<void> {
+  if (!existsSync(CHROMIUM)) {
+    say('Scrolling is left out: there is no Chromium here, or none that CHROMIUM names.')
+    return
+  }
+  const consoleFolder = await ensureBuilt('console')
+  await withFolder(async (dataDir) => {
+    const spec = { upstream: 'http://127.0.0.1:9', keys: KEYS, used: true }
+    await fillStore(configOf(dataDir, undefined), spec)
+    const environment = environmentOf(dataDir, undefined)
+    const server = await startTestServer({ environment, dataDir, consoleFolder })
+    const browser = await chromium.launch({
+      executablePath: CHROMIUM,
+      args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking'],
+    })
+    try {
+      const { cookie } = await server.signIn()
+      const [name = '', value = ''] = cookie.split('=', 2)
+      const context = await browser.newContext({ viewport: { width: 1440, height: 900 } })
+      await context.addCookies([{ name, value, url: server.url }])
+      const page = await context.newPage()
+      await page.goto(`${server.url}/deployments/${DEPLOYMENT}`)
+      await loadAll(page)
+      const rows: string[][] = []
+      for (const way of WAYS) rows.push([way.name, ...(await scroll(page, way))])
+      say(`The console's table of ${shown(KEYS)} keys, scrolled`)
+      table(['', 'ms a frame', 'longest', 'tasks over 50 ms', 'the longest of them'], rows)
+    } finally {
+      await browser.close()
+      await server.stop()
+    }
+  })
+}
+
+async function loadAll(page: Page): Promise<void> {
+  const more = page.getByRole('button', { name: 'Show more' })
+  await more.waitFor()
+  while ((await more.count()) > 0) {
+    const text = (await page.getByText(/ of 10,000 shown$/).textContent()) ?? ''
+    await more.click()
+    await page.getByText(text, { exact: true }).waitFor({ state: 'detached' })
+  }
+}
+
+async function scroll(
+  page: Page,
+  { pixels, frames }: { pixels: number; frames: number },
+): Promise<string[]> {
+  const taken = await page.evaluate(
+    async ({ step, count }) => {
+      const nextFrame = () =>
+        new Promise((resolve) => {
+          requestAnimationFrame(() => setTimeout(resolve))
+        })
+      window.scrollTo(0, 0)
+      for (let frame = 0; frame < 30; frame += 1) await nextFrame()
+      const tasks: number[] = []
+      const observer = new PerformanceObserver((list) => {
+        for (const { duration } of list.getEntries()) tasks.push(duration)
+      })
+      observer.observe({ type: 'longtask' })
+      const times: number[] = []
+      for (let frame = 0; frame < count; frame += 1) {
+        const started = performance.now()
+        window.scrollBy(0, step)
+        await nextFrame()
+        times.push(performance.now() - started)
+      }
+      observer.disconnect()
+      return { tasks, times }
+    },
+    { step: pixels, count: frames },
+  )
+  const { tasks, times } = taken
+  return [
+    shown(median(times), 1),
+    shown(Math.max(...times), 1),
+    shown(tasks.length),
+    shown(tasks.length === 0 ? undefined : Math.max(...tasks)),
+  ]
+}
