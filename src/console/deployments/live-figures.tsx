@@ -17,7 +17,8 @@ export function figuresQuery(deploymentId: string) {
 
 /** The live figures of a deployment, every two seconds. */
 export function LiveFigures({ deploymentId }: { deploymentId: string }) {
-  const { data, error, isFetching, refetch } = useQuery(figuresQuery(deploymentId))
+  const figures = useQuery(figuresQuery(deploymentId))
+  const { data, error, refetch } = figures
   if (data) {
     return (
       <>
@@ -36,7 +37,7 @@ export function LiveFigures({ deploymentId }: { deploymentId: string }) {
       <ErrorState
         title="The figures didn’t load"
         detail={error.message}
-        retrying={isFetching}
+        retrying={figures.isFetching}
         onRetry={() => void refetch()}
         className="!py-6"
       />

@@ -1,6 +1,6 @@
 import { queryOptions, useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { useState, type ReactNode } from 'react'
+import { useMemo, useState, type ReactNode } from 'react'
 import type { Deployment } from '../../contract/schemas.ts'
 import { apiQuery } from '../api/query.ts'
 import { DeadEnd } from '../shell/dead-ends.tsx'
@@ -35,11 +35,13 @@ export function Overview({
   deploymentId: string
   /** Stands in for `children` until the deployment is there. */
   loading: ReactNode
+  /** Stable between renders: called again for a deployment that changed alone. */
   children: (deployment: Deployment) => ReactNode
 }) {
-  const { data, error, isFetching, refetch, dataUpdatedAt } = useQuery(
-    deploymentQuery(deploymentId),
-  )
+  const deployment = useQuery(deploymentQuery(deploymentId))
+  const { data, error, refetch, dataUpdatedAt } = deployment
+  // As it was unless the deployment changed: a poll alone must not render it, nor a dialog in it.
+  const below = useMemo(() => data && children(data), [children, data])
   // A deployment that was removed elsewhere is gone, though its last answer is still at hand.
   if (error?.isNotFound) return <NoSuchDeployment />
   if (data) {
@@ -51,7 +53,7 @@ export function Overview({
           </InlineMessage>
         )}
         <LoadedOverview deployment={data} now={dataUpdatedAt}>
-          {children(data)}
+          {below}
         </LoadedOverview>
       </>
     )
@@ -65,7 +67,7 @@ export function Overview({
         title="The deployment didn’t load"
         titleAs="h1"
         detail={error.message}
-        retrying={isFetching}
+        retrying={deployment.isFetching}
         onRetry={() => void refetch()}
         className="py-24"
       />

@@ -36,15 +36,14 @@ const order = ['wrongSecret', 'expired', 'disabled', 'unknown'] as const
  * there where nothing was refused.
  */
 export function RefusedCredentials({ deploymentId }: { deploymentId: string }) {
-  const { data, error, isFetching, refetch, dataUpdatedAt } = useQuery(
-    refusedCredentialsQuery(deploymentId),
-  )
+  const refused = useQuery(refusedCredentialsQuery(deploymentId))
+  const { data, error, refetch, dataUpdatedAt } = refused
   if (!data) {
     if (!error || error.isForbidden || error.isNotFound) return null
     return (
       <p className="mt-4 flex flex-wrap items-center gap-x-3 gap-y-1 text-sm text-muted">
         The refused credentials didn’t load. {error.message}
-        <Button size={28} loading={isFetching} onClick={() => void refetch()}>
+        <Button size={28} loading={refused.isFetching} onClick={() => void refetch()}>
           Try again
         </Button>
       </p>

@@ -1,4 +1,5 @@
 import { getRouteApi } from '@tanstack/react-router'
+import type { Deployment } from '../../contract/schemas.ts'
 import { ApiKeySection } from '../api-keys/api-key-section.tsx'
 import { Overview } from '../deployments/overview.tsx'
 import { lazyPart } from '../ui/lazy-part.tsx'
@@ -17,13 +18,17 @@ export function OverviewPage() {
   const { deploymentId } = route.useParams()
   return (
     <Overview key={deploymentId} deploymentId={deploymentId} loading={<KeysSkeleton />}>
-      {(deployment) => (
-        <>
-          <ApiKeySection deployment={deployment} />
-          <RefusedCredentials deploymentId={deploymentId} />
-        </>
-      )}
+      {belowFigures}
     </Overview>
+  )
+}
+
+function belowFigures(deployment: Deployment) {
+  return (
+    <>
+      <ApiKeySection deployment={deployment} />
+      <RefusedCredentials deploymentId={deployment.id} />
+    </>
   )
 }
 

@@ -21,7 +21,8 @@ export function SearchInput({
 }: SearchInputProps) {
   const input = useRef<HTMLInputElement>(null)
   return (
-    <div className={cx('relative', className)}>
+    // A size and a layer of its own, so that a key lays out and paints nothing around it.
+    <div className={cx('relative h-8 will-change-transform [contain:layout_size]', className)}>
       <Search className="pointer-events-none absolute top-2 left-2.5 size-4 text-muted" />
       <input
         autoComplete="off"
@@ -41,18 +42,18 @@ export function SearchInput({
         }}
         className="control border-line-strong px-8"
       />
-      {value !== '' && (
-        <IconButton
-          label="Clear search"
-          size={28}
-          className="!absolute top-0.5 right-0.5"
-          icon={<X className="size-3.5" />}
-          onClick={() => {
-            onChange('')
-            input.current?.focus()
-          }}
-        />
-      )}
+      <IconButton
+        label="Clear search"
+        size={28}
+        // There from the start: to make it would slow down the first key.
+        hidden={value === ''}
+        className="!absolute top-0.5 right-0.5"
+        icon={<X className="size-3.5" />}
+        onClick={() => {
+          onChange('')
+          input.current?.focus()
+        }}
+      />
     </div>
   )
 }

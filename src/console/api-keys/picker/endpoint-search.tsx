@@ -1,9 +1,12 @@
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { SearchInput } from '../../ui/search-input.tsx'
 import { searchWords } from './search.ts'
 
-// Longer than between two keys of a quick typist, so that rows are filtered between words.
-const REST = 200
+// Milliseconds without a key after which the typing rests: half again the pause before the last
+// key, for people type at their own pace, and within what is neither hasty nor slow.
+const PACE = 1.5
+const REST_MIN = 150
+const REST_MAX = 450
 
 /**
  * The picker's search box. It keeps what is typed to itself and tells its words once the
@@ -12,8 +15,12 @@ const REST = 200
  */
 export function EndpointSearch({ onWords }: { onWords: (words: readonly string[]) => void }) {
   const [query, setQuery] = useState('')
+  const typedAt = useRef(0)
   useEffect(() => {
-    const timer = setTimeout(() => onWords(searchWords(query)), REST)
+    const now = performance.now()
+    const rest = Math.max(REST_MIN, Math.min((now - typedAt.current) * PACE, REST_MAX))
+    typedAt.current = now
+    const timer = setTimeout(() => onWords(searchWords(query)), rest)
     return () => clearTimeout(timer)
   }, [query, onWords])
   return (

@@ -1,4 +1,4 @@
-import { useDeferredValue, useEffect, useMemo, useRef, useState, type ReactNode } from 'react'
+import { memo, useDeferredValue, useEffect, useMemo, useRef, useState, type ReactNode } from 'react'
 import type { Method, OperationId } from '../../../contract/catalog/operation.ts'
 import { Button } from '../../ui/button.tsx'
 import { EmptyState } from '../../ui/states.tsx'
@@ -32,7 +32,7 @@ const MARKED_FROM = 2
  * what is shown changes when a category is ticked. Rows follow the search box once it rests
  * for a moment, so that typing never waits for them.
  */
-export function PermissionPicker({
+export const PermissionPicker = memo(function PermissionPicker({
   catalog,
   selection,
   onSelect,
@@ -163,4 +163,4 @@ export function PermissionPicker({
       {children}
     </>
   )
-}
+})

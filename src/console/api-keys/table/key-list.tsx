@@ -36,7 +36,7 @@ export function KeyList({
   onSearch: ChangeSearch
   onFlow: (flow: Flow) => void
 }) {
-  const { keys, error, retry, isFetching } = list
+  const { keys, error, retry, isRetrying } = list
   // With the next quiet moment, so that a row that is expanded shows it at once.
   useEffect(() => ExpandedAccess.preload(), [])
   const onOpen = useCallback(
@@ -45,7 +45,7 @@ export function KeyList({
   )
   if (!keys) {
     return error ? (
-      <ListFailure error={error} retrying={isFetching} onRetry={retry} />
+      <ListFailure error={error} retrying={isRetrying} onRetry={retry} />
     ) : (
       <ListSkeleton rows={Math.min(Math.max(deployment.apiKeyCount, 1), SKELETON_ROWS_MAX)} />
     )
@@ -70,7 +70,7 @@ export function KeyList({
       {error && (
         <InlineMessage tone="danger" className="m-3">
           <span className="mr-3">These keys may be out of date. {error.message}</span>
-          <Button size={28} loading={isFetching} onClick={retry}>
+          <Button size={28} loading={isRetrying} onClick={retry}>
             Try again
           </Button>
         </InlineMessage>

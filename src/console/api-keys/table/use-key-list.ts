@@ -68,7 +68,8 @@ export function useKeyList(deploymentId: string, search: ApiKeySearch) {
     error: list.error,
     /** Another search's keys stand in while this one's are on their way. */
     isOutdated: list.isPlaceholderData,
-    isFetching: list.isFetching,
+    /** Asked for again after an error; otherwise not even looked at, as each poll would render. */
+    isRetrying: list.error !== null && list.isFetching,
     hasMore: list.hasNextPage,
     isLoadingMore: list.isFetchingNextPage,
     loadMore: () => void list.fetchNextPage(),
