@@ -12,12 +12,17 @@ function filesOf(key, seen = new Set()) {
 }
 
 const firstLoad = [...filesOf('index.html')]
+// Each costs its way to the server and back before anything shows.
+const FILES_MAX = 5
+if (firstLoad.length > FILES_MAX) {
+  throw new Error(`the first load is ${firstLoad.length} scripts, at most ${FILES_MAX} are wanted`)
+}
 
 export default [
   {
     name: 'Deployment Overview, scripts of the first load',
     path: firstLoad.map((key) => `${folder}/${manifest[key].file}`),
     gzip: true,
-    limit: '142 kB',
+    limit: '140 kB',
   },
 ]

@@ -1,11 +1,25 @@
+import { fileURLToPath } from 'node:url'
 import tailwindcss from '@tailwindcss/vite'
 import react from '@vitejs/plugin-react'
-import { defineConfig, type Plugin } from 'vite'
+import { defineConfig, type Plugin, type Rolldown } from 'vite'
 
 const server = process.env['LATCHKEY_SERVER'] ?? 'http://127.0.0.1:4080'
 
 const NEEDED_BY_ALL =
   /node_modules\/(?:react|react-dom|scheduler|use-sync-external-store|@tanstack\/(?:history|query-core|react-query|react-router|react-store|router-core|store))\//
+
+const ENTRY = fileURLToPath(new URL('src/console/main.tsx', import.meta.url))
+
+/**
+ * Whether the first page needs a module. These make one file: left to itself, the bundler makes
+ * fifty of what later pages need as well, and each costs its way to the server and back.
+ */
+function isFirstLoad(id: string, modules: Rolldown.ChunkingContext): boolean {
+  const needed = new Set([ENTRY])
+  for (const one of needed)
+    for (const next of modules.getModuleInfo(one)?.importedIds ?? []) needed.add(next)
+  return id !== ENTRY && needed.has(id)
+}
 
 /** What the demo needs as a site of static files. */
 let base = '/'
@@ -47,7 +61,14 @@ export default defineConfig(({ mode }) => ({
       checks: { bundlerTimings: false },
       // What every page needs of others: in one file it is smaller than in many, and a browser
       // that has it keeps it as long as those don't change.
-      output: { codeSplitting: { groups: [{ name: 'vendor', test: NEEDED_BY_ALL }] } },
+      output: {
+        codeSplitting: {
+          groups: [
+            { name: 'vendor', test: NEEDED_BY_ALL },
+            { name: (id, modules) => (isFirstLoad(id, modules) ? 'app' : null) },
+          ],
+        },
+      },
     },
   },
   // The demo's worker: its place decides which addresses it answers.
