@@ -4,6 +4,7 @@ import {
   BackendUnavailable,
   type Backend,
   type BackendAnswer,
+  type BackendCall,
   type HeaderBag,
 } from '../contract/backend.ts'
 import { catalogOf } from '../contract/catalog/catalog.ts'
@@ -198,7 +199,8 @@ export function createGateway(ports: GatewayPorts): Gateway {
       return settleKnown('failed', answer, asked, { failure: 'notOffered' })
     }
     try {
-      return settleKnown('allowed', await forward(backend, call, verdict), asked)
+      const { status, headers, body } = await backend.call(toBackend(call, verdict))
+      return settleKnown('allowed', { status, headers: answeredHeaders(headers), body }, asked)
     } catch (error) {
       if (error instanceof BackendUnavailable) return fail(error.reason, error.message)
       if (!call.signal.aborted) ports.onError(error, requestId)
@@ -222,14 +224,13 @@ export function createGateway(ports: GatewayPorts): Gateway {
   return { handle, identifyKey }
 }
 
-async function forward(
-  backend: Backend,
+function toBackend(
   call: GatewayCall,
   { operation, parameters, rawPath }: Allowed,
-): Promise<BackendAnswer> {
+): BackendCall {
   const headers = forwardedHeaders(call.headers)
   headers['x-request-id'] = call.requestId
-  const answer = await backend.call({
+  return {
     operation,
     parameters,
     method: call.method,
@@ -238,6 +239,5 @@ async function forward(
     headers,
     body: call.body,
     signal: call.signal,
-  })
-  return { status: answer.status, headers: answeredHeaders(answer.headers), body: answer.body }
+  }
 }

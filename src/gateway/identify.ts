@@ -6,11 +6,14 @@ import { parseBasicCredentials } from './basic-credentials.ts'
 /** What identifying callers needs of the host. */
 export type IdentifyPorts = {
   /** A key of whichever deployment, read anew each time so that a revocation holds at once. */
-  findKey: (shown: ShownCredentials) => Promise<KeyForCall | undefined>
+  findKey: (shown: ShownCredentials) => MaybePromise<KeyForCall | undefined>
   /** SHA-256 of a text's UTF-8 bytes in hex. */
-  sha256: (text: string) => string | Promise<string>
+  sha256: (text: string) => MaybePromise<string>
   now: () => Date
 }
+
+/** Waiting for what is there already takes time as well. */
+type MaybePromise<Value> = Value | Promise<Value>
 
 /** Whose right secret a call carries, and what that key may do. */
 export type Caller = { appId: string; key: KeyForCall; rights: KeyRights; withOldSecret: boolean }
@@ -48,10 +51,12 @@ export function createIdentify({ findKey, sha256, now }: IdentifyPorts): Identif
     const credentials = parseBasicCredentials(authorization)
     if (!credentials) return 'noCredentials'
     const { appId, appSecret } = credentials
-    const secretHash = await sha256(appSecret)
+    const hashed = sha256(appSecret)
+    const secretHash = typeof hashed === 'string' ? hashed : await hashed
     const at = now()
     const shown = { appId, secretHash, deploymentId, at }
-    const found = await findKey(shown)
+    const finding = findKey(shown)
+    const found = finding instanceof Promise ? await finding : finding
     if (found) lastFound = appId
     const key = found ?? NO_KEY
     const { oldSecret } = key

@@ -1,4 +1,6 @@
+import { setMaxListeners } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
 import { Readable } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Gateway, GatewayAnswer } from '../gateway/gateway.ts'
@@ -46,10 +48,7 @@ export function createGatewayListener(
   return async (request, response, target, headersNow) => {
     const started = performance.now()
     const requestId = requestIdOf(request)
-    const gone = new AbortController()
-    response.on('close', () => {
-      if (!response.writableFinished) gone.abort()
-    })
+    const gone = goneOf(request.socket)
     const method = request.method ?? 'GET'
     // A body that was asked for and isn't wanted may or may not come: nothing may follow it.
     const waits = request.headers.expect !== undefined
@@ -61,12 +60,12 @@ export function createGatewayListener(
         address: addressOf(request),
         headers: request.headers,
         body: bodyOf(request, waits ? response : null),
-        signal: gone.signal,
+        signal: gone,
       })
       const elapsed = performance.now() - started
       metrics.countCall(answer, elapsed / 1000)
       if (log.isDebug) logCall(log, { requestId, method, target, answer, elapsed })
-      if (answer.holdFor > 0) await hold(answer.holdFor, gone.signal)
+      if (answer.holdFor > 0) await hold(answer.holdFor, gone)
       const headers = headersNow()
       const own = waits ? { ...headers, connection: 'close' } : headers
       send(response, answer, [...headOf(answer, own), 'x-request-id', requestId])
@@ -75,6 +74,23 @@ export function createGatewayListener(
       response.destroy()
     }
   }
+}
+
+const signals = new WeakMap<Socket, AbortSignal>()
+
+/**
+ * Aborts when a caller goes away. Calls of one connection share it: they end with it, or are
+ * answered.
+ */
+function goneOf(socket: Socket): AbortSignal {
+  const known = signals.get(socket)
+  if (known) return known
+  const gone = new AbortController()
+  // As many calls may be under way as a caller sends without waiting.
+  setMaxListeners(0, gone.signal)
+  socket.once('close', () => gone.abort())
+  signals.set(socket, gone.signal)
+  return gone.signal
 }
 
 /** The request's body; null where it has none, by its framing (RFC 9112 section 6.3). */

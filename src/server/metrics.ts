@@ -23,7 +23,7 @@ export type Metrics = {
   /** An answer of the management API, by its status. */
   countManaged(status: number, seconds: number): void
   /** Does the gateway's look-up of a key. */
-  timeLookUp<Result>(lookUp: () => Promise<Result>): Promise<Result>
+  timeLookUp<Result>(lookUp: () => Result): Result
   /** What the store was asked for, other than by the gateway for a key. */
   countQuery(query: StoreQuery): void
   /** Does a run of background work. */
@@ -116,10 +116,12 @@ export function createMetrics(): Metrics {
     countManaged(status, seconds) {
       managed[outcomeOf(status)].observe(seconds)
     },
-    async timeLookUp(find) {
+    timeLookUp(find) {
       const started = performance.now()
-      const found = await find()
-      lookUp.observe((performance.now() - started) / 1000)
+      const note = () => lookUp.observe((performance.now() - started) / 1000)
+      const found = find()
+      if (found instanceof Promise) found.then(note, () => {})
+      else note()
       return found
     },
     countQuery({ kind, milliseconds, failed }) {

@@ -140,12 +140,15 @@ export function apiKeyStore(
      * The key for one call: one indexed read, never cached, so that revocation holds at once.
      * Of whichever deployment, active or not: the caller refuses what it must, in equal time.
      */
-    async findForCall(shown: ShownCredentials): Promise<KeyForCall | undefined> {
+    findForCall(
+      shown: ShownCredentials,
+    ): KeyForCall | undefined | Promise<KeyForCall | undefined> {
       const { appId, secretHash, deploymentId, at } = shown
       const time = textOf(at)
       // In the order in which the query above has them.
       const parameters = [deploymentId, secretHash, secretHash, time, time, appId]
-      const found = await lookUp({ ...callQuery, parameters })
+      const found = lookUp({ ...callQuery, parameters })
+      if (found instanceof Promise) return found.then((row) => row && toKeyForCall(row))
       return found && toKeyForCall(found)
     },
 

@@ -23,7 +23,8 @@ export type EmqxTimeouts = {
 export const DEFAULT_TIMEOUTS: EmqxTimeouts = {
   connect: 5000,
   headers: 30_000,
-  body: 60_000,
+  // The same: undici then keeps its timer, and otherwise makes two for each call.
+  body: 30_000,
   reading: 3000,
 }
 
