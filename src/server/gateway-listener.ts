@@ -138,8 +138,16 @@ function send(
     return
   }
   response.writeHead(status, head)
-  if (body === null || body instanceof Uint8Array) {
-    response.end(body)
+  if (body === null) {
+    response.end()
+    return
+  }
+  if (body instanceof Uint8Array) {
+    // As text of the same bytes it leaves with the head in one piece, at half the cost of two.
+    response.end(
+      Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('latin1'),
+      'latin1',
+    )
     return
   }
   const stream = body instanceof Readable ? body : Readable.from(body)
