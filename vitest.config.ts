@@ -9,7 +9,8 @@ export default defineConfig({
     hookTimeout: 30_000,
     // Loading what they share again for each file takes longer than the tests themselves.
     isolate: false,
-    maxWorkers: 2,
+    // One more than cores are wanted: some tests wait for most of their time.
+    maxWorkers: 3,
     projects: [
       {
         extends: true,

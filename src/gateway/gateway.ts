@@ -224,10 +224,7 @@ export function createGateway(ports: GatewayPorts): Gateway {
   return { handle, identifyKey }
 }
 
-function toBackend(
-  call: GatewayCall,
-  { operation, parameters, rawPath }: Allowed,
-): BackendCall {
+function toBackend(call: GatewayCall, { operation, parameters, rawPath }: Allowed): BackendCall {
   const headers = forwardedHeaders(call.headers)
   headers['x-request-id'] = call.requestId
   return {

@@ -140,9 +140,7 @@ export function apiKeyStore(
      * The key for one call: one indexed read, never cached, so that revocation holds at once.
      * Of whichever deployment, active or not: the caller refuses what it must, in equal time.
      */
-    findForCall(
-      shown: ShownCredentials,
-    ): KeyForCall | undefined | Promise<KeyForCall | undefined> {
+    findForCall(shown: ShownCredentials): KeyForCall | undefined | Promise<KeyForCall | undefined> {
       const { appId, secretHash, deploymentId, at } = shown
       const time = textOf(at)
       // In the order in which the query above has them.
