@@ -56,9 +56,10 @@ export class OpenBackends implements BackendDirectory {
     return this.#open.get(deploymentId)?.backend
   }
 
-  /** The embedded broker of a deployment, if it has one that runs here. */
-  embedded(deploymentId: string): EmbeddedBackend | undefined {
-    return this.#open.get(deploymentId)?.embedded
+  /** The embedded broker of a deployment, if it has one, and runs it here. */
+  embedded(deploymentId: string): EmbeddedBackend | 'elsewhere' | undefined {
+    const open = this.#open.get(deploymentId)
+    return open?.embedded ?? (open?.kind === 'embedded' ? 'elsewhere' : undefined)
   }
 
   /** The backend of a deployment where it is open as what that is now. */

@@ -4,7 +4,7 @@ import { connect as connectMqtt } from 'mqtt'
 import { fetch as fetchByUndici } from 'undici'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { deploymentSchema } from '../contract/schemas.ts'
-import { sendRaw, startTestServer, type TestServer } from './testing.ts'
+import { sendRaw, startTestServer, websocketHeaders, type TestServer } from './testing.ts'
 
 let server: TestServer
 
@@ -111,14 +111,7 @@ test('MQTT comes in over WebSocket at the deployment’s address', async () => {
 
 test('a WebSocket needs a broker behind it, and a page that may', async () => {
   const upgrade = (path: string, ...headers: string[]) =>
-    send(`GET ${path}`, [
-      'Host: localhost',
-      'Connection: Upgrade',
-      'Upgrade: websocket',
-      'Sec-WebSocket-Version: 13',
-      'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
-      ...headers,
-    ])
+    send(`GET ${path}`, ['Host: localhost', ...websocketHeaders, ...headers])
   expect(await upgrade('/nowhere/mqtt')).toBe('404')
   expect(await upgrade('/plant-telemetry/mqtt', 'Origin: https://evil.example')).toBe('403')
   expect(await upgrade('/plant-telemetry/mqtt')).toBe('400')

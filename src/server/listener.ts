@@ -23,7 +23,7 @@ export type ListenerPorts = {
   management: ManagementApi
   files: StaticFiles
   /** The embedded broker of a deployment, for MQTT over WebSocket. */
-  broker: (deploymentId: string) => EmbeddedBackend | undefined
+  broker: (deploymentId: string) => EmbeddedBackend | 'elsewhere' | undefined
   publicUrl: string | null
   /** Whether networks can reach the server, and not this machine alone. */
   isPublic: boolean
@@ -95,6 +95,7 @@ export function createListener(ports: ListenerPorts): Server {
     if (!embedded) refuseSocket(socket, '404 Not Found')
     else if (!mayOpenSocket(request.headers.origin, publicUrl))
       refuseSocket(socket, '403 Forbidden')
+    else if (embedded === 'elsewhere') refuseSocket(socket, '503 Service Unavailable')
     else embedded.handleUpgrade(request, socket, head)
   })
   return server

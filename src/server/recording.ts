@@ -6,7 +6,11 @@ import { repeat } from './repeat.ts'
 
 // A crash loses what wasn't written yet: at most ten seconds are promised. Who looks at a key
 // after a call wants to see it sooner.
-const WRITE_EVERY = 2000
+const WRITE_SOONEST = 2000
+const WRITE_LATEST = 7000
+// With thousands of keys in use a write takes long, and all the calls of a key in it are one row:
+// the longer the wait, the fewer rows a call. So writing takes about a twentieth of the time.
+const WAIT_BY_TIME_TAKEN = 20
 const AGE_EVERY = 3_600_000
 
 type RecordingPorts = {
@@ -35,7 +39,9 @@ export function startRecording({ store, now, onError, metrics }: RecordingPorts)
     onError,
   })
   const write = () => metrics.timeWork('usage.write', () => recorder.flush())
-  const stopWriting = repeat(write, { every: WRITE_EVERY, onError })
+  const every = (took: number) =>
+    Math.max(WRITE_SOONEST, Math.min(took * WAIT_BY_TIME_TAKEN, WRITE_LATEST))
+  const stopWriting = repeat(write, { every, onError })
   const age = () => metrics.timeWork('usage.age', () => store.usage.age(now()))
   const stopAgeing = repeat(age, { every: AGE_EVERY, atOnce: true, onError })
   return {

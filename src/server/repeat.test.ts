@@ -32,3 +32,19 @@ test('starts at once where it should', async () => {
   await repeat(work, { every: 1000, atOnce: true, onError })()
   expect(runs).toBe(1)
 })
+
+test('is told how long a run took where the wait depends on it', async () => {
+  const taken: number[] = []
+  const thrice = Promise.withResolvers<void>()
+  const stop = repeat(() => new Promise((resolve) => setTimeout(resolve, 5)), {
+    every: (took) => {
+      if (taken.push(took) === 3) thrice.resolve()
+      return 1
+    },
+    onError: () => {},
+  })
+  await thrice.promise
+  await stop()
+  expect(taken[0]).toBe(0)
+  expect(taken.slice(1).every((took) => took > 0)).toBe(true)
+})

@@ -1,6 +1,6 @@
 type Options = {
-  /** Milliseconds from the end of one run to the next. */
-  every: number
+  /** Milliseconds from the end of one run to the next; may depend on how long that one took. */
+  every: number | ((took: number) => number)
   /** Whether the first run doesn't wait. */
   atOnce?: boolean
   onError: (error: unknown) => void
@@ -19,13 +19,16 @@ export function repeat(
   let timer: NodeJS.Timeout | undefined
   let running: Promise<void> = Promise.resolve()
   const run = () => {
-    running = work().catch(onError).then(wait)
+    const started = performance.now()
+    running = work()
+      .catch(onError)
+      .then(() => wait(performance.now() - started))
   }
-  const wait = () => {
-    if (!isOver) timer = setTimeout(run, every)
+  const wait = (took: number) => {
+    if (!isOver) timer = setTimeout(run, typeof every === 'number' ? every : every(took))
   }
   if (atOnce) run()
-  else wait()
+  else wait(0)
   return async () => {
     isOver = true
     clearTimeout(timer)

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { answerJson, startFakeEmqx } from '../backends/emqx/fake-emqx.ts'
 import { basicAuthorization } from '../contract/credentials.ts'
 import { deploymentListSchema, deploymentSchema, figuresSchema } from '../contract/schemas.ts'
-import { startTestServer, type TestServer } from './testing.ts'
+import { sendRaw, startTestServer, websocketHeaders, type TestServer } from './testing.ts'
 import { newSharedStore, startPair, type Pair } from './testing/servers.ts'
 
 const DEDICATED = { plan: 'dedicated', version: 'v5' } as const
@@ -145,6 +145,9 @@ describe('Of two servers on one PostgreSQL', () => {
       code: 'SERVICE_UNAVAILABLE',
       message: 'The embedded broker of this deployment runs on another server of this Latchkey.',
     })
+    const head = [`GET /${id}/mqtt HTTP/1.1`, 'Host: localhost', ...websocketHeaders]
+    const upgraded = await sendRaw(other.port, `${head.join('\r\n')}\r\n\r\n`)
+    expect(upgraded).toMatch(/^HTTP\/1\.1 503 /)
     const catalogs = await Promise.all(
       [one, other].map(async (server) => {
         return (await server.api('GET', `/deployments/${id}/catalog`)).json()

@@ -197,3 +197,11 @@ export function sendRaw(port: number, bytes: string): Promise<string> {
     socket.write(bytes, 'latin1')
   })
 }
+
+/** What asks for a WebSocket, but for its subprotocol (RFC 6455 section 4.1). */
+export const websocketHeaders = [
+  'Connection: Upgrade',
+  'Upgrade: websocket',
+  'Sec-WebSocket-Version: 13',
+  'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
+]
