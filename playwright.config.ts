@@ -44,8 +44,7 @@ export default defineConfig({
   fullyParallel: true,
   forbidOnly: true,
   retries: 0,
-  // On two cores: stories wait now and then, for what is drawn and for the server.
-  workers: 3,
+  workers: 2,
   timeout: 120_000,
   // How long to wait before something is missing, not how quick it should be: machines are busy.
   expect: { timeout: 20_000 },

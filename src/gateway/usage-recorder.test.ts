@@ -187,12 +187,12 @@ test('made-up credentials fill no memory: the latest of each deployment are kept
 
 test('where nothing can be written for long, calls are left out, and that is told', async () => {
   write = () => Promise.reject(new Error('the disk is full'))
-  for (let at = 0; at < 100_001; at += 1) call({ appId: `k${at}`, outcome: 'failed' })
+  for (let at = 0; at < 300_001; at += 1) call({ appId: `k${at}`, outcome: 'failed' })
   await expect(recorder.flush()).rejects.toThrow('the disk is full')
   expect(errors.map(String)).toEqual([
     'Error: 1 calls are left out of the record of use: the store took none',
   ])
   write = async (batch) => void written.push(batch)
   await recorder.flush()
-  expect(sumOf(written)).toBe(100_000)
+  expect(sumOf(written)).toBe(300_000)
 })

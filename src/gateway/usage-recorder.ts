@@ -36,7 +36,7 @@ type RefusedCredentialsRow = UsageBatch['refusedCredentials'][number]
 const HOUR = 3_600_000
 
 // More than a server can be sent between two writes, so it is only reached when writing fails.
-const ROWS_MAX = 100_000
+const ROWS_MAX = 300_000
 // Of one deployment; anybody can make them up. Those of longest ago make room, many at once.
 const REFUSED_CREDENTIALS = { most: 250, kept: 200 }
 // Of each kind. A transaction of many more would keep calls waiting.
