@@ -3,7 +3,7 @@ import { useDeferredValue, useLayoutEffect, useState } from 'react'
 import type { DrawnRow, RowWindowProps } from './row-window.tsx'
 
 // Beyond each edge of the window, so that Tab finds the next row and scrolling shows no gap.
-const OVERSCAN = 12
+const OVERSCAN = 6
 
 /** Draws the rows that the browser's window shows, and the one that has the focus. */
 export function WindowedRows({ ids, rowHeight, list, children }: RowWindowProps) {
