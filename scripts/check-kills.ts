@@ -8,8 +8,14 @@ import { startCluster } from '../src/server/testing/postgres.ts'
 /**
  * Whether what was confirmed survives a server that is killed under write load, on each store.
  * Takes some minutes.
+ *
+ *   npm run check:kills [-- 200]
  */
 const KILLS = Number(process.argv[2] ?? 200)
+if (!Number.isInteger(KILLS) || KILLS < 1) {
+  process.stderr.write('Usage: npm run check:kills [-- how many kills, such as 200]\n')
+  process.exit(2)
+}
 
 const count = (value: number) => value.toLocaleString('en')
 const sum = (values: Record<string, number>) =>
