@@ -5,9 +5,10 @@ import { CONNECTIONS_MAX } from '../src/server/postgres.ts'
 import { loseDatabase } from '../src/server/testing/database-loss.ts'
 import { startCluster } from '../src/server/testing/postgres.ts'
 import { administratorToken, startServerProcess } from '../src/server/testing/server-process.ts'
+import { countArgument } from './count-argument.ts'
 
 /** What happens when the database is killed and started again under load. Takes a minute. */
-const LOSSES = Number(process.argv[2] ?? 10)
+const LOSSES = countArgument(10)
 const PAUSE = 2000
 // The pool's, and the few with a purpose of their own, of two servers.
 const CONNECTIONS = 2 * (CONNECTIONS_MAX + 4)

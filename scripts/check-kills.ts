@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { findDamageIn, findLeftovers } from '../src/server/testing/damage.ts'
 import { killUnderLoad, type KillOptions } from '../src/server/testing/kills.ts'
 import { startCluster } from '../src/server/testing/postgres.ts'
+import { countArgument } from './count-argument.ts'
 
 /**
  * Whether what was confirmed survives a server that is killed under write load, on each store.
@@ -11,11 +12,7 @@ import { startCluster } from '../src/server/testing/postgres.ts'
  *
  *   npm run check:kills [-- 200]
  */
-const KILLS = Number(process.argv[2] ?? 200)
-if (!Number.isInteger(KILLS) || KILLS < 1) {
-  process.stderr.write('Usage: npm run check:kills [-- how many kills, such as 200]\n')
-  process.exit(2)
-}
+const KILLS = countArgument(200)
 
 const count = (value: number) => value.toLocaleString('en')
 const sum = (values: Record<string, number>) =>

@@ -4,9 +4,10 @@ import { join } from 'node:path'
 import { startCluster } from '../src/server/testing/postgres.ts'
 import { raceRevocations } from '../src/server/testing/revocation-races.ts'
 import { administratorToken, startServerProcess } from '../src/server/testing/server-process.ts'
+import { countArgument } from './count-argument.ts'
 
 /** Whether revocation holds at once on two servers over one PostgreSQL. Takes some minutes. */
-const RACES = Number(process.argv[2] ?? 10_000)
+const RACES = countArgument(10_000)
 const AT_ONCE = 6
 
 const folder = mkdtempSync(join(tmpdir(), 'latchkey-revocation-'))
