@@ -12,7 +12,7 @@ export function restoredCounter(calls: readonly LoggedCall[], now: () => Date): 
   const counter = new CallCounter(() => replayed ?? now())
   for (const { deploymentId, outcome, at } of calls) {
     replayed = new Date(at)
-    counter.add(deploymentId, outcome)
+    counter.add(deploymentId, outcome, replayed)
   }
   replayed = undefined
   return counter

@@ -26,11 +26,14 @@ export class CallCounter {
     return counts
   }
 
-  /** Counts one call. Only for a deployment that exists: callers can name any number of others. */
-  add(deploymentId: string, outcome: CallOutcome): void {
+  /**
+   * Counts one call, answered now or a moment ago at `at`. Only for a deployment that exists:
+   * callers can name any number of others.
+   */
+  add(deploymentId: string, outcome: CallOutcome, at: Date): void {
     const counts = this.#countsOf(deploymentId)
     counts[outcome].add()
-    if (outcome === 'allowed') counts.lastAllowedAt = this.#now()
+    if (outcome === 'allowed') counts.lastAllowedAt = at
   }
 
   /** Drops what was counted of a removed deployment. */

@@ -43,7 +43,10 @@ function rightsOf(access: Access, allowedAddresses: string[] = []): KeyForCall['
   return { access, allowedAddresses }
 }
 
-const now = () => new Date('2026-03-01T12:00:00.000Z')
+let time = Date.parse('2026-03-01T12:00:00.000Z')
+let step: number
+const now = () => new Date((time += step))
+const counter = new CallCounter(now)
 let answer: Backend['call']
 let forwarded: number
 let recorded: RecordedCall[]
@@ -54,6 +57,7 @@ beforeEach(() => {
   forwarded = 0
   recorded = []
   refusedCredentials = []
+  step = 0
 })
 
 const backend: Backend = {
@@ -73,7 +77,7 @@ const gateway = createGateway({
   backendOf: (id) => (id === 'plant' ? backend : undefined),
   sha256: sha256InHex,
   now,
-  counter: new CallCounter(now),
+  counter,
   recorder: {
     recordCall: (one) => recorded.push(one),
     recordRefusedCredentials: (one) => refusedCredentials.push(one),
@@ -136,7 +140,8 @@ test('each call of a known key is recorded once, by operation and outcome', asyn
   }
   const call = { appId: 'k-list', operation: 'GET /clients', address, withOldSecret: false }
   const clients = 'GET /plant/api/v5/clients'
-  expect(await recordOf(clients)).toEqual({ ...call, outcome: 'allowed', lacks: null })
+  const allowed = { ...call, outcome: 'allowed', lacks: null, at: expect.any(Date) }
+  expect(await recordOf(clients)).toEqual(allowed)
   expect(await recordOf('HEAD /plant/api/v5/clients?a=b')).toMatchObject({ ...call })
   const rules = { operation: 'PUT /rules/{id}', outcome: 'allowed' }
   expect(await recordOf('PUT /plant/api/v5/rules/secret-name')).toMatchObject(rules)
@@ -161,6 +166,13 @@ test('each call of a known key is recorded once, by operation and outcome', asyn
     throw new BackendUnavailable('timeout', 'late')
   }
   expect(await recordOf(clients)).toMatchObject({ ...call, outcome: 'failed' })
+})
+
+test('a call has one time, in the figures as in the record', async () => {
+  // No two readings of the clock are the same.
+  step = 1
+  await send('GET /plant/api/v5/clients', 'k-full:right', null)
+  expect(counter.lastAllowedAt('plant')).toEqual(recorded[0]?.at)
 })
 
 test('a key is known by itself too, of whichever deployment, by the same checks and guard', async () => {

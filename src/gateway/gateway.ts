@@ -140,8 +140,9 @@ export function createGateway(ports: GatewayPorts): Gateway {
       appId: string | null,
       answer: BackendAnswer,
       { failure, detail = null }: Failed = { failure: null },
+      at = ports.now(),
     ): GatewayAnswer => {
-      if (backend) ports.counter.add(deploymentId, outcome)
+      if (backend) ports.counter.add(deploymentId, outcome, at)
       const { status, headers } = answer
       return {
         status,
@@ -186,8 +187,9 @@ export function createGateway(ports: GatewayPorts): Gateway {
       { operation, lacks }: Pick<RecordedCall, 'operation' | 'lacks'>,
       failed?: Failed,
     ) => {
-      ports.recorder.recordCall({ appId, operation, outcome, address, withOldSecret, lacks })
-      return settle(outcome, appId, answer, failed)
+      const at = ports.now()
+      ports.recorder.recordCall({ at, appId, operation, outcome, address, withOldSecret, lacks })
+      return settle(outcome, appId, answer, failed, at)
     }
     if ('answer' in verdict) return settleKnown('refused', verdict.answer, verdict)
     const asked = { operation: verdict.operation.id, lacks: null }

@@ -24,6 +24,7 @@ const address = '192.0.2.7'
 
 function call(more: Partial<RecordedCall> = {}): void {
   recorder.recordCall({
+    at: new Date(time),
     appId: 'k1',
     operation: 'GET /clients',
     outcome: 'allowed',

@@ -11,6 +11,7 @@ export type UsageRecorderPorts = {
 
 /** A call of a known key, as it was answered. */
 export type RecordedCall = {
+  at: Date
   appId: string
   /** Empty where it was for no operation of the plan. */
   operation: string
@@ -95,11 +96,12 @@ export class UsageRecorder {
     this.#ports = ports
   }
 
-  recordCall({ appId, operation, outcome, address, withOldSecret, lacks }: RecordedCall): void {
+  recordCall(call: RecordedCall): void {
+    const { appId, operation, outcome, address, withOldSecret, lacks } = call
     const sums = this.#sums
     if (!sums.hasRoom()) return
     const key = sums.ofKey(appId)
-    const at = this.#ports.now().getTime()
+    const at = call.at.getTime()
     const hour = Math.floor(at / HOUR)
     let counted = key.calls.get(operation)
     if (!counted) key.calls.set(operation, (counted = []))
