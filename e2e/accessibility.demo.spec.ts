@@ -1,4 +1,4 @@
-import { expect, test } from '@playwright/test'
+import { expect } from '@playwright/test'
 import { expectAccessible, looks } from './support/accessibility.ts'
 import {
   chooseAction,
@@ -9,6 +9,7 @@ import {
   operationBox,
   resultDialog,
 } from './support/keys.ts'
+import { test } from './support/story.ts'
 
 // The console is the same on both hosts, and its colours are the same at both widths.
 for (const { colorScheme, width } of looks) {

@@ -1,6 +1,7 @@
-import { expect, test } from '@playwright/test'
+import { expect } from '@playwright/test'
 import { expectAccessible, looks } from './support/accessibility.ts'
 import { chooseAction, openDeployment } from './support/keys.ts'
+import { test } from './support/story.ts'
 import { tokenDialog } from './support/tokens.ts'
 
 for (const { colorScheme, width } of looks) {

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { expect, test, type Page } from '@playwright/test'
+import { expect, type Page } from '@playwright/test'
 import { tabTo } from './support/keyboard.ts'
 import {
   chooseAction,
@@ -9,6 +9,7 @@ import {
   openDeployment,
   operationBox,
 } from './support/keys.ts'
+import { test } from './support/story.ts'
 
 const deeds = (page: Page) => page.getByRole('row').filter({ hasText: /API key|access of/ })
 

@@ -1,6 +1,7 @@
-import { test, type Page } from '@playwright/test'
+import type { Page } from '@playwright/test'
 import { contractCases } from '../src/contract-suite/contract-suite.ts'
 import { fetchInPage } from './support/fetch-in-page.ts'
+import { test } from './support/story.ts'
 
 // The server passes the same cases over HTTP in its unit tests; here a page asks its worker.
 test.describe('What every host promises', () => {

@@ -1,6 +1,7 @@
-import { expect, test, type Locator, type Page } from '@playwright/test'
+import { expect, type Locator, type Page } from '@playwright/test'
 import { fetchInPage } from './support/fetch-in-page.ts'
 import { createKey } from './support/keys.ts'
+import { test } from './support/story.ts'
 
 /** Adds a deployment, which opens its overview; returns its path in the management API. */
 async function addDeployment(page: Page, name: string): Promise<string> {

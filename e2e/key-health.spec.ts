@@ -1,6 +1,7 @@
-import { expect, test } from '@playwright/test'
+import { expect } from '@playwright/test'
 import { fetchInPage } from './support/fetch-in-page.ts'
 import { callApi, createKey, deleteKey, keyRow, openDeployment } from './support/keys.ts'
+import { test } from './support/story.ts'
 
 test('Key health filters the table by what asks for attention, and offers the fix', async ({
   page,

@@ -1,4 +1,4 @@
-import { expect, test } from '@playwright/test'
+import { expect } from '@playwright/test'
 import { samples, serverlessSample } from './support/deployments.ts'
 import {
   callApi,
@@ -10,6 +10,7 @@ import {
   operationBox,
   takeDown,
 } from './support/keys.ts'
+import { test } from './support/story.ts'
 
 for (const { name, plan, kept, dropped } of samples) {
   test(`A key of a ${plan} deployment is made, used, narrowed, refused, deleted, refused`, async ({

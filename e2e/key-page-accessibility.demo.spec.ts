@@ -1,6 +1,7 @@
-import { expect, test } from '@playwright/test'
+import { expect } from '@playwright/test'
 import { expectAccessible, looks } from './support/accessibility.ts'
 import { openDeployment } from './support/keys.ts'
+import { test } from './support/story.ts'
 
 // The console is the same on both hosts, and its colours are the same at both widths.
 for (const { colorScheme, width } of looks) {

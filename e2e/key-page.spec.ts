@@ -1,6 +1,7 @@
-import { expect, test, type Locator, type Page } from '@playwright/test'
+import { expect, type Locator, type Page } from '@playwright/test'
 import { tabTo } from './support/keyboard.ts'
 import { callApi, createKey, keyRow, openDeployment, type Credentials } from './support/keys.ts'
+import { test } from './support/story.ts'
 
 /** Makes a key, calls with it twice what it may and once what it may not, and opens its page. */
 async function openUsedKey(page: Page, deployment: string): Promise<Credentials> {

@@ -1,4 +1,4 @@
-import { expect, test } from '@playwright/test'
+import { expect } from '@playwright/test'
 import { tabTo } from './support/keyboard.ts'
 import {
   createKey,
@@ -8,6 +8,7 @@ import {
   readCredentials,
   resultDialog,
 } from './support/keys.ts'
+import { test } from './support/story.ts'
 
 test('A key is made, edited and deleted by keyboard alone', async ({ page }) => {
   await openDeployment(page, 'ferry-signals')

@@ -1,4 +1,4 @@
-import { expect, test } from '@playwright/test'
+import { expect } from '@playwright/test'
 import { fetchInPage } from './support/fetch-in-page.ts'
 import {
   chooseAction,
@@ -8,6 +8,7 @@ import {
   openDeployment,
   operationBox,
 } from './support/keys.ts'
+import { test } from './support/story.ts'
 
 test('An edit that comes too late loses nothing that was typed', async ({ page }) => {
   await openDeployment(page, 'fleet-tracking')

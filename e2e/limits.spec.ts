@@ -1,4 +1,4 @@
-import { expect, test } from '@playwright/test'
+import { expect } from '@playwright/test'
 import { fetchInPage } from './support/fetch-in-page.ts'
 import {
   callApi,
@@ -10,6 +10,7 @@ import {
   operationBox,
   takeDown,
 } from './support/keys.ts'
+import { test } from './support/story.ts'
 
 test('A new key takes an expiry and addresses, and says so before it is saved', async ({
   page,

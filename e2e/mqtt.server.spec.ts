@@ -1,7 +1,8 @@
-import { expect, test } from '@playwright/test'
+import { expect } from '@playwright/test'
 import { connectAsync } from 'mqtt'
 import { basicAuthorization } from '../src/contract/credentials.ts'
 import { createKey, deleteKey, openDeployment } from './support/keys.ts'
+import { test } from './support/story.ts'
 
 test('A key for listing and publishing does just that to a connected client', async ({
   page,

@@ -1,4 +1,4 @@
-import { expect, test } from '@playwright/test'
+import { expect } from '@playwright/test'
 import { pageAs } from './support/accounts.ts'
 import {
   callApi,
@@ -8,6 +8,7 @@ import {
   openDeployment,
   takeDown,
 } from './support/keys.ts'
+import { test } from './support/story.ts'
 
 test('An operator rotates a key and ends its old secret, but changes no limits', async ({
   page,

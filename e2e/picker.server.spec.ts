@@ -1,5 +1,6 @@
-import { expect, test } from '@playwright/test'
+import { expect } from '@playwright/test'
 import { openDeployment, operationBox } from './support/keys.ts'
+import { test } from './support/story.ts'
 
 test.beforeEach(async ({ page }) => {
   await openDeployment(page, 'plant-telemetry')

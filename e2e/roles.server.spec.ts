@@ -1,6 +1,7 @@
-import { expect, test } from '@playwright/test'
+import { expect } from '@playwright/test'
 import { addPerson, newVisitor, pageAs, signIn } from './support/accounts.ts'
 import { chooseAction, createKey, keyRow, openDeployment } from './support/keys.ts'
+import { test } from './support/story.ts'
 
 test('A viewer sees everything but users and tokens, and changes nothing', async ({
   page: admin,

@@ -1,4 +1,4 @@
-import { expect, test, type Page } from '@playwright/test'
+import { expect, type Page } from '@playwright/test'
 import { tabTo } from './support/keyboard.ts'
 import {
   callApi,
@@ -11,6 +11,7 @@ import {
   resultDialog,
   takeDown,
 } from './support/keys.ts'
+import { test } from './support/story.ts'
 
 const rotated = (page: Page) => page.getByRole('dialog', { name: 'Secret Rotated' })
 

@@ -1,4 +1,4 @@
-import { expect, test, type Page } from '@playwright/test'
+import { expect, type Page } from '@playwright/test'
 import {
   callApi,
   chooseAction,
@@ -10,6 +10,7 @@ import {
   readCredentials,
   resultDialog,
 } from './support/keys.ts'
+import { test } from './support/story.ts'
 
 async function showNewSecret(page: Page, note: string) {
   await page.getByRole('button', { name: 'New API Key' }).click()

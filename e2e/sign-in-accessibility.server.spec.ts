@@ -1,6 +1,7 @@
-import { expect, test } from '@playwright/test'
+import { expect } from '@playwright/test'
 import { expectAccessible, looks } from './support/accessibility.ts'
 import { addPerson, chooseAccountAction, fillIn, passwordField } from './support/accounts.ts'
+import { test } from './support/story.ts'
 
 for (const { colorScheme, width } of looks) {
   test(`Signing in and what a viewer sees are accessible, ${colorScheme}, ${width} px`, async ({

@@ -1,4 +1,4 @@
-import { expect, test } from '@playwright/test'
+import { expect } from '@playwright/test'
 import {
   accountButton,
   addPerson,
@@ -10,6 +10,7 @@ import {
 } from './support/accounts.ts'
 import { tabTo } from './support/keyboard.ts'
 import { keyRow, openDeployment, operationBox, takeDown } from './support/keys.ts'
+import { test } from './support/story.ts'
 
 test('A person signs in, goes on where they wanted to go, and signs out', async ({
   page: admin,

@@ -1,5 +1,6 @@
-import { expect, test, type Page } from '@playwright/test'
+import { expect, type Page } from '@playwright/test'
 import { createKey, keyRow, openDeployment, operationBox } from './support/keys.ts'
+import { test } from './support/story.ts'
 
 const KEY_ACTIONS = /^Actions for k[0-9a-f]{11}$/
 

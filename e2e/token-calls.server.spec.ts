@@ -1,5 +1,6 @@
-import { expect, test } from '@playwright/test'
+import { expect } from '@playwright/test'
 import { keyRow, openDeployment } from './support/keys.ts'
+import { test } from './support/story.ts'
 import { createToken } from './support/tokens.ts'
 
 test('A script makes a key with a token, Activity says so, and a deleted token is refused', async ({

@@ -1,4 +1,5 @@
-import { expect, test } from '@playwright/test'
+import { expect } from '@playwright/test'
+import { test } from './support/story.ts'
 import { createToken, readToken, tokenDialog } from './support/tokens.ts'
 
 test('A token is made, shown once and deleted', async ({ page }) => {

@@ -1,4 +1,4 @@
-import { expect, test, type Page } from '@playwright/test'
+import { expect, type Page } from '@playwright/test'
 import { fetchInPage } from './support/fetch-in-page.ts'
 import {
   callApi,
@@ -9,6 +9,7 @@ import {
   openDeployment,
   operationBox,
 } from './support/keys.ts'
+import { test } from './support/story.ts'
 
 /** Waits until the use of a key is in its record, which takes a few seconds. */
 async function recordShows(page: Page, deployment: string, appId: string): Promise<void> {

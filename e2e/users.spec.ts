@@ -1,6 +1,7 @@
-import { expect, test, type Page } from '@playwright/test'
+import { expect, type Page } from '@playwright/test'
 import { newUsername } from './support/accounts.ts'
 import { tabTo } from './support/keyboard.ts'
+import { test } from './support/story.ts'
 
 const userRow = (page: Page, name: string) => page.getByRole('row').filter({ hasText: name })
 
