@@ -19,6 +19,8 @@ const axeSource = readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.m
 
 /** No rule of WCAG 2.2 A or AA, nor axe's best practices, is broken by what is on screen. */
 export async function expectAccessible(page: Page, state: string): Promise<void> {
+  // What is out of date is shown faint until what was asked for is there.
+  await expect(page.locator('[aria-busy="true"]')).toHaveCount(0)
   // A page that was loaded anew has lost it.
   if (!(await page.evaluate(() => window.axe !== undefined))) await page.evaluate(axeSource)
   const { found, overflow } = await page.evaluate(async () => {

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { ChartNoAxesColumn } from 'lucide-react'
+import { useState } from 'react'
 import type { ApiKey } from '../../../contract/schemas.ts'
 import type { Usage } from '../../../contract/usage-schemas.ts'
 import { cx } from '../../ui/cx.ts'
@@ -34,22 +35,24 @@ export function UsageSection({
 }) {
   const { appId } = apiKey
   const usage = useQuery(usageQuery({ deploymentId, appId }, days))
-  const { data, error, isFetching, refetch, isPlaceholderData, dataUpdatedAt } = usage
+  const { data, error, refetch, isPlaceholderData, dataUpdatedAt } = usage
+  const [shownDays, setShownDays] = useState(days)
+  if (!isPlaceholderData && shownDays !== days) setShownDays(days)
   return (
-    <Section
-      title="Usage"
-      bare
-      className={cx('transition-opacity delay-300', isPlaceholderData && '*:opacity-60')}
-      aside={<DaysSwitch days={days} />}
-    >
+    <Section title="Usage" bare aside={<DaysSwitch days={days} />}>
       {data ? (
-        <LoadedUsage apiKey={apiKey} usage={data} days={days} now={dataUpdatedAt} />
+        <div
+          aria-busy={isPlaceholderData || undefined}
+          className={cx('transition-opacity delay-300', isPlaceholderData && 'opacity-60')}
+        >
+          <LoadedUsage apiKey={apiKey} usage={data} days={shownDays} now={dataUpdatedAt} />
+        </div>
       ) : error ? (
         <div className="rounded-md border border-line bg-panel">
           <SectionFailure
             title="The usage didn’t load"
             detail={error.message}
-            retrying={isFetching}
+            retrying={usage.isFetching}
             onRetry={() => void refetch()}
           />
         </div>
