@@ -44,7 +44,8 @@ export default defineConfig({
   fullyParallel: true,
   forbidOnly: true,
   retries: 0,
-  workers: 2,
+  // One more than cores are wanted: some stories wait for most of their time.
+  workers: 3,
   timeout: 120_000,
   // How long to wait before something is missing, not how quick it should be: machines are busy.
   expect: { timeout: 20_000 },
@@ -64,6 +65,8 @@ export default defineConfig({
         '--disable-background-networking',
         '--disable-component-update',
         '--disable-sync',
+        // The tabs of a profile share one process, which starts once.
+        '--renderer-process-limit=1',
       ],
     },
   },
@@ -76,7 +79,12 @@ export default defineConfig({
       // What the project before left behind: the administrator, signed in.
       use: { baseURL: server, storageState: process.env['E2E_ADMIN_STATE'] },
     },
-    { name: 'demo', testIgnore: '**/*.server.spec.ts', use: { baseURL: demo } },
+    {
+      name: 'demo',
+      testIgnore: '**/*.server.spec.ts',
+      // Who asks for less motion is served as well: here always, on the server never.
+      use: { baseURL: demo, contextOptions: { reducedMotion: 'reduce' } },
+    },
   ],
   webServer: [
     {

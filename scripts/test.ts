@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { z } from 'zod'
 import { ensureBuilt } from './build.ts'
 import { proveServerBuildHasNoDemo } from './server-build.ts'
@@ -14,6 +14,8 @@ const reports = mkdtempSync(join(tmpdir(), 'latchkey-test-'))
 const unitReport = join(reports, 'unit.json')
 const browserReport = join(reports, 'browser.json')
 
+// What Node compiled is compiled once, though many tests start a server of their own.
+const COMPILED = resolve('node_modules/.cache/compiled')
 const TYPES_CHECKED = 'node_modules/.cache/types.tsbuildinfo'
 
 type Step = { name: string; run: () => Promise<boolean> }
@@ -23,7 +25,7 @@ function command(program: string, args: string[] = [], env: Record<string, strin
     new Promise((resolve) => {
       const child = spawn(program, args, {
         stdio: 'inherit',
-        env: { ...process.env, ...env },
+        env: { NODE_COMPILE_CACHE: COMPILED, ...process.env, ...env },
         shell: process.platform === 'win32',
       })
       child.on('error', (error) => {

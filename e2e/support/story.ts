@@ -9,8 +9,11 @@ export const test = base.extend<object, { demoProfile: BrowserContext | undefine
   demoProfile: [
     async ({ browser }, provide, { project }) => {
       if (project.name !== 'demo') return provide(undefined)
-      const { baseURL } = project.use
-      const profile = await browser.newContext({ ...(baseURL !== undefined && { baseURL }) })
+      const { baseURL, contextOptions } = project.use
+      const profile = await browser.newContext({
+        ...contextOptions,
+        ...(baseURL !== undefined && { baseURL }),
+      })
       await provide(profile)
       await profile.close()
     },
