@@ -115,7 +115,7 @@ function List({
   list: ReturnType<typeof useActivity>
   onClear: () => void
 }) {
-  const { entries, error, isFetching, retry } = list
+  const { entries, error, isRetrying, retry } = list
   if (!entries) {
     if (!error) return <ListSkeleton />
     if (error.isForbidden) {
@@ -129,7 +129,7 @@ function List({
       <ErrorState
         title="The activity didn’t load"
         detail={error.message}
-        retrying={isFetching}
+        retrying={isRetrying}
         onRetry={retry}
       />
     )
@@ -140,7 +140,7 @@ function List({
       {error && (
         <InlineMessage tone="warn" className="m-3">
           <span className="mr-3">This list isn’t up to date. {error.message}</span>
-          <Button size={28} loading={isFetching} onClick={retry}>
+          <Button size={28} loading={isRetrying} onClick={retry}>
             Try again
           </Button>
         </InlineMessage>

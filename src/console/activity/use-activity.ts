@@ -41,7 +41,7 @@ export function useActivity(search: ActivitySearch) {
     error: list.error,
     /** Another search's entries stand in while this one's are on their way. */
     isOutdated: list.isPlaceholderData,
-    isFetching: list.isFetching,
+    isRetrying: list.error !== null && list.isFetching,
     hasMore: list.hasNextPage,
     isLoadingMore: list.isFetchingNextPage,
     loadMore: () => void list.fetchNextPage(),

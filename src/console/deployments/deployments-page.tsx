@@ -29,7 +29,8 @@ const route = getRouteApi('/deployments')
 export function DeploymentsPage() {
   const { search = '' } = route.useSearch()
   const navigate = route.useNavigate()
-  const { data, error, isFetching, refetch, dataUpdatedAt } = useQuery(deploymentsQuery)
+  const list = useQuery(deploymentsQuery)
+  const { data, error, refetch, dataUpdatedAt } = list
   const [dialog, setDialog] = useState<OpenDialog>({ kind: 'closed' })
   const close = () => setDialog({ kind: 'closed' })
   const heading = useRef<HTMLHeadingElement>(null)
@@ -98,7 +99,7 @@ export function DeploymentsPage() {
           <ErrorState
             title="The deployments didn’t load"
             detail={error.message}
-            retrying={isFetching}
+            retrying={list.isFetching}
             onRetry={() => void refetch()}
           />
         </div>

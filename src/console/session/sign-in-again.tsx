@@ -12,7 +12,8 @@ import { SignInForm } from './sign-in-form.tsx'
  */
 export function SignInAgain({ session }: { session: Session }) {
   const client = useQueryClient()
-  const { data, error, isFetching, refetch } = useQuery(signInOptionsQuery)
+  const options = useQuery(signInOptionsQuery)
+  const { data, error, refetch } = options
 
   useEffect(() => {
     // The browser's top layer would keep an open menu above the dialog.
@@ -64,7 +65,7 @@ export function SignInAgain({ session }: { session: Session }) {
         <ErrorState
           title="Nobody can sign in right now"
           detail={error.message}
-          retrying={isFetching}
+          retrying={options.isFetching}
           onRetry={() => void refetch()}
           className="!px-0 !py-4"
         />

@@ -17,7 +17,8 @@ export function SignInPage() {
   // The router leaves in what the check has left out.
   const { next, error: code } = validateSignInSearch(route.useSearch())
   const { history } = useRouter()
-  const { data, error, isFetching, refetch } = useQuery(signInOptionsQuery)
+  const options = useQuery(signInOptionsQuery)
+  const { data, error, refetch } = options
 
   return (
     <main
@@ -43,7 +44,7 @@ export function SignInPage() {
           <ErrorState
             title="Nobody can sign in right now"
             detail={error.message}
-            retrying={isFetching}
+            retrying={options.isFetching}
             onRetry={() => void refetch()}
             className="!px-0 !py-6"
           />

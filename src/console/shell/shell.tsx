@@ -105,7 +105,8 @@ function Pages(): ReactNode {
 
 /** Nobody knows yet who is signed in, since that didn't load. */
 function NoSession() {
-  const { error, isFetching, refetch } = useQuery(sessionQuery)
+  const session = useQuery(sessionQuery)
+  const { error, refetch } = session
   const navigate = useNavigate()
 
   async function retry(): Promise<void> {
@@ -119,7 +120,7 @@ function NoSession() {
       title="Latchkey didn’t load"
       titleAs="h1"
       detail={error.message}
-      retrying={isFetching}
+      retrying={session.isFetching}
       onRetry={() => void retry()}
       className="py-24"
     />

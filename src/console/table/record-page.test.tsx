@@ -11,7 +11,7 @@ const columns: readonly [Column<Row>] = [{ name: 'Name', className: '', cell: ({
 const pending: ListAnswer<Row> = {
   items: undefined,
   error: null,
-  isFetching: true,
+  isRetrying: false,
   retry: vi.fn<() => void>(),
 }
 
@@ -56,7 +56,7 @@ test('no items are told from a list that didn’t load', () => {
 
 test('a list that didn’t load can be tried again', () => {
   const retry = vi.fn<() => void>()
-  show({ error: new ApiError(500, 'The store is full.'), isFetching: false, retry })
+  show({ error: new ApiError(500, 'The store is full.'), isRetrying: false, retry })
   expect(screen.getByRole('alert').textContent).toContain('The cats didn’t load')
   fireEvent.click(screen.getByRole('button', { name: 'Try again' }))
   expect(retry).toHaveBeenCalledOnce()

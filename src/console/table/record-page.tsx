@@ -1,3 +1,4 @@
+import type { UseQueryResult } from '@tanstack/react-query'
 import { Lock } from 'lucide-react'
 import type { ReactNode, RefObject } from 'react'
 import type { ApiError } from '../api/api-error.ts'
@@ -10,8 +11,23 @@ import { RecordList, RecordListSkeleton, type Column } from './record-list.tsx'
 export type ListAnswer<Row> = {
   items: readonly Row[] | undefined
   error: ApiError | null
-  isFetching: boolean
+  isRetrying: boolean
   retry: () => void
+}
+
+/**
+ * What a query has of a list. Whether it is fetching is read only where there is an error, since
+ * each poll would render the page otherwise.
+ */
+export function listAnswer<Row>(
+  query: UseQueryResult<{ items: readonly Row[] }, ApiError>,
+): ListAnswer<Row> {
+  return {
+    items: query.data?.items,
+    error: query.error,
+    isRetrying: query.error !== null && query.isFetching,
+    retry: () => void query.refetch(),
+  }
 }
 
 /** A page that is one short list: heading, what it is about, the list or what is in its place. */
@@ -19,7 +35,7 @@ export function RecordPage<Row>({
   title,
   lead,
   things,
-  answer: { items, error, isFetching, retry },
+  answer: { items, error, isRetrying, retry },
   refusal,
   heading,
   action,
@@ -89,7 +105,7 @@ export function RecordPage<Row>({
           <ErrorState
             title={`The ${things} didn’t load`}
             detail={error.message}
-            retrying={isFetching}
+            retrying={isRetrying}
             onRetry={retry}
           />
         </Plane>

@@ -6,7 +6,7 @@ import { apiQuery } from '../api/query.ts'
 import { roleNames } from '../form/role-names.ts'
 import { useMay, useRefusal } from '../session/permission.ts'
 import type { Column } from '../table/record-list.tsx'
-import { RecordPage } from '../table/record-page.tsx'
+import { listAnswer, RecordPage } from '../table/record-page.tsx'
 import { Button } from '../ui/button.tsx'
 import { FocusReturn } from '../ui/focus-return.ts'
 import { lazyDialog } from '../ui/lazy-dialog.tsx'
@@ -22,10 +22,8 @@ const Dialogs = lazyDialog(async () => (await import('./token-dialogs.tsx')).Tok
 export function TokensPage() {
   const isAllowed = useMay('tokens.manage')
   const refusal = useRefusal()('tokens.manage', 'see the automation tokens')
-  const { data, error, isFetching, refetch, dataUpdatedAt } = useQuery({
-    ...apiQuery('listTokens', {}),
-    enabled: isAllowed,
-  })
+  const tokens = useQuery({ ...apiQuery('listTokens', {}), enabled: isAllowed })
+  const { data, dataUpdatedAt } = tokens
   const [flow, setFlow] = useState<Flow>(closed)
   const heading = useRef<HTMLHeadingElement>(null)
   const focusReturn = useRef<HTMLElement>(null)
@@ -55,7 +53,7 @@ export function TokensPage() {
         title="Automation tokens"
         lead="Scripts, Terraform and CI call the management API with them. A token belongs to this installation, not to a person."
         things="automation tokens"
-        answer={{ items: data?.items, error, isFetching, retry: () => void refetch() }}
+        answer={listAnswer(tokens)}
         refusal={refusal}
         heading={heading}
         action={create}

@@ -7,7 +7,7 @@ import { roleNames } from '../form/role-names.ts'
 import { useMay, useRefusal } from '../session/permission.ts'
 import { useSession } from '../session/session-query.ts'
 import type { Column } from '../table/record-list.tsx'
-import { RecordPage } from '../table/record-page.tsx'
+import { listAnswer, RecordPage } from '../table/record-page.tsx'
 import { Badge } from '../ui/badge.tsx'
 import { Button } from '../ui/button.tsx'
 import { FocusReturn } from '../ui/focus-return.ts'
@@ -26,10 +26,8 @@ export function UsersPage() {
   const session = useSession()
   const isAllowed = useMay('users.manage')
   const refusal = useRefusal()('users.manage', 'see the users')
-  const { data, error, isFetching, refetch, dataUpdatedAt } = useQuery({
-    ...apiQuery('listUsers', {}),
-    enabled: isAllowed,
-  })
+  const users = useQuery({ ...apiQuery('listUsers', {}), enabled: isAllowed })
+  const { dataUpdatedAt } = users
   const [dialog, setDialog] = useState<OpenDialog>()
   const heading = useRef<HTMLHeadingElement>(null)
   const focusReturn = useRef<HTMLElement>(null)
@@ -51,7 +49,7 @@ export function UsersPage() {
         title="Users"
         lead="Who may sign in to this console, and what they may do."
         things="users"
-        answer={{ items: data?.items, error, isFetching, retry: () => void refetch() }}
+        answer={listAnswer(users)}
         refusal={refusal}
         heading={heading}
         action={add}

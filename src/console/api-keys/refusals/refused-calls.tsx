@@ -34,9 +34,8 @@ export function RefusedCallsSection({
   onLimits: () => void
   className?: string
 }) {
-  const { data, error, isFetching, refetch, dataUpdatedAt } = useQuery(
-    refusedCallsQuery({ deploymentId, appId: apiKey.appId }),
-  )
+  const refusedCalls = useQuery(refusedCallsQuery({ deploymentId, appId: apiKey.appId }))
+  const { data, error, refetch, dataUpdatedAt } = refusedCalls
   const items = data?.items
   return (
     <Section
@@ -72,7 +71,7 @@ export function RefusedCallsSection({
         <SectionFailure
           title="The refused calls didn’t load"
           detail={error.message}
-          retrying={isFetching}
+          retrying={refusedCalls.isFetching}
           onRetry={() => void refetch()}
         />
       ) : (
