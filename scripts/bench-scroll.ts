@@ -1,13 +1,9 @@
-import { existsSync } from 'node:fs'
-import { chromium, type Page } from '@playwright/test'
-import { startTestServer } from '../src/server/testing.ts'
+import type { Page } from '@playwright/test'
+import { withConsole } from './bench-browser.ts'
 import { median, say, shown, table } from './bench-print.ts'
-import { withFolder } from './bench-process.ts'
-import { configOf, DEPLOYMENT, environmentOf, fillStore } from './bench-store.ts'
-import { ensureBuilt } from './build.ts'
+import { DEPLOYMENT } from './bench-store.ts'
 
 const KEYS = 10_000
-const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium'
 // A wheel, a hard pull at it, and the scrollbar itself: pixels in a frame.
 const WAYS = [
   { name: 'by the wheel', pixels: 120, frames: 200 },
@@ -16,37 +12,14 @@ const WAYS = [
 ]
 
 /** How the console scrolls through ten thousand keys, all of them loaded. */
-export async function benchScroll(): Promise<void> {
-  if (!existsSync(CHROMIUM)) {
-    say('Scrolling is left out: there is no Chromium here, or none that CHROMIUM names.')
-    return
-  }
-  const consoleFolder = await ensureBuilt('console')
-  await withFolder(async (dataDir) => {
-    const spec = { upstream: 'http://127.0.0.1:9', keys: KEYS, used: true }
-    await fillStore(configOf(dataDir, undefined), spec)
-    const environment = environmentOf(dataDir, undefined)
-    const server = await startTestServer({ environment, dataDir, consoleFolder })
-    const browser = await chromium.launch({
-      executablePath: CHROMIUM,
-      args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking'],
-    })
-    try {
-      const { cookie } = await server.signIn()
-      const [name = '', value = ''] = cookie.split('=', 2)
-      const context = await browser.newContext({ viewport: { width: 1440, height: 900 } })
-      await context.addCookies([{ name, value, url: server.url }])
-      const page = await context.newPage()
-      await page.goto(`${server.url}/deployments/${DEPLOYMENT}`)
-      await loadAll(page)
-      const rows: string[][] = []
-      for (const way of WAYS) rows.push([way.name, ...(await scroll(page, way))])
-      say(`The console's table of ${shown(KEYS)} keys, scrolled`)
-      table(['', 'ms a frame', 'longest', 'tasks over 50 ms', 'the longest of them'], rows)
-    } finally {
-      await browser.close()
-      await server.stop()
-    }
+export function benchScroll(): Promise<void> {
+  return withConsole('Scrolling', KEYS, async (page, url) => {
+    await page.goto(`${url}/deployments/${DEPLOYMENT}`)
+    await loadAll(page)
+    const rows: string[][] = []
+    for (const way of WAYS) rows.push([way.name, ...(await scroll(page, way))])
+    say(`The console's table of ${shown(KEYS)} keys, scrolled`)
+    table(['', 'ms a frame', 'longest', 'tasks over 50 ms', 'the longest of them'], rows)
   })
 }
 

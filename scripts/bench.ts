@@ -5,11 +5,12 @@ import { benchLists } from './bench-lists.ts'
 import { say, shown, table } from './bench-print.ts'
 import { benchScroll } from './bench-scroll.ts'
 import { benchStart } from './bench-start.ts'
+import { benchTyping } from './bench-typing.ts'
 
 /**
  * Measures and prints, side by side in one run, on loopback:
  *
- *   npm run bench [-- calls|recording|guard|decisions|lists|scroll|start …]
+ *   npm run bench [-- calls|recording|guard|decisions|lists|scroll|typing|start …]
  *
  * All of it takes some ten minutes, and wants a machine with nothing else to do. What isn't on
  * the machine (nginx, PostgreSQL, Chromium) is left out, with a word.
@@ -37,6 +38,7 @@ const sections: Record<string, () => Promise<void>> = {
   decisions: benchDecisions,
   lists: benchLists,
   scroll: benchScroll,
+  typing: benchTyping,
   start: benchStart,
 }
 

@@ -140,7 +140,8 @@ if (!command) {
 const folders = [nodeFolder(), join(root, 'node_modules', '.bin')].filter(Boolean)
 const env = { ...process.env, PATH: [...folders, process.env.PATH].join(delimiter) }
 installDependencies(env)
-if (wanted.has('--browser')) env.CHROMIUM = installChromium(env)
+const browser = wanted.has('--browser') ? installChromium(env) : findChromium()
+if (browser) env.CHROMIUM = browser
 if (wanted.has('--postgres')) installPostgres(env)
 
 const child = spawn(command, rest, { stdio: 'inherit', env, shell: process.platform === 'win32' })
