@@ -209,7 +209,7 @@ test('what is shown of a secret to the store is its hash', async () => {
     appId: 'k1',
     secretHash: await sha256InHex('right'),
     deploymentId: 'plant',
-    at: new Date(time),
+    time: new Date(time).toISOString(),
   })
 })
 

@@ -40,11 +40,17 @@ export type Identify = (deploymentId: string | null, headers: HeaderBag) => Prom
  * was rotated away, a disabled and an expired key are refused after the same work, in whatever
  * combination, so that the time of a refusal tells nothing. All checks are made before any
  * counts. And since the store is quicker to say that there is no key than to give one, a
- * refusal makes both reads: of a key that is found another one that isn't, and the other way
- * round.
+ * refusal makes both reads, at two places of the store: after a key that is found the App ID that
+ * wasn't last time, and the other way round.
  */
 export function createIdentify({ findKey, sha256, now }: IdentifyPorts): Identify {
-  let lastFound = NOBODY
+  let [lastFound, lastMissed] = [NOBODY, NOBODY]
+  // Several calls come in a millisecond, and to write its time takes as long as all that follows.
+  let written = { at: 0, text: '' }
+  const textOf = (at: Date): string => {
+    if (written.at !== at.getTime()) written = { at: at.getTime(), text: at.toISOString() }
+    return written.text
+  }
 
   return async (deploymentId, { authorization }) => {
     if (typeof authorization !== 'string') return 'noCredentials'
@@ -54,10 +60,9 @@ export function createIdentify({ findKey, sha256, now }: IdentifyPorts): Identif
     const hashed = sha256(appSecret)
     const secretHash = typeof hashed === 'string' ? hashed : await hashed
     const at = now()
-    const shown = { appId, secretHash, deploymentId, at }
+    const shown = { appId, secretHash, deploymentId, time: textOf(at) }
     const finding = findKey(shown)
     const found = finding instanceof Promise ? await finding : finding
-    if (found) lastFound = appId
     const key = found ?? NO_KEY
     const { oldSecret } = key
     const time = at.getTime()
@@ -73,9 +78,13 @@ export function createIdentify({ findKey, sha256, now }: IdentifyPorts): Identif
     if (found && isGood === 1) {
       // The store finds them good as well, by the same clock, or else the call fails.
       if (!found.rights) throw new Error('good credentials came without rights')
+      lastFound = appId
       return { caller: { appId, key: found, withOldSecret: isSecret === 0, rights: found.rights } }
     }
-    await findKey({ ...shown, appId: found ? nobodyNear(appId) : lastFound })
+    // With a secret that no key has: whatever was sent, nothing that is known of it shortens this.
+    await findKey({ ...shown, secretHash: NO_HASH, appId: found ? lastMissed : lastFound })
+    if (found) lastFound = appId
+    else lastMissed = appId
     const isKnown = Number(found !== undefined) & isHere
     const hasForm = APP_ID.test(appId) || isKnown === 1
     // The first check that failed.
@@ -93,9 +102,8 @@ export function createIdentify({ findKey, sha256, now }: IdentifyPorts): Identif
 
 const reasons = ['unknown', 'wrongSecret', 'disabled', 'expired'] as const
 
-// No App ID has a colon. One that is close to another lies where it does, and is as long to find.
+// No App ID has a colon.
 const NOBODY = ':'
-const nobodyNear = (appId: string) => `${appId}${NOBODY}`
 const NEVER = '9999-12-31T23:59:59.999Z'
 
 // No target has this deployment, and no secret hashes to this.

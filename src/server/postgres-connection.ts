@@ -37,12 +37,17 @@ const names = new Map<string, string>()
 export function prepared(text: string, parameters: readonly unknown[]) {
   const values = [...parameters]
   if (values.length === 0 || values.length > PREPARED_PARAMETERS_MAX) return { text, values }
+  return { ...named(text), values }
+}
+
+/** A statement by its name, as long as there are not too many. */
+export function named(text: string): { name?: string; text: string } {
   let name = names.get(text)
   if (name === undefined && names.size < PREPARED_MAX) {
     name = hash('sha256', text, 'base64url')
     names.set(text, name)
   }
-  return name === undefined ? { text, values } : { name, text, values }
+  return name === undefined ? { text } : { name, text }
 }
 
 /** Keeps others from trying where it failed a moment ago. */

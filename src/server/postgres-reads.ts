@@ -1,34 +1,94 @@
-import type { CompiledQuery } from 'kysely'
 import { Client, type PoolConfig } from 'pg'
 import { StoreFault } from '../store/fault.ts'
-import { Pause, prepared, refuseReplica } from './postgres-connection.ts'
-import { toStoreError } from './postgres-errors.ts'
+import type { FoundRow, LookUp, RowQuery } from '../store/key-look-up.ts'
+import { named, Pause, refuseReplica } from './postgres-connection.ts'
+import { isBroken, toStoreError } from './postgres-errors.ts'
 
 const CONNECTIONS = 2
-/** On each connection; what comes beyond them would wait longer than is of use. */
-const UNDER_WAY_MAX = 1000
-/** Milliseconds after which a read that got no answer is given up, and its connection with it. */
+/** Milliseconds without an answer after which reads take the next connection. */
+const STALLED_AFTER = 25
+/** As many as one statement reads. Each number of them is a statement of its own. */
+const READS_AT_ONCE = 32
+/** What comes beyond them would wait longer than is of use. */
+const WAITING_MAX = 2000
+/** Milliseconds after which reads that got no answer are given up, and their connection with them. */
 const READ_TIMEOUT = 4000
 
-/**
- * The gateway's reads, on connections of their own. Each sends its queries without waiting for
- * the answers of those before (pipelining), so that a read costs no more than its way there and
- * back and never waits behind what the management API does.
- */
-export class PipelinedReads {
-  readonly #lines: Line[]
+// By indexes, whatever the tables' statistics said when a connection planned its statements:
+// they are planned once for each number of rows, and the tables grow.
+const PLANNING = [
+  'plan_cache_mode=force_generic_plan',
+  'enable_seqscan=off',
+  'enable_hashjoin=off',
+  'enable_mergejoin=off',
+  'jit=off',
+]
+
+/** A read that waits for its turn, and whoever waits for it. */
+type Waiting = {
+  parameters: readonly unknown[]
+  resolve: (row: FoundRow) => void
+  reject: (error: unknown) => void
+}
+
+/** The gateway's reads, on connections of their own. */
+export class BatchedReads {
+  readonly #lines: readonly Line[]
 
   constructor(config: PoolConfig) {
-    this.#lines = Array.from({ length: CONNECTIONS }, () => new Line(config))
+    const options = PLANNING.map((setting) => `-c ${setting}`).join(' ')
+    this.#lines = Array.from({ length: CONNECTIONS }, () => new Line({ ...config, options }))
   }
 
   /**
-   * Reads what is committed, the columns of one row in their order. Rejects with
-   * {@link StoreFault} at once where it can't.
+   * Reads rows of this query. What is asked for while others are read goes into one statement
+   * after them: the more calls there are, the less one costs, and none is answered by a read
+   * that began before it was asked for. Rejects with {@link StoreFault} at once where the
+   * database can't be reached.
    */
-  read({ sql, parameters }: CompiledQuery): Promise<readonly unknown[] | undefined> {
-    const line = this.#lines.reduce((one, other) => (other.load < one.load ? other : one))
-    return line.read(sql, parameters)
+  readonly reads: LookUp['reads'] = (query) => {
+    let waiting: Waiting[] = []
+    let due: NodeJS.Immediate | undefined
+    let later: NodeJS.Timeout | undefined
+
+    // At the end of the turn, when all that came in it is there.
+    const sendSoon = () => {
+      due ??= setImmediate(send)
+    }
+    const send = () => {
+      due = undefined
+      clearTimeout(later)
+      while (waiting.length > 0) {
+        const line = this.#freeLine()
+        if (!line) {
+          later = setTimeout(sendSoon, STALLED_AFTER).unref()
+          return
+        }
+        const batch = waiting.slice(0, READS_AT_ONCE)
+        waiting = waiting.slice(READS_AT_ONCE)
+        void line.read(query, batch).then(sendSoon)
+      }
+    }
+
+    return (parameters) =>
+      new Promise((resolve, reject) => {
+        if (waiting.length >= WAITING_MAX) {
+          reject(new StoreFault('away', 'too many wait for the database'))
+          return
+        }
+        waiting.push({ parameters, resolve, reject })
+        sendSoon()
+      })
+  }
+
+  /**
+   * One connection does all the work as long as it can: what waits for it meanwhile goes into one
+   * statement, and that costs the least.
+   */
+  #freeLine(): Line | undefined {
+    const working = this.#lines.find(({ isBroken, isStalled }) => !isBroken && !isStalled)
+    const line = working ?? this.#lines.find(({ isBusy }) => !isBusy)
+    return line?.isBusy ? undefined : line
   }
 
   async close(): Promise<void> {
@@ -36,34 +96,56 @@ export class PipelinedReads {
   }
 }
 
+/** A connection that is made when it is needed, and anew when it broke. */
 class Line {
   readonly #config: PoolConfig
   readonly #pause = new Pause()
   #client: Promise<Client> | undefined
-  #underWay = 0
+  #busySince: number | undefined
 
   constructor(config: PoolConfig) {
     this.#config = config
   }
 
-  /** How many reads are under way; none is to be added where the line is broken. */
-  get load(): number {
-    return this.#pause.isOn ? Infinity : this.#underWay
+  get isBusy(): boolean {
+    return this.#busySince !== undefined
   }
 
-  async read(sql: string, parameters: readonly unknown[]): Promise<readonly unknown[] | undefined> {
-    if (this.#underWay >= UNDER_WAY_MAX) {
-      throw new StoreFault('away', 'too many wait for the database')
-    }
-    this.#underWay += 1
+  get isStalled(): boolean {
+    return this.#busySince !== undefined && performance.now() - this.#busySince > STALLED_AFTER
+  }
+
+  /** Whether it could not be made a moment ago, so that reads are refused for now. */
+  get isBroken(): boolean {
+    return this.#pause.isOn
+  }
+
+  /** Reads all of a batch, and tells each one what came of it. Never rejects. */
+  async read(query: RowQuery, batch: readonly Waiting[]): Promise<void> {
+    this.#busySince = performance.now()
     try {
-      const client = await (this.#client ??= this.#connect())
-      const query = { ...prepared(sql, parameters), rowMode: 'array' as const }
-      return (await client.query<unknown[]>(query)).rows[0]
+      const rows = await this.#ask(
+        query.sqlFor(batch.length),
+        batch.flatMap(({ parameters }) => parameters),
+      )
+      const found = new Map(rows.map((row) => [Number(row[0]), row]))
+      for (const [place, { resolve }] of batch.entries()) resolve(found.get(place))
     } catch (error) {
-      throw toStoreError(error)
+      const fault = toStoreError(error)
+      for (const { reject } of batch) reject(fault)
     } finally {
-      this.#underWay -= 1
+      this.#busySince = undefined
+    }
+  }
+
+  async #ask(text: string, values: unknown[]): Promise<unknown[][]> {
+    const client = await (this.#client ??= this.#connect())
+    try {
+      const query = { ...named(text), values, rowMode: 'array' as const }
+      return (await client.query<unknown[]>(query)).rows
+    } catch (error) {
+      if (isBroken(error)) this.#drop(client)
+      throw error
     }
   }
 
@@ -72,9 +154,14 @@ class Line {
     await client?.end()
   }
 
+  #drop(client: Client): void {
+    this.#client = undefined
+    client.end().catch(() => {})
+  }
+
   #connect(): Promise<Client> {
     this.#pause.check()
-    const client = new Client({ ...this.#config, pipeline: true, query_timeout: READ_TIMEOUT })
+    const client = new Client({ ...this.#config, query_timeout: READ_TIMEOUT })
     const connected = client
       .connect()
       .then(() => refuseReplica(client))

@@ -7,12 +7,12 @@ import {
 } from 'kysely'
 import { DEFAULT_MIGRATION_TABLE } from 'kysely/migration'
 import { Client, type PoolConfig } from 'pg'
-import type { LookUp } from '../store/api-keys.ts'
+import type { LookUp } from '../store/key-look-up.ts'
 import type { Locks } from '../store/locks.ts'
 import { connectionConfig, refuseReplica } from './postgres-connection.ts'
 import { PostgresDriver } from './postgres-driver.ts'
 import { postgresLocks } from './postgres-locks.ts'
-import { PipelinedReads } from './postgres-reads.ts'
+import { BatchedReads } from './postgres-reads.ts'
 
 /** The store's engine on a PostgreSQL database. */
 export type PostgresEngine = {
@@ -35,7 +35,7 @@ const IDLE_TIMEOUT = 60_000
 /** Opens the engine; connections are made when they are needed. */
 export function openPostgres(url: string): PostgresEngine {
   const config = connectionConfig(url)
-  const reads = new PipelinedReads(config)
+  const reads = new BatchedReads(config)
   return {
     dialect: dialectOver({
       ...config,
@@ -46,7 +46,7 @@ export function openPostgres(url: string): PostgresEngine {
     }),
     patientDialect: dialectOver({ ...config, max: 1 }),
     locks: postgresLocks,
-    lookUp: (query) => reads.read(query),
+    lookUp: reads,
     close: () => reads.close(),
   }
 }

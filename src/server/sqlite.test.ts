@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { CompiledQuery, Kysely, sql } from 'kysely'
+import { Kysely, sql } from 'kysely'
 import { beforeEach, expect, onTestFinished, test } from 'vitest'
 import { openDatabaseFile } from './sqlite.ts'
 
@@ -23,7 +23,8 @@ beforeEach(async () => {
   })
   await sql`create table keys (id text primary key, secret text)`.execute(db)
   await db.insertInto('keys').values({ id: 'k1', secret: 'first' }).execute()
-  secret = () => lookUp(CompiledQuery.raw("select secret from keys where id = 'k1'"))
+  const find = lookUp.reads({ sqlFor: () => 'select secret from keys where id = ?' })
+  secret = () => find(['k1'])
 })
 
 const change = (to: string) => db.updateTable('keys').set({ secret: to })

@@ -1,14 +1,16 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 import { SqliteAdapter, SqliteDialect, type Dialect, type SqliteStatement } from 'kysely'
-import type { LookUp } from '../store/api-keys.ts'
 import { StoreFault, type StoreFaultReason } from '../store/fault.ts'
+import type { LookUp } from '../store/key-look-up.ts'
 
-// WAL with FULL: a commit that was answered survives the process and the machine going down.
+// WAL with FULL: a commit that was answered survives the process and the machine going down. Of
+// 100,000 keys, 64 MiB hold what writing the record of use goes through.
 const PRAGMAS = `
   pragma journal_mode = wal;
   pragma synchronous = full;
   pragma foreign_keys = on;
   pragma busy_timeout = 5000;
+  pragma cache_size = -65536;
 `
 
 // The store has a few dozen statements; search makes one for each number of words, and what
@@ -33,28 +35,39 @@ export function openDatabaseFile(file: string): {
 } {
   const writer = open(file)
   const reader = open(file)
-  const prepare = kept((sql) => {
-    const statement = reader.prepare(sql)
-    statement.setReturnArrays(true)
-    return statement
-  })
   const begin = reader.prepare('begin')
   const end = reader.prepare('commit')
   // To begin and end a read takes longer than to read, so one is left open for those after it.
   // It sees what was committed when it began. Nothing is, without a statement of the writer's,
-  // and before each of those it ends: the next read begins after whatever that committed.
+  // and before each of those it ends, and an epoch begins: the next read begins after whatever
+  // that committed.
+  let epoch = 0
   const endRead = () => {
+    epoch += 1
     if (reader.isTransaction) end.run()
   }
   return {
     dialect: dialectOn(writer, endRead),
-    lookUp({ sql, parameters }) {
-      if (!reader.isTransaction && !writer.isTransaction) begin.run()
-      const row: unknown = prepare(sql).get(...parameters.map(toInput))
-      return Array.isArray(row) ? row : undefined
+    lookUp: {
+      reads({ sqlFor }) {
+        let statement: StatementSync | undefined
+        return (parameters) => {
+          statement ??= prepareForArrays(reader, sqlFor(1))
+          if (!reader.isTransaction && !writer.isTransaction) begin.run()
+          const row: unknown = statement.get(...parameters.map(toInput))
+          return Array.isArray(row) ? row : undefined
+        }
+      },
+      epoch: () => epoch,
     },
     close: () => reader.close(),
   }
+}
+
+function prepareForArrays(database: DatabaseSync, sql: string): StatementSync {
+  const statement = database.prepare(sql)
+  statement.setReturnArrays(true)
+  return statement
 }
 
 /** @param beforeStatement is called before each statement that the dialect runs */

@@ -61,7 +61,8 @@ export type ShownCredentials = {
   secretHash: string
   /** The deployment that is called; null where it doesn't matter. */
   deploymentId: string | null
-  at: Date
+  /** When, as an RFC 3339 text in UTC with milliseconds, as all times here are. */
+  time: string
 }
 
 /** What the gateway needs to know of a key to decide a call. */
@@ -93,54 +94,56 @@ const NEVER = '9999-12-31T23:59:59.999Z'
 // Nothing is known to hash to this, and it ended long ago.
 const NO_OLD_SECRET = { hash: '0'.repeat(64), endsAt: '1970-01-01T00:00:00.000Z' }
 
-/** What {@link toKeyForCall} reads, of the key and its deployment. Times are RFC 3339 texts. */
-export function callColumns(shown: { deploymentId: string; secretHash: string; time: string }) {
-  const { deploymentId, secretHash, time } = shown
-  return [
-    'deployment_id',
-    'deployments.created_at as deployment_created_at',
-    'plan',
-    'deployments.version',
-    'secret_hash',
-    // Something in any case: a key that was never rotated must not be read sooner.
-    sql<string>`coalesce(old_secret_hash, ${sql.lit(NO_OLD_SECRET.hash)})`.as('old_secret_hash'),
-    sql<string>`coalesce(old_secret_ends_at, ${sql.lit(NO_OLD_SECRET.endsAt)})`.as(
-      'old_secret_ends_at',
-    ),
-    'disabled',
-    // The same for one that never expires.
-    sql<string>`coalesce(expires_at, ${sql.lit(NEVER)})`.as('expires_at'),
-    // Whether the credentials are good is for the caller to find out, in constant time. That
-    // hashes are compared here as well, and not so, gives away at most what one begins with,
-    // from which no secret can be found.
-    // Not by `and`, after which an engine leaves out what follows a condition that failed.
-    sql<string | null>`case when
-      case when deployment_id = coalesce(${deploymentId}, deployment_id) then 1 else 0 end
-      * (case when secret_hash = ${secretHash} then 1 else 0 end
-        + case when old_secret_hash = ${secretHash} then 1 else 0 end
-        * case when old_secret_ends_at > ${time} then 1 else 0 end)
-      * (1 - disabled)
-      * case when coalesce(expires_at, ${sql.lit(NEVER)}) > ${time} then 1 else 0 end
-      > 0 then access_mode || ${sql.lit(RIGHTS_SEPARATOR)} || coalesce(allowed_addresses, '')
-        || ${sql.lit(RIGHTS_SEPARATOR)} || coalesce(operations, '') end`.as('rights'),
-  ] as const
-}
-
 // JSON holds none.
 const RIGHTS_SEPARATOR = '\n'
 
-/** @param row the columns of {@link callColumns} in their order */
+const separator = sql.lit(RIGHTS_SEPARATOR)
+const never = sql.lit(NEVER)
+
+// A key that was never rotated, or never expires, has something there in any case: it must not be
+// read sooner.
+//
+// Whether the credentials are good is for the caller to find out, in constant time. That hashes
+// are compared here as well, and not so, gives away at most what one begins with, from which no
+// secret can be found. Not by `and`, after which an engine leaves out what follows a condition
+// that failed.
+/**
+ * What {@link toKeyForCall} reads of a key and its deployment, beside credentials as they are
+ * `shown`. Times are RFC 3339 texts.
+ */
+export const callColumns = sql`
+  api_keys.deployment_id,
+  deployments.created_at as deployment_created_at,
+  deployments.plan,
+  deployments.version,
+  api_keys.secret_hash,
+  coalesce(old_secret_hash, ${sql.lit(NO_OLD_SECRET.hash)}) as old_secret_hash,
+  coalesce(old_secret_ends_at, ${sql.lit(NO_OLD_SECRET.endsAt)}) as old_secret_ends_at,
+  disabled,
+  coalesce(expires_at, ${never}) as expires_at,
+  case when
+    case when api_keys.deployment_id = coalesce(shown.deployment_id, api_keys.deployment_id)
+      then 1 else 0 end
+    * (case when api_keys.secret_hash = shown.secret_hash then 1 else 0 end
+      + case when old_secret_hash = shown.secret_hash then 1 else 0 end
+      * case when old_secret_ends_at > shown.time then 1 else 0 end)
+    * (1 - disabled)
+    * case when coalesce(expires_at, ${never}) > shown.time then 1 else 0 end
+    > 0 then access_mode || ${separator} || coalesce(allowed_addresses, '')
+      || ${separator} || coalesce(operations, '') end as rights`
+
+/** @param row the columns of {@link callColumns} in their order, after the place of the key */
 export function toKeyForCall(row: readonly unknown[]): KeyForCall {
-  const rights = textOrNull(row[9])
+  const rights = textOrNull(row[10])
   return {
-    deploymentId: text(row[0]),
-    deploymentCreatedAt: text(row[1]),
-    plan: plans.find((plan) => plan === row[2]) ?? fail(),
-    version: versions.find((version) => version === row[3]) ?? fail(),
-    secretHash: text(row[4]),
-    oldSecret: { hash: text(row[5]), endsAt: text(row[6]) },
-    disabled: row[7] !== 0,
-    expiresAt: text(row[8]),
+    deploymentId: text(row[1]),
+    deploymentCreatedAt: text(row[2]),
+    plan: plans.find((plan) => plan === row[3]) ?? fail(),
+    version: versions.find((version) => version === row[4]) ?? fail(),
+    secretHash: text(row[5]),
+    oldSecret: { hash: text(row[6]), endsAt: text(row[7]) },
+    disabled: row[8] !== 0,
+    expiresAt: text(row[9]),
     rights: rights === null ? null : toRights(rights),
   }
 }

@@ -1,10 +1,4 @@
-import {
-  sql,
-  type CompiledQuery,
-  type ExpressionBuilder,
-  type Kysely,
-  type UpdateObject,
-} from 'kysely'
+import { sql, type ExpressionBuilder, type Kysely, type UpdateObject } from 'kysely'
 import type { Access } from '../contract/access/access.ts'
 import type { ApiKeySort } from '../contract/api-key-sorts.ts'
 import { toHex } from '../contract/bytes.ts'
@@ -12,26 +6,19 @@ import { keyConditions, type KeyCondition } from '../contract/key-conditions.ts'
 import {
   accessColumns,
   addressColumn,
-  callColumns,
-  toKeyForCall,
   toRecord,
   toRow,
   type ApiKeyChange,
   type ApiKeyRecord,
-  type KeyForCall,
   type NewApiKey,
-  type ShownCredentials,
 } from './api-key-records.ts'
 import type { ChangeOutcome } from './change-outcome.ts'
 import { conditionOf } from './key-conditions.ts'
+import { createFindKey, type LookUp } from './key-look-up.ts'
 import { leastUsedOn } from './least-used.ts'
 import type { Database } from './schema.ts'
 import { like, likeWords } from './search.ts'
 import { inTransaction } from './transaction.ts'
-
-/** Runs one read on what is committed, and gives the columns of its first row in their order. */
-export type LookUp = (query: CompiledQuery) => FoundRow | Promise<FoundRow>
-type FoundRow = readonly unknown[] | undefined
 
 /** A place in an ordered list of keys: the sort value and App ID of the last one seen. */
 export type ApiKeyPosition = { value: string; appId: string }
@@ -68,28 +55,7 @@ export type ApiKeyTarget = { deploymentId: string; appId: string; version: numbe
 /** The API keys. Everything rejects when the engine does. */
 export type ApiKeyStore = ReturnType<typeof apiKeyStore>
 
-export function apiKeyStore(
-  db: Kysely<Database>,
-  lookUp: LookUp = async (query) => {
-    const { rows } = await db.executeQuery<object>(query)
-    return rows[0] && Object.values(rows[0])
-  },
-) {
-  // Compiled once: building a query would cost the gateway more than running it.
-  const callQuery = db
-    .selectFrom('api_keys')
-    .innerJoin('deployments', 'deployments.id', 'api_keys.deployment_id')
-    .select([...callColumns({ deploymentId: '', secretHash: '', time: '' })])
-    .where('app_id', '=', '')
-    .compile()
-
-  // Several calls come in a millisecond, and to write its time takes as long as to read a column.
-  let written = { at: 0, text: '' }
-  function textOf(at: Date): string {
-    if (written.at !== at.getTime()) written = { at: at.getTime(), text: at.toISOString() }
-    return written.text
-  }
-
+export function apiKeyStore(db: Kysely<Database>, lookUp?: LookUp) {
   async function get(deploymentId: string, appId: string): Promise<ApiKeyRecord | undefined> {
     const row = await db
       .selectFrom('api_keys')
@@ -136,19 +102,7 @@ export function apiKeyStore(
   return {
     get,
 
-    /**
-     * The key for one call: one indexed read, never cached, so that revocation holds at once.
-     * Of whichever deployment, active or not: the caller refuses what it must, in equal time.
-     */
-    findForCall(shown: ShownCredentials): KeyForCall | undefined | Promise<KeyForCall | undefined> {
-      const { appId, secretHash, deploymentId, at } = shown
-      const time = textOf(at)
-      // In the order in which the query above has them.
-      const parameters = [deploymentId, secretHash, secretHash, time, time, appId]
-      const found = lookUp({ ...callQuery, parameters })
-      if (found instanceof Promise) return found.then((row) => row && toKeyForCall(row))
-      return found && toKeyForCall(found)
-    },
+    findForCall: createFindKey(db, lookUp),
 
     /** A page of keys; one more than `limit` tells the caller that there is another page. */
     async list(deploymentId: string, listing: ApiKeyListing): Promise<ApiKeyRecord[]> {

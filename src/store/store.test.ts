@@ -28,7 +28,7 @@ const shown = (appId: string) => ({
   appId,
   secretHash: '01'.repeat(32),
   deploymentId: 'line-3',
-  at: new Date('2026-11-23T12:00:00.000Z'),
+  time: '2026-11-23T12:00:00.000Z',
 })
 
 describe.each(engines)('On $name,', (engine) => {

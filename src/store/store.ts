@@ -1,8 +1,9 @@
 import { Kysely, sql, type Dialect, type LogEvent } from 'kysely'
 import { activityIds, activityStore, type ActivityStore } from './activity.ts'
-import { apiKeyStore, type ApiKeyStore, type LookUp } from './api-keys.ts'
+import { apiKeyStore, type ApiKeyStore } from './api-keys.ts'
 import { credentialGuessStore, type CredentialGuessStore } from './credential-guesses.ts'
 import { deploymentStore, type DeploymentStore } from './deployments.ts'
+import type { LookUp } from './key-look-up.ts'
 import { NO_LOCKS, type Locks } from './locks.ts'
 import { migrate, type BeforeMigration } from './migrate.ts'
 import { recentCallStore, type RecentCallStore } from './recent-calls.ts'
@@ -57,10 +58,7 @@ export type StoreOptions = {
   patientDialect?: Dialect
   /** Needed where the engine has several connections. */
   locks?: Locks
-  /**
-   * Reads what is committed, on a connection of its own. The gateway looks its keys up by it,
-   * where an engine has a shorter way than through Kysely.
-   */
+  /** How the gateway looks its keys up, where an engine has a shorter way than through Kysely. */
   lookUp?: LookUp
   /** Told of each query but those of `lookUp`, once it is over. */
   onQuery?: (query: StoreQuery) => void

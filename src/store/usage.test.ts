@@ -152,7 +152,7 @@ describe.each(engines)('On $name,', (engine) => {
         lastUse: { at: ago(0.1) },
         oldSecret: { endsAt: ago(-1), lastUsedAt: ago(0.2) },
       })
-      const shown = { appId: 'k1', secretHash: '', deploymentId: null, at: NOW }
+      const shown = { appId: 'k1', secretHash: '', deploymentId: null, time: NOW.toISOString() }
       expect(await store.apiKeys.findForCall(shown)).toMatchObject({
         secretHash: '02'.repeat(32),
         oldSecret: { hash: '01'.repeat(32), endsAt: ago(-1) },

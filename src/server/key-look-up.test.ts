@@ -1,0 +1,200 @@
+import { hash, randomBytes } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { expect, onTestFinished, test } from 'vitest'
+import type { OperationId } from '../contract/catalog/operation.ts'
+import { basicAuthorization, newAppId, newAppSecret } from '../contract/credentials.ts'
+import { createIdentify } from '../gateway/identify.ts'
+import type { LookUp } from '../store/key-look-up.ts'
+import { openStore, type Store } from '../store/store.ts'
+import { openDatabaseFile } from './sqlite.ts'
+
+// Keys that were read are kept until something may have been committed: a gateway over them must
+// never tell anything else than one that reads each time would.
+
+const START = Date.parse('2026-11-23T12:00:00.000Z')
+const random = (length: number) => new Uint8Array(randomBytes(length))
+const sha256 = (text: string) => hash('sha256', text, 'hex')
+
+/** How many reads there were. */
+let reads = 0
+
+async function openOnFile(): Promise<Store> {
+  const folder = mkdtempSync(join(tmpdir(), 'latchkey-look-up-'))
+  const { dialect, lookUp, close } = openDatabaseFile(join(folder, 'latchkey.db'))
+  const counted: LookUp = {
+    ...lookUp,
+    reads(query) {
+      const read = lookUp.reads(query)
+      return (parameters) => {
+        reads += 1
+        return read(parameters)
+      }
+    },
+  }
+  const store = await openStore({ dialect, lookUp: counted, sealingKey: new Uint8Array(32) })
+  for (const id of ['line-3', 'line-4']) {
+    await store.deployments.create({
+      id,
+      name: id,
+      plan: 'dedicated',
+      version: 'v5',
+      region: null,
+      backend: { kind: 'embedded' },
+      createdAt: new Date(START).toISOString(),
+    })
+  }
+  onTestFinished(async () => {
+    await store.close()
+    close()
+    rmSync(folder, { recursive: true })
+  })
+  return store
+}
+
+/** What is known of a key beside the store. */
+type Model = {
+  secret: string
+  old: { secret: string; endsAt: number } | null
+  disabled: boolean
+  expiresAt: number
+  operation: OperationId
+  version: number
+  isThere: boolean
+}
+
+const wait = fc.nat({ max: 3 }).map((minutes) => minutes * 60_000)
+const step = fc.oneof(
+  fc.record({ does: fc.constantFrom('disable', 'enable', 'narrow', 'remove', 'note') }),
+  fc.record({ does: fc.constantFrom('rotate', 'expire', 'later'), after: wait }),
+)
+type Step = typeof step extends fc.Arbitrary<infer One> ? One : never
+
+const OPERATIONS: readonly OperationId[] = ['GET /clients', 'POST /publish']
+
+test('a key that is kept is the key as it is stored, whatever is done and when', async () => {
+  const store = await openOnFile()
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { maxLength: 12 }), async (steps) => {
+      let now = START
+      const findKey = store.apiKeys.findForCall
+      const identify = createIdentify({ findKey, sha256, now: () => new Date(now) })
+      const appId = newAppId(random)
+      const model = await create(store, appId)
+
+      async function check(): Promise<void> {
+        const { secret, old, disabled, expiresAt, operation, isThere } = model
+        const isGood = isThere && !disabled && now < expiresAt
+        for (const deploymentId of ['line-3', 'line-4', null]) {
+          for (const shown of [secret, ...(old ? [old.secret] : []), newAppSecret(random)]) {
+            const isSecret = shown === secret || (shown === old?.secret && now < old.endsAt)
+            const authorization = basicAuthorization(appId, shown)
+            const identity = await identify(deploymentId, { authorization })
+            const caller =
+              typeof identity === 'object' && 'caller' in identity ? identity.caller : undefined
+            expect(caller !== undefined).toBe(isGood && isSecret && deploymentId !== 'line-4')
+            if (!caller) continue
+            expect(caller.withOldSecret).toBe(shown !== secret)
+            const { access } = caller.rights
+            const allowed = OPERATIONS.filter(
+              (one) => access.mode === 'full' || access.operations.includes(one),
+            )
+            expect(allowed).toEqual([operation])
+          }
+        }
+      }
+
+      await check()
+      for (const one of steps) {
+        now += await take(one, { store, appId, model, now })
+        await check()
+        await check()
+      }
+    }),
+    { numRuns: 60 },
+  )
+})
+
+test('a key is read once while nothing is written, and what is refused twice each time', async () => {
+  const store = await openOnFile()
+  const identify = createIdentify({
+    findKey: store.apiKeys.findForCall,
+    sha256,
+    now: () => new Date(START),
+  })
+  const [appId, other] = [newAppId(random), newAppId(random)]
+  const { secret } = await create(store, appId)
+  await create(store, other)
+  const ask = async (shownAppId: string, shownSecret: string) => {
+    reads = 0
+    const authorization = basicAuthorization(shownAppId, shownSecret)
+    const identity = await identify('line-3', { authorization })
+    return [typeof identity === 'object' && 'caller' in identity, reads]
+  }
+  expect(await ask(appId, secret)).toEqual([true, 1])
+  expect(await ask(appId, secret)).toEqual([true, 0])
+  // The last also with the secret of a key that is kept: nothing tells which App IDs there are.
+  for (const shownSecret of [newAppSecret(random), secret]) {
+    expect(await ask(other, shownSecret)).toEqual([false, 2])
+    expect(await ask(appId, secret)).toEqual([true, 0])
+    expect(await ask(newAppId(random), shownSecret)).toEqual([false, 2])
+  }
+  await store.ping()
+  expect(await ask(appId, secret)).toEqual([true, 1])
+})
+
+async function create(store: Store, appId: string): Promise<Model> {
+  const secret = newAppSecret(random)
+  await store.apiKeys.create({
+    appId,
+    deploymentId: 'line-3',
+    note: '',
+    access: { mode: 'list', operations: ['GET /clients'] },
+    legacy: false,
+    createdAt: new Date(START).toISOString(),
+    secretHash: hash('sha256', secret, 'buffer'),
+  })
+  const limits = { old: null, disabled: false, expiresAt: Infinity }
+  return { secret, ...limits, operation: 'GET /clients', version: 1, isThere: true }
+}
+
+type World = { store: Store; appId: string; model: Model; now: number }
+
+/** Does something to the key, in the store and in the model; returns how much time passes. */
+async function take(one: Step, { store, appId, model, now }: World): Promise<number> {
+  const { apiKeys } = store
+  const target = { deploymentId: 'line-3', appId, version: model.version }
+  if (one.does === 'later' && 'after' in one) return one.after
+  if (one.does === 'remove') {
+    await apiKeys.remove('line-3', appId, undefined)
+    model.isThere = false
+    return 0
+  }
+  if (!model.isThere) return 0
+  model.version += 1
+  if (one.does === 'rotate' && 'after' in one) {
+    const secret = newAppSecret(random)
+    const endsAt = now + one.after
+    await apiKeys.rotate(target, {
+      secretHash: hash('sha256', secret, 'buffer'),
+      oldSecretEndsAt: new Date(endsAt).toISOString(),
+    })
+    model.old = { secret: model.secret, endsAt }
+    model.secret = secret
+  } else if (one.does === 'expire' && 'after' in one) {
+    model.expiresAt = now + one.after
+    await apiKeys.update(target, { expiresAt: new Date(model.expiresAt).toISOString() })
+  } else if (one.does === 'narrow') {
+    model.operation = model.operation === 'GET /clients' ? 'POST /publish' : 'GET /clients'
+    const access = { mode: 'list' as const, operations: [model.operation] }
+    await apiKeys.update(target, { access })
+  } else if (one.does === 'note') {
+    await apiKeys.update(target, { note: String(now) })
+  } else {
+    model.disabled = one.does === 'disable'
+    await apiKeys.update(target, { disabled: model.disabled })
+  }
+  return 0
+}

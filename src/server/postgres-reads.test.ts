@@ -1,0 +1,75 @@
+import { setImmediate as turn } from 'node:timers/promises'
+import { Client } from 'pg'
+import { expect, onTestFinished, test } from 'vitest'
+import { StoreFault } from '../store/fault.ts'
+import { testDatabase } from '../store/testing/engines.ts'
+import { connectionConfig } from './postgres-connection.ts'
+import { BatchedReads } from './postgres-reads.ts'
+
+/** Reads that give back what they are asked for, after some seconds; of `nothing` there is no row. */
+async function openReads() {
+  const config = connectionConfig(await testDatabase())
+  const reads = new BatchedReads(config)
+  const client = new Client(config)
+  await client.connect()
+  onTestFinished(async () => {
+    await reads.close()
+    await client.end()
+  })
+  const counts: number[] = []
+  const read = reads.reads({
+    sqlFor(count) {
+      counts.push(count)
+      const rows = Array.from({ length: count }, (_, place) => {
+        return `(${place}, cast($${2 * place + 1} as text), cast($${2 * place + 2} as float))`
+      })
+      return `with asked (place, text, seconds) as (values ${rows.join()})
+        select place, text, pg_sleep(seconds), pg_backend_pid() from asked where text <> 'nothing'`
+    },
+  })
+  return {
+    counts,
+    client,
+    read: async (text: string, seconds = 0) => (await read([text, seconds]))?.[1],
+    /** The process of the database that answers now. */
+    process: async () => Number((await read(['who', 0]))?.[3]),
+  }
+}
+
+test('what is asked for meanwhile goes into one statement, and each gets its own row', async () => {
+  const { read, counts } = await openReads()
+  const texts = Array.from({ length: 100 }, (_, at) => (at % 7 === 3 ? 'nothing' : `row ${at}`))
+  const found = await Promise.all(texts.map((text) => read(text)))
+  expect(found).toEqual(texts.map((text) => (text === 'nothing' ? undefined : text)))
+  expect(counts).toEqual([32, 32, 32, 4])
+  expect(await read('alone')).toBe('alone')
+  expect(counts.at(-1)).toBe(1)
+})
+
+test('one that gets no answer is given up, and keeps no other one waiting', async () => {
+  const { read } = await openReads()
+  await read('first')
+  const stuck = read('stuck', 30).catch((error: unknown) => error)
+  // In a turn of its own, or they would be of one statement.
+  await turn()
+  expect(await read('another')).toBe('another')
+  const many = Array.from({ length: 200 }, (_, at) => `row ${at}`)
+  expect(await Promise.all(many.map((text) => read(text)))).toEqual(many)
+  expect(await stuck).toBeInstanceOf(StoreFault)
+  expect(await read('after')).toBe('after')
+})
+
+test('a connection that breaks is made anew', async () => {
+  const { read, client, process } = await openReads()
+  const before = await process()
+  await client.query('select pg_terminate_backend($1)', [before])
+  await expect.poll(() => read('again').catch(() => undefined)).toBe('again')
+  expect(await process()).not.toBe(before)
+})
+
+test('more than can be read before long are refused at once', async () => {
+  const { read } = await openReads()
+  const asked = Array.from({ length: 2100 }, (_, at) => read(`row ${at}`))
+  const outcomes = await Promise.allSettled(asked)
+  expect(outcomes.filter(({ status }) => status === 'rejected')).toHaveLength(100)
+})
