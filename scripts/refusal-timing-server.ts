@@ -28,16 +28,19 @@ export const REFERENCE = 'wrong secret'
 export const CONTROL = 'control: malformed'
 
 const OTHER_KEYS = 2000
+// Where an App ID lies in the store is chance, and makes up to half a microsecond: each refusal
+// has several, which are called in turns.
+const KEYS_OF_EACH = 40
 const now = () => new Date()
 const raise = (error: unknown) => {
   throw error
 }
 const random = (length: number) => new Uint8Array(randomBytes(length))
 
-/** A store file with keys of every state, and the calls that each refuse. */
+/** A store file with keys of every state, and rounds of calls, one for each kind of refusal. */
 export async function fillStore(
   dataDir: string,
-): Promise<{ store: Store; calls: RefusedCall[]; gatewayAt: (now: () => Date) => Gateway }> {
+): Promise<{ store: Store; rounds: RefusedCall[][]; gatewayAt: (now: () => Date) => Gateway }> {
   const file = join(dataDir, 'latchkey.db')
   const { dialect, lookUp } = openDatabaseFile(file)
   const store = await openStore({ dialect, lookUp, sealingKey: new Uint8Array(32) })
@@ -74,29 +77,33 @@ export async function fillStore(
     deploymentId,
     authorization: basicAuthorization(appId, appSecret),
   })
-  const active = await add()
-  const long = await add({ access: list })
-  const disabled = await add({ disabled: true })
-  const expired = await add({ expiresAt: '2026-01-01T00:00:00.000Z', access: list })
-  // One for each of their refusals, or its guesses would be too many.
-  const [rotated, ended] = [await add(), await add()]
-  for (const { appId } of [rotated, ended]) {
-    const renewed = { secretHash: random(32), oldSecretEndsAt: '2026-01-01T00:00:00.000Z' }
-    await store.apiKeys.rotate({ deploymentId: 'plant-one', appId, version: 1 }, renewed)
+  const newRound = async (): Promise<RefusedCall[]> => {
+    // Each refusal has a key of its own: one that is read twice as often is read sooner.
+    const [active, called] = [await add(), await add()]
+    const long = await add({ access: list })
+    const disabled = await add({ disabled: true })
+    const expired = await add({ expiresAt: '2026-01-01T00:00:00.000Z', access: list })
+    const [rotated, ended] = [await add(), await add()]
+    for (const { appId } of [rotated, ended]) {
+      const renewed = { secretHash: random(32), oldSecretEndsAt: '2026-01-01T00:00:00.000Z' }
+      await store.apiKeys.rotate({ deploymentId: 'plant-one', appId, version: 1 }, renewed)
+    }
+    const elsewhere = await add({ deploymentId: 'plant-two' })
+    return [
+      refused(REFERENCE, active.appId, secret()),
+      refused('wrong secret, long list', long.appId, secret()),
+      refused('unknown App ID', newAppId(random), secret()),
+      refused('disabled', disabled.appId, disabled.appSecret),
+      refused('expired', expired.appId, expired.appSecret),
+      refused('rotated, wrong secret', rotated.appId, secret()),
+      refused('rotated, ended secret', ended.appId, ended.appSecret),
+      refused('of another deployment', elsewhere.appId, elsewhere.appSecret),
+      refused('unknown deployment', called.appId, called.appSecret, 'plant-nil'),
+      { kind: CONTROL, deploymentId: 'plant-one', authorization: `Basic ${'*'.repeat(76)}` },
+    ]
   }
-  const elsewhere = await add({ deploymentId: 'plant-two' })
-  const calls = [
-    refused(REFERENCE, active.appId, secret()),
-    refused('wrong secret, long list', long.appId, secret()),
-    refused('unknown App ID', newAppId(random), secret()),
-    refused('disabled', disabled.appId, disabled.appSecret),
-    refused('expired', expired.appId, expired.appSecret),
-    refused('rotated, wrong secret', rotated.appId, secret()),
-    refused('rotated, ended secret', ended.appId, ended.appSecret),
-    refused('of another deployment', elsewhere.appId, elsewhere.appSecret),
-    refused('unknown deployment', active.appId, active.appSecret, 'plant-nil'),
-    { kind: CONTROL, deploymentId: 'plant-one', authorization: `Basic ${'*'.repeat(76)}` },
-  ]
+  const rounds: RefusedCall[][] = []
+  while (rounds.length < KEYS_OF_EACH) rounds.push(await newRound())
   const endpoint = { url: 'http://127.0.0.1:9', keyId: 'none', keySecret: new Secret('none') }
   const open = createEmqxBackend(endpoint, { version: 'v5', now })
   const gatewayAt = (clock: () => Date) =>
@@ -109,15 +116,15 @@ export async function fillStore(
       recorder: new UsageRecorder({ now: clock, write: async () => {}, onError: raise }),
       onError: raise,
     })
-  return { store, calls, gatewayAt }
+  return { store, rounds, gatewayAt }
 }
 
 /** Serves the gateway as the server does, on a free port. */
 export async function startRefusingServer(
   dataDir: string,
-): Promise<{ port: number; calls: RefusedCall[] }> {
+): Promise<{ port: number; rounds: RefusedCall[][] }> {
   const log = createLog('error', { write: (line) => process.stderr.write(line), now })
-  const { calls, gatewayAt } = await fillStore(dataDir)
+  const { rounds, gatewayAt } = await fillStore(dataDir)
   const addressOf = addressesBehind([])
   const requestIdOf = requestIdsBehind([])
   const metrics = createMetrics()
@@ -135,5 +142,5 @@ export async function startRefusingServer(
     metrics,
     stopping: createGracefulStop(),
   })
-  return { port: portOf(await listen(server)), calls }
+  return { port: portOf(await listen(server)), rounds }
 }

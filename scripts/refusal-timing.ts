@@ -45,6 +45,14 @@ function shuffled<Item>(items: readonly Item[]): Item[] {
     .map(({ item }) => item)
 }
 
+function samplesOf(rounds: readonly RefusedCall[][]): Samples {
+  return new Map(rounds.flat().map(({ kind }) => [kind, []]))
+}
+
+function callsOf(rounds: readonly RefusedCall[][], round: number): readonly RefusedCall[] {
+  return rounds.at(round % rounds.length) ?? []
+}
+
 /** Loopback addresses, each another. */
 function* addresses(): Generator<string, never> {
   for (let at = 256; ; at += 1) yield `127.${(at >> 16) & 255}.${(at >> 8) & 255}.${at & 255}`
@@ -53,16 +61,16 @@ function* addresses(): Generator<string, never> {
 /** Microseconds in the gateway, from the parsed request to the answer. */
 async function sampleHandling(
   gateway: Gateway,
-  calls: readonly RefusedCall[],
+  rounds: readonly RefusedCall[][],
   { status, isNewAddress }: { status: number; isNewAddress: boolean },
 ): Promise<Samples> {
-  const samples: Samples = new Map(calls.map(({ kind }) => [kind, []]))
+  const samples = samplesOf(rounds)
   const { signal } = new AbortController()
   const others = addresses()
   let address = '203.0.113.7'
   for (let round = -WARM_UP_ROUNDS; round < HANDLED_SAMPLES; round += 1) {
     if (isNewAddress && round % ROUNDS_PER_ADDRESS === 0) address = others.next().value
-    for (const { kind, deploymentId, authorization } of shuffled(calls)) {
+    for (const { kind, deploymentId, authorization } of shuffled(callsOf(rounds, round))) {
       const target = { deploymentId, apiPath: '/v5/clients', rawQuery: '' }
       const headers = { host: 'localhost', authorization }
       const started = process.hrtime.bigint()
@@ -84,8 +92,8 @@ async function sampleHandling(
 }
 
 /** Microseconds from sending a request to the first byte of its answer. */
-async function sampleSending(port: number, calls: readonly RefusedCall[]): Promise<Samples> {
-  const samples: Samples = new Map(calls.map(({ kind }) => [kind, []]))
+async function sampleSending(port: number, rounds: readonly RefusedCall[][]): Promise<Samples> {
+  const samples = samplesOf(rounds)
   const others = addresses()
   let taken = -WARM_UP_ROUNDS
   while (taken < SENT_SAMPLES) {
@@ -113,7 +121,7 @@ async function sampleSending(port: number, calls: readonly RefusedCall[]): Promi
       if (!answer.startsWith('HTTP/1.1 401 ')) throw new Error(`${kind}: ${answer}`)
     }
     for (let round = 0; round < ROUNDS_PER_ADDRESS && taken < SENT_SAMPLES; round += 1) {
-      for (const call of shuffled(calls)) await ask(call)
+      for (const call of shuffled(callsOf(rounds, taken))) await ask(call)
       taken += 1
     }
     socket.destroy()
@@ -162,10 +170,10 @@ function report(title: string, samples: Samples, isToldApart: Verdict): boolean 
 
 async function check(): Promise<void> {
   const dataDir = mkdtempSync(join(tmpdir(), 'latchkey-refusals-'))
-  const { store, calls, gatewayAt } = await fillStore(dataDir)
+  const { store, rounds, gatewayAt } = await fillStore(dataDir)
   const fresh = await sampleHandling(
     gatewayAt(() => new Date()),
-    calls,
+    rounds,
     { status: 401, isNewAddress: true },
   )
   const results = [report('In the gateway, 401', fresh, differsByMore)]
@@ -173,7 +181,7 @@ async function check(): Promise<void> {
   // A clock that stands still: whoever was told to wait once, is told so for good.
   const start = new Date()
   const waiting = gatewayAt(() => start)
-  for (const { deploymentId, authorization } of calls) {
+  for (const { deploymentId, authorization } of rounds.flat()) {
     const target = { deploymentId, apiPath: '/v5/clients', rawQuery: '' }
     const call = {
       method: 'GET',
@@ -187,7 +195,7 @@ async function check(): Promise<void> {
       await waiting.handle({ ...call, signal: new AbortController().signal })
     }
   }
-  const slowed = await sampleHandling(waiting, calls, { status: 429, isNewAddress: false })
+  const slowed = await sampleHandling(waiting, rounds, { status: 429, isNewAddress: false })
   results.push(report('In the gateway, 429 while told to wait', slowed, differsByMore))
   await store.close()
   rmSync(dataDir, { recursive: true })
@@ -196,8 +204,8 @@ async function check(): Promise<void> {
   const server = fork(import.meta.filename, ['serve', served])
   const [message] = await once(server, 'message')
   const call = z.object({ kind: z.string(), deploymentId: z.string(), authorization: z.string() })
-  const ready = z.object({ port: z.number(), calls: z.array(call) }).parse(message)
-  results.push(report('End to end, 401', await sampleSending(ready.port, ready.calls), differs))
+  const ready = z.object({ port: z.number(), rounds: z.array(z.array(call)) }).parse(message)
+  results.push(report('End to end, 401', await sampleSending(ready.port, ready.rounds), differs))
   server.kill()
   await once(server, 'exit')
   rmSync(served, { recursive: true })
