@@ -29,13 +29,22 @@ export const CONTROL = 'control: malformed'
 
 const OTHER_KEYS = 2000
 // Where an App ID lies in the store is chance, and makes up to half a microsecond: each refusal
-// has several, which are called in turns.
-const KEYS_OF_EACH = 40
+// has several, which are called in turns. No more than the record of them has room for.
+const KEYS_OF_EACH = 20
+const NO_COLON = `Basic ${btoa('no colon '.repeat(6))}`
 const now = () => new Date()
 const raise = (error: unknown) => {
   throw error
 }
 const random = (length: number) => new Uint8Array(randomBytes(length))
+
+/** The same in random order. */
+export function shuffled<Item>(items: readonly Item[]): Item[] {
+  return items
+    .map((item) => ({ item, order: Math.random() }))
+    .toSorted((one, other) => one.order - other.order)
+    .map(({ item }) => item)
+}
 
 /** A store file with keys of every state, and rounds of calls, one for each kind of refusal. */
 export async function fillStore(
@@ -72,38 +81,36 @@ export async function fillStore(
   await store.apiKeys.createMany(others)
 
   const secret = () => newAppSecret(random)
+  const shown = (key: { appId: string; appSecret: string }) => [key.appId, key.appSecret] as const
   const refused = (kind: string, appId: string, appSecret: string, deploymentId = 'plant-one') => ({
     kind,
     deploymentId,
     authorization: basicAuthorization(appId, appSecret),
   })
-  const newRound = async (): Promise<RefusedCall[]> => {
-    // Each refusal has a key of its own: one that is read twice as often is read sooner.
-    const [active, called] = [await add(), await add()]
-    const long = await add({ access: list })
-    const disabled = await add({ disabled: true })
-    const expired = await add({ expiresAt: '2026-01-01T00:00:00.000Z', access: list })
-    const [rotated, ended] = [await add(), await add()]
-    for (const { appId } of [rotated, ended]) {
-      const renewed = { secretHash: random(32), oldSecretEndsAt: '2026-01-01T00:00:00.000Z' }
-      await store.apiKeys.rotate({ deploymentId: 'plant-one', appId, version: 1 }, renewed)
-    }
-    const elsewhere = await add({ deploymentId: 'plant-two' })
-    return [
-      refused(REFERENCE, active.appId, secret()),
-      refused('wrong secret, long list', long.appId, secret()),
-      refused('unknown App ID', newAppId(random), secret()),
-      refused('disabled', disabled.appId, disabled.appSecret),
-      refused('expired', expired.appId, expired.appSecret),
-      refused('rotated, wrong secret', rotated.appId, secret()),
-      refused('rotated, ended secret', ended.appId, ended.appSecret),
-      refused('of another deployment', elsewhere.appId, elsewhere.appSecret),
-      refused('unknown deployment', called.appId, called.appSecret, 'plant-nil'),
-      { kind: CONTROL, deploymentId: 'plant-one', authorization: `Basic ${'*'.repeat(76)}` },
-    ]
+  const rotate = async ({ appId, appSecret }: { appId: string; appSecret: string }) => {
+    const renewed = { secretHash: random(32), oldSecretEndsAt: '2026-01-01T00:00:00.000Z' }
+    await store.apiKeys.rotate({ deploymentId: 'plant-one', appId, version: 1 }, renewed)
+    return { appId, appSecret }
   }
+  const kinds = [
+    async () => refused(REFERENCE, (await add()).appId, secret()),
+    async () => refused('wrong secret, long list', (await add({ access: list })).appId, secret()),
+    async () => refused('unknown App ID', newAppId(random), secret()),
+    async () => refused('disabled', ...shown(await add({ disabled: true }))),
+    async () => refused('expired', ...shown(await add({ expiresAt: '2026-01-01T00:00:00.000Z' }))),
+    async () => refused('rotated, wrong secret', (await rotate(await add())).appId, secret()),
+    async () => refused('rotated, ended secret', ...shown(await rotate(await add()))),
+    async () =>
+      refused('of another deployment', ...shown(await add({ deploymentId: 'plant-two' }))),
+    async () => refused('unknown deployment', ...shown(await add()), 'plant-nil'),
+    async () => ({ kind: CONTROL, deploymentId: 'plant-one', authorization: NO_COLON }),
+  ]
   const rounds: RefusedCall[][] = []
-  while (rounds.length < KEYS_OF_EACH) rounds.push(await newRound())
+  while (rounds.length < KEYS_OF_EACH) {
+    const calls: RefusedCall[] = []
+    for (const make of shuffled(kinds)) calls.push(await make())
+    rounds.push(calls)
+  }
   const endpoint = { url: 'http://127.0.0.1:9', keyId: 'none', keySecret: new Secret('none') }
   const open = createEmqxBackend(endpoint, { version: 'v5', now })
   const gatewayAt = (clock: () => Date) =>

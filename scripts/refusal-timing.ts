@@ -12,6 +12,7 @@ import {
   CONTROL,
   REFERENCE,
   fillStore,
+  shuffled,
   startRefusingServer,
   type RefusedCall,
 } from './refusal-timing-server.ts'
@@ -37,13 +38,6 @@ const ROUNDS_PER_ADDRESS = Math.min(FREE_GUESSES.ofAppId, 8)
 type Samples = Map<string, number[]>
 
 const say = (line: string) => process.stdout.write(`${line}\n`)
-
-function shuffled<Item>(items: readonly Item[]): Item[] {
-  return items
-    .map((item) => ({ item, order: Math.random() }))
-    .toSorted((one, other) => one.order - other.order)
-    .map(({ item }) => item)
-}
 
 function samplesOf(rounds: readonly RefusedCall[][]): Samples {
   return new Map(rounds.flat().map(({ kind }) => [kind, []]))
