@@ -70,7 +70,7 @@ async function type(page: Page, input: Locator, pace: number): Promise<string[]>
     const keys: Key[] = []
     const observer = new PerformanceObserver((list) => {
       for (const entry of list.getEntries()) {
-        if (!(entry instanceof PerformanceEventTiming) || !/^key/.test(entry.name)) continue
+        if (!(entry instanceof PerformanceEventTiming) || !entry.name.startsWith('key')) continue
         const { duration: toFrame, processingStart, processingEnd } = entry
         keys.push({ toFrame, atWork: processingEnd - processingStart })
       }
