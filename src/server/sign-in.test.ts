@@ -260,7 +260,7 @@ test('no more is done for a session than a cookie asks for that was signed here'
   for (const forged of [
     '',
     token,
-    `${value.slice(0, 4)}x${value.slice(5)}`,
+    `${value.slice(0, 4)}${value[4] === 'x' ? 'y' : 'x'}${value.slice(5)}`,
     `${value.slice(0, -8)}AAAA%3D`,
     'x'.repeat(4000),
   ]) {
