@@ -1,18 +1,18 @@
 import { test as base, type BrowserContext } from '@playwright/test'
 
 /**
- * A story, alone on its host. On the server it has a browser profile of its own. The demo's
- * stories are tabs of one profile for each worker, as each tab begins a demo of its own: its
- * scripts and its engine are fetched and compiled once, not for every story.
+ * A story, in a tab of its own. Those of a worker are tabs of one profile: scripts and styles are
+ * fetched and compiled once, not for every story. On the server the first administrator is signed
+ * in there; in the demo each tab begins a demo of its own.
  */
-export const test = base.extend<object, { demoProfile: BrowserContext | undefined }>({
-  demoProfile: [
+export const test = base.extend<object, { profile: BrowserContext }>({
+  profile: [
     async ({ browser }, provide, { project }) => {
-      if (project.name !== 'demo') return provide(undefined)
-      const { baseURL, contextOptions } = project.use
+      const { baseURL, contextOptions, storageState } = project.use
       const profile = await browser.newContext({
         ...contextOptions,
         ...(baseURL !== undefined && { baseURL }),
+        ...(storageState !== undefined && { storageState }),
       })
       await provide(profile)
       await profile.close()
@@ -20,21 +20,18 @@ export const test = base.extend<object, { demoProfile: BrowserContext | undefine
     { scope: 'worker' },
   ],
 
-  context: async ({ context, demoProfile }, provide) => {
-    await provide(demoProfile ?? context)
-    if (!demoProfile) return
-    for (const page of demoProfile.pages()) await page.close()
-    await demoProfile.clearPermissions()
+  context: async ({ profile }, provide) => {
+    await provide(profile)
+    for (const page of profile.pages()) await page.close()
+    await profile.clearPermissions()
   },
 
-  page: async ({ context, demoProfile, viewport, colorScheme }, provide) => {
+  page: async ({ context, viewport, colorScheme }, provide) => {
     const page = await context.newPage()
-    if (demoProfile) {
-      if (viewport) await page.setViewportSize(viewport)
-      await page.emulateMedia({ colorScheme })
-    }
+    if (viewport) await page.setViewportSize(viewport)
+    await page.emulateMedia({ colorScheme })
     await provide(page)
     // What the tabs of a profile share besides.
-    if (demoProfile && page.url() !== 'about:blank') await page.evaluate(() => localStorage.clear())
+    if (page.url() !== 'about:blank') await page.evaluate(() => localStorage.clear())
   },
 })
