@@ -1,4 +1,7 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { brotliCompressSync, gzipSync } from 'node:zlib'
 import tailwindcss from '@tailwindcss/vite'
 import react from '@vitejs/plugin-react'
 import { defineConfig, type Plugin, type Rolldown } from 'vite'
@@ -49,8 +52,26 @@ const staticSite: Plugin = {
   },
 }
 
+const COMPRESSIBLE = /\.(?:css|html|js|svg)$/
+// Below this, what compression saves still fits the same packet.
+const COMPRESSED_MIN = 1024
+
+/** The forms in which the server gives a file to who takes them, made once and not at its start. */
+const compressedFiles: Plugin = {
+  name: 'compressed-files',
+  apply: 'build',
+  writeBundle({ dir = '.' }, bundle) {
+    for (const file of Object.values(bundle)) {
+      const content = Buffer.from(file.type === 'chunk' ? file.code : file.source)
+      if (!COMPRESSIBLE.test(file.fileName) || content.length < COMPRESSED_MIN) continue
+      writeFileSync(join(dir, `${file.fileName}.br`), brotliCompressSync(content))
+      writeFileSync(join(dir, `${file.fileName}.gz`), gzipSync(content, { level: 9 }))
+    }
+  },
+}
+
 export default defineConfig(({ mode }) => ({
-  plugins: [react(), tailwindcss(), mode === 'demo' && staticSite],
+  plugins: [react(), tailwindcss(), mode === 'demo' ? staticSite : compressedFiles],
   build: {
     outDir: mode === 'demo' ? 'dist/demo' : 'dist/console',
     target: 'es2023',

@@ -64,10 +64,13 @@ test('Ten thousand keys are searched, sorted and paged', async ({ page }) => {
   await expect(keyRow(page, appId)).toBeVisible()
   await page.getByRole('searchbox', { name: 'Search API keys' }).fill('')
   await page.getByRole('button', { name: 'App ID', exact: true }).click()
-  await expect(page.getByText('50 of 10,000 shown')).toBeVisible()
   await expect(page).toHaveURL(/sort=appId/)
-  const appIds = await page.getByRole('link', { name: /^k[0-9a-f]{11}$/ }).allTextContents()
-  expect(appIds).toEqual(appIds.toSorted())
+  // Those in the order of before stay until the others are there.
+  await expect(async () => {
+    const appIds = await page.getByRole('link', { name: /^k[0-9a-f]{11}$/ }).allTextContents()
+    expect(appIds).toHaveLength(50)
+    expect(appIds).toEqual(appIds.toSorted())
+  }).toPass()
 })
 
 test('A long table draws what is in sight, tells how long it is and keeps the focus', async ({

@@ -8,6 +8,7 @@ import {
   redirect,
   useMatch,
 } from '@tanstack/react-router'
+import { useDeferredValue } from 'react'
 import { may, type Permission } from '../contract/roles.ts'
 import { validateActivitySearch } from './activity/search-params.ts'
 import { activityQuery } from './activity/use-activity.ts'
@@ -62,6 +63,9 @@ const rootRoute = createRootRouteWithContext<{ queryClient: QueryClient }>()({
 function Frame() {
   useRouteFocus()
   const isSignIn = useMatch({ from: SIGN_IN, shouldThrow: false }) !== undefined
+  // In slices, which the router's own update isn't: nothing is on screen that could wait for it.
+  const isBegun = useDeferredValue(true, false)
+  if (!isBegun) return null
   return (
     <>
       {isSignIn ? <Outlet /> : <Shell />}

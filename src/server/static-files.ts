@@ -2,8 +2,6 @@ import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http'
 import { extname, join, relative, sep } from 'node:path'
-import { promisify } from 'node:util'
-import { brotliCompress, constants, gzip } from 'node:zlib'
 import { PAGE_HEADERS } from './security-headers.ts'
 
 const MEDIA_TYPES: Record<string, string> = {
@@ -18,18 +16,15 @@ const MEDIA_TYPES: Record<string, string> = {
   '.webmanifest': 'application/manifest+json',
   '.woff2': 'font/woff2',
 }
-const COMPRESSIBLE = /^text\/|json$|svg\+xml$/
-// Below this, what compression saves still fits the same packet.
-const COMPRESSED_MIN = 1024
 
 type File = {
   type: string
   etag: string
   cacheControl: string
   content: Buffer
-  /** Compressed in the background from the start on; undefined until ready, or for good. */
-  gzip?: Buffer
-  brotli?: Buffer
+  /** Compressed forms, where the build made them. */
+  gzip: Buffer | undefined
+  brotli: Buffer | undefined
 }
 
 /** The console's files, held in memory. */
@@ -73,21 +68,13 @@ function load(location: string, path: string, type: string): File {
   const isHashed = path.startsWith('assets/')
   const cacheControl = isHashed ? 'public, max-age=31536000, immutable' : 'no-cache'
   // Weak, since it names the same content in any encoding.
-  const file: File = { type, etag: `W/"${digest}"`, cacheControl, content }
-  if (COMPRESSIBLE.test(type) && content.length >= COMPRESSED_MIN) void compress(file)
-  return file
+  const etag = `W/"${digest}"`
+  const [gzip, brotli] = [readIfThere(`${location}.gz`), readIfThere(`${location}.br`)]
+  return { type, etag, cacheControl, content, gzip, brotli }
 }
 
-const BROTLI_QUALITY = 9
-
-async function compress(file: File): Promise<void> {
-  file.gzip = await promisify(gzip)(file.content, { level: 9 })
-  file.brotli = await promisify(brotliCompress)(file.content, {
-    params: {
-      [constants.BROTLI_PARAM_QUALITY]: BROTLI_QUALITY,
-      [constants.BROTLI_PARAM_SIZE_HINT]: file.content.length,
-    },
-  })
+function readIfThere(location: string): Buffer | undefined {
+  return existsSync(location) ? readFileSync(location) : undefined
 }
 
 /** A browser going to a page, as opposed to a script asking for a file. */
@@ -117,7 +104,7 @@ function send(request: IncomingMessage, response: ServerResponse, file: File): v
   response.end(content)
 }
 
-/** The smallest form that is ready and that the browser takes (RFC 9110 section 12.5.3). */
+/** The smallest form there is that the browser takes (RFC 9110 section 12.5.3). */
 function bestEncoding(accepted: string, { content, gzip, brotli }: File): [string, Buffer] {
   if (brotli && takes(accepted, 'br')) return ['br', brotli]
   if (gzip && takes(accepted, 'gzip')) return ['gzip', gzip]

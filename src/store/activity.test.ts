@@ -118,7 +118,7 @@ describe.each(engines)('On $name,', (engine) => {
             )
           },
         ),
-        { numRuns: 40 },
+        { numRuns: engine.runs },
       )
     })
 

@@ -134,7 +134,7 @@ describe.each(engines)('On $name, permissions', (engine) => {
         expect(before).toEqual(await noted())
         await store.close()
       }),
-      { numRuns: 40 },
+      { numRuns: engine.runs },
     )
   })
 })

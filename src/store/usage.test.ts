@@ -49,7 +49,7 @@ describe.each(engines)('On $name,', (engine) => {
           }
           await store.close()
         }),
-        { numRuns: 30 },
+        { numRuns: engine.runs },
       )
     })
 

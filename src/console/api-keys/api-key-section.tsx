@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Plus } from 'lucide-react'
-import { useMemo, useRef, useState } from 'react'
+import { useDeferredValue, useMemo, useRef, useState } from 'react'
 import { planRules } from '../../contract/plans.ts'
 import type { Deployment } from '../../contract/schemas.ts'
 import { useApiMutation } from '../api/mutation.ts'
@@ -40,8 +40,11 @@ export function ApiKeySection({ deployment }: { deployment: Deployment }) {
     ...apiQuery('getCatalog', { params: { deploymentId: deployment.id } }),
     staleTime: 5 * 60_000,
   })
-  const catalog = useMemo(() => answer.data && viewCatalog(answer.data), [answer.data])
+  const catalog = useDeferredValue(
+    useMemo(() => answer.data && viewCatalog(answer.data), [answer.data]),
+  )
   const health = useQuery(keyHealthQuery(deployment.id))
+  const healthIsPending = useDeferredValue(health.isPending)
   const isNarrow = useMediaQuery(TOO_NARROW)
   const [flow, setFlow] = useState<Flow>(closed)
   const heading = useRef<HTMLHeadingElement>(null)
@@ -116,7 +119,7 @@ export function ApiKeySection({ deployment }: { deployment: Deployment }) {
             deployment={deployment}
             catalog={catalog}
             // What stands above them comes with them, so that nothing moves later.
-            list={health.isPending ? { ...list, keys: undefined } : list}
+            list={healthIsPending ? { ...list, keys: undefined } : list}
             search={search}
             isNarrow={isNarrow}
             onSearch={change}

@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react'
+import { memo, type ReactNode } from 'react'
 import type { Figures } from '../../contract/schemas.ts'
 import { SERIES } from '../../contract/series.ts'
 import { cx } from '../ui/cx.ts'
@@ -9,7 +9,7 @@ import { Sparkline } from './sparkline.tsx'
 const SPAN = 'the last two minutes'
 
 /** The live figures of a deployment; what its backend doesn't tell has no place here. */
-export function FiguresStrip({ figures }: { figures: Figures }) {
+export const FiguresStrip = memo(function FiguresStrip({ figures }: { figures: Figures }) {
   const { sessions, subscriptions, messagesIn, messagesOut, apiCalls } = figures
   const { allowed, refused, failed } = apiCalls.perMinute
   return (
@@ -35,7 +35,7 @@ export function FiguresStrip({ figures }: { figures: Figures }) {
       />
     </Strip>
   )
-}
+})
 
 function Gauge({
   label,

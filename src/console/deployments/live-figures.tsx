@@ -1,4 +1,5 @@
 import { queryOptions, useQuery } from '@tanstack/react-query'
+import { useDeferredValue } from 'react'
 import { apiQuery } from '../api/query.ts'
 import { InlineMessage } from '../ui/inline-message.tsx'
 import { ErrorState } from '../ui/states.tsx'
@@ -18,7 +19,8 @@ export function figuresQuery(deploymentId: string) {
 /** The live figures of a deployment, every two seconds. */
 export function LiveFigures({ deploymentId }: { deploymentId: string }) {
   const figures = useQuery(figuresQuery(deploymentId))
-  const { data, error, refetch } = figures
+  const { error, refetch } = figures
+  const data = useDeferredValue(figures.data)
   if (data) {
     return (
       <>

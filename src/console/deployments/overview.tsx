@@ -1,6 +1,6 @@
 import { queryOptions, useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { useMemo, useState, type ReactNode } from 'react'
+import { useDeferredValue, useMemo, useState, type ReactNode } from 'react'
 import type { Deployment } from '../../contract/schemas.ts'
 import { apiQuery } from '../api/query.ts'
 import { DeadEnd } from '../shell/dead-ends.tsx'
@@ -39,7 +39,9 @@ export function Overview({
   children: (deployment: Deployment) => ReactNode
 }) {
   const deployment = useQuery(deploymentQuery(deploymentId))
-  const { data, error, refetch, dataUpdatedAt } = deployment
+  const { error, refetch, dataUpdatedAt } = deployment
+  // In slices: a slow phone stays responsive while the first answers are drawn.
+  const data = useDeferredValue(deployment.data)
   // As it was unless the deployment changed: a poll alone must not render it, nor a dialog in it.
   const below = useMemo(() => data && children(data), [children, data])
   // A deployment that was removed elsewhere is gone, though its last answer is still at hand.

@@ -10,6 +10,8 @@ export type TestEngine = {
   name: 'SQLite' | 'PostgreSQL'
   /** Opens an empty store; those from before must not be used any more. Closed after the test. */
   openEmpty(): Promise<Store>
+  /** How many lives of a store a property is tried with: one here takes as long as ten there. */
+  runs: number
 }
 
 export const sealingKey = new Uint8Array(32).fill(7)
@@ -43,7 +45,7 @@ async function empty(url: string): Promise<void> {
 }
 
 export const engines: readonly TestEngine[] = [
-  { name: 'SQLite', openEmpty: () => open({ dialect: sqliteDialect(':memory:') }) },
+  { name: 'SQLite', openEmpty: () => open({ dialect: sqliteDialect(':memory:') }), runs: 40 },
   {
     name: 'PostgreSQL',
     async openEmpty() {
@@ -52,5 +54,6 @@ export const engines: readonly TestEngine[] = [
       const { close, ...engine } = openPostgres(url)
       return open(engine, close)
     },
+    runs: 10,
   },
 ]

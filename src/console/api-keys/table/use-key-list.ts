@@ -1,5 +1,5 @@
 import { infiniteQueryOptions, keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
-import { useMemo } from 'react'
+import { useDeferredValue, useMemo } from 'react'
 import { DEFAULT_SORT } from '../../../contract/api-key-sorts.ts'
 import type { ApiKeyPage } from '../../../contract/schemas.ts'
 import type { ApiError } from '../../api/api-error.ts'
@@ -58,16 +58,22 @@ export function useKeyList(deploymentId: string, search: ApiKeySearch) {
     ...keyListQuery(deploymentId, search),
     placeholderData: keepPreviousData,
   })
-  const pages = list.data?.pages
+  const { data, dataUpdatedAt, isPlaceholderData } = list
+  const answer = useMemo(
+    () => ({ pages: data?.pages, now: dataUpdatedAt, isOutdated: isPlaceholderData }),
+    [data, dataUpdatedAt, isPlaceholderData],
+  )
+  // Drawn in slices: fifty rows at once would hold up a slow phone.
+  const { pages, now, isOutdated } = useDeferredValue(answer)
   const keys = useMemo(() => pages?.flatMap(({ items }) => items), [pages])
   return {
     keys,
     total: pages?.at(-1)?.total ?? 0,
     /** When they were loaded, as milliseconds since 1970. */
-    now: list.dataUpdatedAt,
+    now,
     error: list.error,
     /** Another search's keys stand in while this one's are on their way. */
-    isOutdated: list.isPlaceholderData,
+    isOutdated,
     /** Asked for again after an error; otherwise not even looked at, as each poll would render. */
     isRetrying: list.error !== null && list.isFetching,
     hasMore: list.hasNextPage,
