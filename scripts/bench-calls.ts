@@ -9,6 +9,7 @@ import {
   forkTarget,
   forkUpstream,
   memoryOf,
+  rateOf,
   stop,
   withFolder,
   type Child,
@@ -17,8 +18,11 @@ import {
 
 const KEYS = [100, 10_000, 100_000]
 const CONNECTIONS = 32
-const ROUNDS = 15
-const ROUND_MILLISECONDS = 500
+const ROUNDS = 4
+// Long enough for what is done every few seconds; the bare proxy goes before each other, so that
+// both have the machine in one mood.
+const ROUND_MILLISECONDS = 6000
+const BARE_MILLISECONDS = 2000
 const WARM_UP_MILLISECONDS = 1500
 
 /** A server that is measured, and what was. */
@@ -27,7 +31,10 @@ type Measured = {
   keys: number | undefined
   pid: number
   end: () => Promise<void>
+  settle?: () => Promise<void>
   rates: number[]
+  /** Of the bare proxy just before. */
+  bareRates: number[]
   cpu: number
   memory: number | undefined
 }
@@ -59,7 +66,7 @@ export async function benchCalls(): Promise<void> {
         // In turning order, so that no one always has the quiet moment.
         for (let turn = 0; turn < servers.length; turn += 1) {
           const one = servers[(round + turn) % servers.length]
-          if (one) await measureOnce(one, load)
+          if (one && servers[0]) await measureOnce(one, servers[0], load)
         }
       }
       for (const one of servers) one.memory = memoryOf(one.pid)
@@ -87,6 +94,8 @@ type Ports = {
   version: string | undefined
 }
 
+type Started = Pick<Measured, 'pid' | 'settle'> & { port: number; requests: string[] }
+
 async function startAll({ folder, upstream, cluster, load, version }: Ports): Promise<Measured[]> {
   let count = 0
   const newFolder = () => {
@@ -98,12 +107,13 @@ async function startAll({ folder, upstream, cluster, load, version }: Ports): Pr
   const measured = (
     name: string,
     keys: number | undefined,
-    { pid, port, requests }: { pid: number; port: number; requests: string[] },
+    { pid, port, requests, settle }: Started,
     end: () => Promise<void>,
   ): Measured => {
     const how = { connections: CONNECTIONS, from: '127.0.0.1', statuses: [200] }
     load.prepare(idOf(name, keys), { port, requests, ...how })
-    return { name, keys, pid, end, rates: [], cpu: 0, memory: undefined }
+    const nothing = { rates: [], bareRates: [], cpu: 0, memory: undefined }
+    return { name, keys, pid, end, ...(settle && { settle }), ...nothing }
   }
   type Kind = Parameters<typeof forkTarget>[0]['kind']
   const node = async (name: string, kind: Kind, keys?: number, databaseUrl?: string) => {
@@ -128,18 +138,23 @@ async function startAll({ folder, upstream, cluster, load, version }: Ports): Pr
   return all
 }
 
-async function measureOnce(one: Measured, load: LoadMaker): Promise<void> {
+async function measureOnce(one: Measured, bare: Measured, load: LoadMaker): Promise<void> {
+  const bareRate = await load.run(idOf(bare.name, bare.keys), BARE_MILLISECONDS)
   const before = cpuOf(one.pid)
-  const rate = await load.run(idOf(one.name, one.keys), ROUND_MILLISECONDS)
+  const { settle } = one
+  const how = { milliseconds: ROUND_MILLISECONDS, ...(settle && { settle }) }
+  const rate = await rateOf(load, idOf(one.name, one.keys), how)
   one.rates.push(rate)
+  one.bareRates.push(bareRate)
   one.cpu += (cpuOf(one.pid) ?? Number.NaN) - (before ?? Number.NaN)
 }
 
 function print(servers: readonly Measured[]): void {
-  const bare = servers[0]?.rates ?? []
   say(`Calls, ${CONNECTIONS} connections, median of ${ROUNDS} rounds in turns`)
   const head = ['', 'keys', 'per second', '/ bare', '/ nginx', 'CPU ms per 1,000', 'MB']
-  const rows = servers.map(({ name, keys, rates, cpu, memory }) => {
+  const toBare = ({ rates, bareRates }: Measured) => medianRatio(rates, bareRates)
+  const rows = servers.map((server) => {
+    const { name, keys, rates, cpu, memory } = server
     const calls = rates.reduce((sum, rate) => sum + (rate * ROUND_MILLISECONDS) / 1000, 0)
     const nginx = servers.find(
       (one) => one.name.startsWith('nginx') && one.keys === (keys ?? KEYS[0]),
@@ -148,8 +163,8 @@ function print(servers: readonly Measured[]): void {
       name,
       keys === undefined ? '' : shown(keys),
       shown(median(rates)),
-      shown(medianRatio(rates, bare), 2),
-      nginx ? shown(medianRatio(rates, nginx.rates), 2) : '–',
+      shown(toBare(server), 2),
+      nginx ? shown(toBare(server) / toBare(nginx), 2) : '–',
       shown(cpu / (calls / 1000)),
       shown(memory),
     ]

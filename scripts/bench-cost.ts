@@ -1,13 +1,14 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { median, medianRatio, say, shown, table } from './bench-print.ts'
-import { forkLoad, forkTarget, forkUpstream, stop, withFolder } from './bench-process.ts'
+import { forkLoad, forkTarget, forkUpstream, rateOf, stop, withFolder } from './bench-process.ts'
 
 const KEYS = 100
 const CONNECTIONS = 32
 const WARM_UP_MILLISECONDS = 1500
-// A few percent are to be seen: many short rounds, so that the machine's moods even out.
-const RECORDING = { rounds: 60, milliseconds: 250 }
+// A few percent are to be seen. One server differs from the next of its kind by more, and the
+// machine's moods by yet more: several of each, in many rounds.
+const RECORDING = { servers: 3, rounds: 12, milliseconds: 2000 }
 const GUARD = { rounds: 7, milliseconds: 1000 }
 
 const GOOD = { connections: CONNECTIONS, from: '127.0.0.1', statuses: [200] }
@@ -17,25 +18,37 @@ const GUESSER = { connections: CONNECTIONS, from: '127.0.0.2', statuses: [401, 4
 export async function benchRecording(): Promise<void> {
   await withFolder(async (folder) => {
     const [upstream, load] = [await forkUpstream(), forkLoad()]
-    const kinds = ['gateway', 'unrecorded'] as const
-    const servers = []
-    for (const kind of kinds) {
-      const dataDir = join(folder, kind)
-      mkdirSync(dataDir)
-      const server = await forkTarget({ kind, upstream: upstream.url, dataDir, keys: KEYS })
-      load.prepare(kind, { ...server, ...GOOD })
-      servers.push({ kind, server, rates: new Array<number>() })
-      await load.run(kind, WARM_UP_MILLISECONDS)
+    const servers: { name: string; kind: Kind; server: Server; rates: number[] }[] = []
+    for (let instance = 0; instance < RECORDING.servers; instance += 1) {
+      for (const kind of ['gateway', 'unrecorded'] as const) {
+        const name = `${kind} ${instance}`
+        const dataDir = join(folder, name)
+        mkdirSync(dataDir)
+        const server = await forkTarget({ kind, upstream: upstream.url, dataDir, keys: KEYS })
+        const { port, requests } = server
+        load.prepare(name, { port, requests, ...GOOD })
+        servers.push({ name, kind, server, rates: [] })
+        await load.run(name, WARM_UP_MILLISECONDS)
+      }
     }
     for (let round = 0; round < RECORDING.rounds; round += 1) {
       const inTurn = round % 2 === 0 ? servers : servers.toReversed()
-      for (const { kind, rates } of inTurn) {
-        rates.push(await load.run(kind, RECORDING.milliseconds))
+      for (const { name, rates, server } of inTurn) {
+        const { milliseconds } = RECORDING
+        rates.push(await rateOf(load, name, { milliseconds, settle: server.settle }))
       }
     }
     await stop(upstream, load, ...servers.map(({ server }) => server))
-    const [recorded = [], unrecorded = []] = servers.map(({ rates }) => rates)
-    say(`The record of use, median of ${RECORDING.rounds} rounds in turns`)
+    const ofRounds = (wanted: Kind) =>
+      Array.from({ length: RECORDING.rounds }, (_, round) => {
+        const rates = servers.flatMap(({ kind, rates }) =>
+          kind === wanted ? (rates[round] ?? []) : [],
+        )
+        return rates.reduce((sum, rate) => sum + rate, 0) / RECORDING.servers
+      })
+    const [recorded, unrecorded] = [ofRounds('gateway'), ofRounds('unrecorded')]
+    const { rounds } = RECORDING
+    say(`The record of use, ${RECORDING.servers} servers each, median of ${rounds} rounds in turns`)
     table(
       ['', 'calls per second'],
       [
@@ -46,6 +59,9 @@ export async function benchRecording(): Promise<void> {
     )
   })
 }
+
+type Kind = 'gateway' | 'unrecorded'
+type Server = Awaited<ReturnType<typeof forkTarget>>
 
 /** A good client alone and while another address guesses the secret of its key. */
 export async function benchGuard(): Promise<void> {

@@ -74,9 +74,29 @@ export async function forkUpstream(): Promise<Child & { url: string }> {
 }
 
 /** A server in a process of its own. */
-export async function forkTarget(spec: TargetSpec): Promise<Child & Target> {
+export async function forkTarget(spec: TargetSpec): Promise<Child & Required<Target>> {
   const child = start('target', JSON.stringify(spec))
-  return { ...child, ...(await messageOf(child, targetSchema)) }
+  const target = await messageOf(child, targetSchema)
+  const settle = async () => {
+    child.child.send('settle')
+    await messageOf(child, z.literal('settled'))
+  }
+  return { ...child, ...target, settle }
+}
+
+/**
+ * Calls per second over some time and over what the calls left to do afterwards: what is written
+ * every few seconds belongs to the calls, and not to what is measured next.
+ */
+export async function rateOf(
+  load: LoadMaker,
+  name: string,
+  { milliseconds, settle }: { milliseconds: number; settle?: () => Promise<void> },
+): Promise<number> {
+  const rate = await load.run(name, milliseconds)
+  const start = performance.now()
+  await settle?.()
+  return (rate * milliseconds) / (milliseconds + performance.now() - start)
 }
 
 /** Something that puts load on servers, in a process of its own. */
@@ -142,7 +162,13 @@ function read(file: string): string | undefined {
 const [role, spec = ''] = process.argv.slice(2)
 if (process.argv[1] === import.meta.filename) {
   if (role === 'upstream') process.send?.(portOf(await startUpstream()))
-  if (role === 'target') process.send?.(await startTarget(targetSpecSchema.parse(JSON.parse(spec))))
+  if (role === 'target') {
+    const { settle, ...target } = await startTarget(targetSpecSchema.parse(JSON.parse(spec)))
+    process.on('message', () => {
+      void Promise.resolve(settle?.()).then(() => process.send?.('settled'))
+    })
+    process.send?.(target)
+  }
   if (role === 'load') {
     const loads = new Map<string, Load>()
     process.on('message', (message) => {

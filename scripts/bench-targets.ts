@@ -31,8 +31,16 @@ export const targetSpecSchema = z.object({
 })
 export type TargetSpec = z.infer<typeof targetSpecSchema>
 
-/** A server to measure, the requests that it answers, and one with a wrong secret. */
-export type Target = { port: number; requests: string[]; guess: string }
+/** A server to measure. */
+export type Target = {
+  port: number
+  /** Requests that it answers. */
+  requests: string[]
+  /** One with a wrong secret. */
+  guess: string
+  /** Does at once what calls leave for later; nothing does where there is none. */
+  settle?: () => Promise<void>
+}
 
 const ANYBODY = 'Basic YmVuY2g6YmVuY2g='
 
@@ -62,6 +70,7 @@ async function startGateway(spec: TargetSpec): Promise<Target> {
       requestOf(path, basicAuthorization(appId, appSecret)),
     ),
     guess: requestOf(path, wrong),
+    settle: () => server.settle(),
   }
 }
 

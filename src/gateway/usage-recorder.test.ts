@@ -135,7 +135,7 @@ test('what could not be written is kept as it is and comes first the next time',
 })
 
 test('where one of many batches fails, those before it aren’t written again', async () => {
-  const keys = 1000
+  const keys = 4000
   for (let at = 0; at < keys; at += 1) call({ appId: `k${at}` })
   let tries = 0
   write = async (batch) => {

@@ -53,8 +53,8 @@ async function openSqlite(config: StoreConfig, { log, now, onQuery }: Ports): Pr
       })
       log.info('Bringing the store up to date; as it was, it is kept beside it', { kept })
     }
-    const { dialect, lookUp, close } = openDatabaseFile(databaseFile)
-    const options = { dialect, lookUp, sealingKey, beforeMigration, ...(onQuery && { onQuery }) }
+    const { close, ...engine } = openDatabaseFile(databaseFile)
+    const options = { ...engine, sealingKey, beforeMigration, ...(onQuery && { onQuery }) }
     return await open(config, options, async () => {
       close()
       unlock()

@@ -1,4 +1,5 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
+import { setImmediate } from 'node:timers/promises'
 import { SqliteAdapter, SqliteDialect, type Dialect, type SqliteStatement } from 'kysely'
 import { StoreFault, type StoreFaultReason } from '../store/fault.ts'
 import type { LookUp } from '../store/key-look-up.ts'
@@ -30,6 +31,8 @@ export function sqliteDialect(file: string): Dialect {
 export function openDatabaseFile(file: string): {
   dialect: Dialect
   lookUp: LookUp
+  /** Lets what came meanwhile go on: a statement keeps all of the process waiting. */
+  turn: () => Promise<void>
   /** Closes what the dialect doesn't. */
   close: () => void
 } {
@@ -60,6 +63,7 @@ export function openDatabaseFile(file: string): {
       },
       epoch: () => epoch,
     },
+    turn: setImmediate,
     close: () => reader.close(),
   }
 }

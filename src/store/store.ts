@@ -60,6 +60,11 @@ export type StoreOptions = {
   locks?: Locks
   /** How the gateway looks its keys up, where an engine has a shorter way than through Kysely. */
   lookUp?: LookUp
+  /**
+   * Lets other work of the process go on between the statements of a long write, where the engine
+   * keeps all of it waiting.
+   */
+  turn?: () => Promise<void>
   /** Told of each query but those of `lookUp`, once it is over. */
   onQuery?: (query: StoreQuery) => void
   beforeMigration?: BeforeMigration
@@ -71,7 +76,8 @@ export type StoreOptions = {
  * changed by a later version.
  */
 export async function openStore(options: StoreOptions): Promise<Store> {
-  const { dialect, patientDialect, locks = NO_LOCKS, sealingKey, lookUp, onQuery } = options
+  const { dialect, patientDialect, sealingKey, lookUp, onQuery } = options
+  const { locks = NO_LOCKS, turn = async () => {} } = options
   const db = new Kysely<Database>({ dialect, ...(onQuery && { log: toldTo(onQuery) }) })
   const patient = patientDialect ? new Kysely<Database>({ dialect: patientDialect }) : db
   const close = async () => {
@@ -98,7 +104,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     credentialGuesses: credentialGuessStore(on),
     tokens: tokenStore(on),
     activity: activityStore(on, newActivityId),
-    usage: usageStore(on, locks, patient),
+    usage: usageStore(on, { locks, patient, turn }),
     recentCalls: recentCallStore(on),
   })
   const inTurn = oneAtATime()

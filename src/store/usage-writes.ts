@@ -7,25 +7,35 @@ import type { Refusals, UsageBatch } from './usage.ts'
 const ADDRESSES_PER_KEY = 100
 const CREDENTIALS_PER_DEPLOYMENT = 200
 
-// SQLite takes at most 32,766 parameters in a statement; none of these rows has ten.
-const ROWS_PER_STATEMENT = 3000
+// So few that SQLite, which keeps all of its process waiting meanwhile, takes a few milliseconds.
+const ROWS_PER_STATEMENT = 200
 
-/** Adds what was counted of the keys and deployments that there still are. */
+/**
+ * Adds what was counted of the keys and deployments that there still are.
+ *
+ * @param turn is awaited after each statement, so that other work of the process goes on
+ */
 export async function addUsage(
   transaction: Kysely<Database>,
-  locks: Locks,
+  { locks, turn }: { locks: Locks; turn: () => Promise<void> },
   batch: UsageBatch,
 ): Promise<void> {
   const isKnown = await lockAmong(transaction, locks, batch)
+  const inChunks = async <Row>(rows: Row[], write: (rows: Row[]) => Promise<void>) => {
+    for (const some of chunksOf(rows)) {
+      await write(some)
+      await turn()
+    }
+  }
   const ofKeys = <Row extends { appId: string }>(rows: readonly Row[]) =>
-    chunksOf(rows.filter(({ appId }) => isKnown.appId(appId)))
-  for (const rows of ofKeys(batch.calls)) await addCalls(transaction, rows)
-  for (const rows of ofKeys(batch.lastUses)) await noteLastUses(transaction, rows)
+    rows.filter(({ appId }) => isKnown.appId(appId))
+  await inChunks(ofKeys(batch.calls), (rows) => addCalls(transaction, rows))
+  await inChunks(ofKeys(batch.lastUses), (rows) => noteLastUses(transaction, rows))
   await noteLastCalls(transaction, batch.lastUses, isKnown.deploymentOf)
-  for (const rows of ofKeys(batch.addresses)) await addAddresses(transaction, rows)
-  for (const rows of ofKeys(batch.refusedCalls)) await addRefusedCalls(transaction, rows)
+  await inChunks(ofKeys(batch.addresses), (rows) => addAddresses(transaction, rows))
+  await inChunks(ofKeys(batch.refusedCalls), (rows) => addRefusedCalls(transaction, rows))
   const refused = batch.refusedCredentials.filter((row) => isKnown.deployment(row))
-  for (const rows of chunksOf(refused)) await addRefusedCredentials(transaction, rows)
+  await inChunks(refused, (rows) => addRefusedCredentials(transaction, rows))
 }
 
 /** Finds what there is of a batch's keys and deployments, and keeps it there for now. */

@@ -73,15 +73,21 @@ const DAY = 86_400_000
 /** How keys were used. Everything rejects when the engine does. */
 export type UsageStore = ReturnType<typeof usageStore>
 
-/** @param patient where ageing, which takes long, is done outside of a transaction */
-export function usageStore(db: Kysely<Database>, locks: Locks, patient: Kysely<Database>) {
+/**
+ * @param patient where ageing, which takes long, is done outside of a transaction
+ * @param turn is awaited between the statements of a long write
+ */
+export function usageStore(
+  db: Kysely<Database>,
+  { locks, patient, turn }: { locks: Locks; patient: Kysely<Database>; turn: () => Promise<void> },
+) {
   return {
     /**
      * Adds what was counted, all or none. What is about keys and deployments that are gone by
      * now is left out.
      */
     async add(batch: UsageBatch): Promise<void> {
-      await inTransaction(db, (transaction) => addUsage(transaction, locks, batch))
+      await inTransaction(db, (transaction) => addUsage(transaction, { locks, turn }, batch))
     },
 
     /** A key's calls since this time, by outcome, in hours and aged days together. */
