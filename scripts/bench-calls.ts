@@ -9,39 +9,45 @@ import {
   forkTarget,
   forkUpstream,
   memoryOf,
-  rateOf,
   stop,
   withFolder,
-  type Child,
   type LoadMaker,
 } from './bench-process.ts'
 
 const KEYS = [100, 10_000, 100_000]
 const CONNECTIONS = 32
-const ROUNDS = 4
-// Long enough for what is done every few seconds; the bare proxy goes before each other, so that
-// both have the machine in one mood.
-const ROUND_MILLISECONDS = 6000
-const BARE_MILLISECONDS = 2000
-const WARM_UP_MILLISECONDS = 1500
+const ROUNDS = 3
+// Between a server's rounds the bare proxy has its own, so that both have the machine in one mood.
+const ROUND = { leadIn: 500, milliseconds: 4000 }
+// The record of many keys' use is written every seven seconds, which takes most of one more: twice
+// that, once it has come to it.
+const RECORDED_ROUND = { leadIn: 3000, milliseconds: 15_000 }
+const WARM_UP_MILLISECONDS = 2000
 
-/** A server that is measured, and what was. */
+const RECORDING = 'gateway, on'
+
+/** A server that can be measured. */
+type Started = {
+  pid: number
+  port: number
+  requests: string[]
+  settle?: () => Promise<void>
+}
+
+/** What was measured of a server. */
 type Measured = {
   name: string
   keys: number | undefined
-  pid: number
-  end: () => Promise<void>
-  settle?: () => Promise<void>
   rates: number[]
-  /** Of the bare proxy just before. */
+  /** Of the bare proxy, in the rounds before these. */
   bareRates: number[]
   cpu: number
   memory: number | undefined
 }
 
 /**
- * What a call through the gateway costs, over each store and with ever more keys, beside a bare
- * proxy, nginx and better-auth's API keys: all in turns, in one run, in front of one upstream.
+ * What a call through the gateway costs, over each store and with ever more keys, beside nginx and
+ * better-auth's API keys: each in turns with a bare proxy, in one run, in front of one upstream.
  */
 export async function benchCalls(): Promise<void> {
   const cluster = await startCluster({ isDurable: true }).catch(sayWhy('PostgreSQL'))
@@ -49,34 +55,42 @@ export async function benchCalls(): Promise<void> {
   if (version === undefined) say('nginx is left out: there is none here.')
   const upstream = await forkUpstream()
   const load = forkLoad()
-  await withFolder(async (folder) => {
-    const servers: Measured[] = []
-    try {
-      for (const one of await startAll({
-        folder,
+  try {
+    await withFolder(async (folder) => {
+      const candidates = candidatesFor({ folder, upstream: upstream.url, cluster, version })
+      const proxy = await forkTarget({
+        kind: 'bareProxy',
         upstream: upstream.url,
-        cluster,
-        load,
-        version,
-      })) {
+        dataDir: folder,
+        keys: 0,
+      })
+      const bare = nothingOf('bare proxy', undefined)
+      prepare(load, bare, proxy)
+      await load.run(idOf(bare), WARM_UP_MILLISECONDS)
+      const servers: Measured[] = []
+      for (const { name, keys, start } of candidates) {
+        const server = await start()
+        const one = nothingOf(name, keys)
+        prepare(load, one, server)
+        await load.run(idOf(one), WARM_UP_MILLISECONDS)
+        for (let round = 0; round < ROUNDS; round += 1) {
+          one.bareRates.push(await measureOnce(bare, proxy, load, ROUND))
+          const round = name.startsWith(RECORDING) ? RECORDED_ROUND : ROUND
+          await measureOnce(one, server, load, round)
+        }
+        one.memory = memoryOf(server.pid)
+        await server.end()
         servers.push(one)
       }
-      for (const { name, keys } of servers) await load.run(idOf(name, keys), WARM_UP_MILLISECONDS)
-      for (let round = 0; round < ROUNDS; round += 1) {
-        // In turning order, so that no one always has the quiet moment.
-        for (let turn = 0; turn < servers.length; turn += 1) {
-          const one = servers[(round + turn) % servers.length]
-          if (one && servers[0]) await measureOnce(one, servers[0], load)
-        }
-      }
-      for (const one of servers) one.memory = memoryOf(one.pid)
-    } finally {
-      for (const { end } of servers) await end()
-      await stop(load, upstream)
-      await cluster?.remove()
-    }
-    print(servers)
-  })
+      bare.memory = memoryOf(proxy.pid)
+      bare.bareRates = bare.rates
+      await stop(proxy)
+      print([bare, ...servers])
+    })
+  } finally {
+    await stop(load, upstream)
+    await cluster?.remove()
+  }
 }
 
 const sayWhy = (what: string) => (error: unknown) => {
@@ -84,19 +98,32 @@ const sayWhy = (what: string) => (error: unknown) => {
   return undefined
 }
 
-const idOf = (name: string, keys: number | undefined) => `${name}, ${keys}`
+const idOf = ({ name, keys }: Measured) => `${name}, ${keys}`
+
+function nothingOf(name: string, keys: number | undefined): Measured {
+  return { name, keys, rates: [], bareRates: [], cpu: 0, memory: undefined }
+}
+
+function prepare(load: LoadMaker, one: Measured, { port, requests }: Started): void {
+  const how = { connections: CONNECTIONS, from: '127.0.0.1', statuses: [200] }
+  load.prepare(idOf(one), { port, requests, ...how })
+}
 
 type Ports = {
   folder: string
   upstream: string
   cluster: Cluster | undefined
-  load: LoadMaker
   version: string | undefined
 }
 
-type Started = Pick<Measured, 'pid' | 'settle'> & { port: number; requests: string[] }
+type Candidate = {
+  name: string
+  keys: number | undefined
+  start: () => Promise<Started & { end: () => Promise<void> }>
+}
 
-async function startAll({ folder, upstream, cluster, load, version }: Ports): Promise<Measured[]> {
+/** What is measured, one after the other. */
+function candidatesFor({ folder, upstream, cluster, version }: Ports): Candidate[] {
   let count = 0
   const newFolder = () => {
     count += 1
@@ -104,49 +131,52 @@ async function startAll({ folder, upstream, cluster, load, version }: Ports): Pr
     mkdirSync(path)
     return path
   }
-  const measured = (
-    name: string,
-    keys: number | undefined,
-    { pid, port, requests, settle }: Started,
-    end: () => Promise<void>,
-  ): Measured => {
-    const how = { connections: CONNECTIONS, from: '127.0.0.1', statuses: [200] }
-    load.prepare(idOf(name, keys), { port, requests, ...how })
-    const nothing = { rates: [], bareRates: [], cpu: 0, memory: undefined }
-    return { name, keys, pid, end, ...(settle && { settle }), ...nothing }
-  }
   type Kind = Parameters<typeof forkTarget>[0]['kind']
-  const node = async (name: string, kind: Kind, keys?: number, databaseUrl?: string) => {
-    const spec = { kind, upstream, dataDir: newFolder(), keys: keys ?? 0 }
-    const target = await forkTarget({ ...spec, ...(databaseUrl !== undefined && { databaseUrl }) })
-    return measured(name, keys, target, () => stop(target))
-  }
-  const all = [
-    await node('bare proxy', 'bareProxy'),
-    await node('gateway, no checks', 'passThrough'),
+  const node = (name: string, kind: Kind, keys?: number, onPostgres = false): Candidate => ({
+    name,
+    keys,
+    async start() {
+      const databaseUrl = onPostgres ? await cluster?.newDatabase() : undefined
+      const spec = { kind, upstream, dataDir: newFolder(), keys: keys ?? 0 }
+      const target = await forkTarget({
+        ...spec,
+        ...(databaseUrl !== undefined && { databaseUrl }),
+      })
+      return { ...target, end: () => stop(target) }
+    },
+  })
+  const nginx = (keys: number): Candidate => ({
+    name: `nginx ${version}`,
+    keys,
+    async start() {
+      const server = await startNginx(upstream, newFolder(), keys)
+      return { ...server, end: () => stop({ child: server.process, pid: server.pid }) }
+    },
+  })
+  return [
+    node('gateway, no checks', 'passThrough'),
+    ...KEYS.map((keys) => node(`${RECORDING} SQLite`, 'gateway', keys)),
+    ...(cluster ? KEYS : []).map((keys) => node(`${RECORDING} PostgreSQL`, 'gateway', keys, true)),
+    ...(version === undefined ? [] : KEYS).map(nginx),
+    ...KEYS.map((keys) => node('better-auth', 'betterAuth', keys)),
   ]
-  for (const keys of KEYS) all.push(await node('gateway, SQLite', 'gateway', keys))
-  for (const keys of cluster ? KEYS : []) {
-    all.push(await node('gateway, PostgreSQL', 'gateway', keys, await cluster?.newDatabase()))
-  }
-  for (const keys of version === undefined ? [] : KEYS) {
-    const nginx = await startNginx(upstream, newFolder(), keys)
-    const child: Child = { child: nginx.process, pid: nginx.pid }
-    all.push(measured(`nginx ${version}`, keys, nginx, () => stop(child)))
-  }
-  for (const keys of KEYS) all.push(await node('better-auth', 'betterAuth', keys))
-  return all
 }
 
-async function measureOnce(one: Measured, bare: Measured, load: LoadMaker): Promise<void> {
-  const bareRate = await load.run(idOf(bare.name, bare.keys), BARE_MILLISECONDS)
-  const before = cpuOf(one.pid)
-  const { settle } = one
-  const how = { milliseconds: ROUND_MILLISECONDS, ...(settle && { settle }) }
-  const rate = await rateOf(load, idOf(one.name, one.keys), how)
+async function measureOnce(
+  one: Measured,
+  { pid, settle }: Started,
+  load: LoadMaker,
+  { leadIn, milliseconds }: typeof ROUND,
+): Promise<number> {
+  await load.run(idOf(one), leadIn)
+  const before = cpuOf(pid)
+  const rate = await load.run(idOf(one), milliseconds)
   one.rates.push(rate)
-  one.bareRates.push(bareRate)
-  one.cpu += (cpuOf(one.pid) ?? Number.NaN) - (before ?? Number.NaN)
+  const calls = (rate * milliseconds) / 1000
+  one.cpu += ((cpuOf(pid) ?? Number.NaN) - (before ?? Number.NaN)) / (calls / 1000)
+  // What is left to be written would go on while the next is measured.
+  await settle?.()
+  return rate
 }
 
 function print(servers: readonly Measured[]): void {
@@ -155,7 +185,6 @@ function print(servers: readonly Measured[]): void {
   const toBare = ({ rates, bareRates }: Measured) => medianRatio(rates, bareRates)
   const rows = servers.map((server) => {
     const { name, keys, rates, cpu, memory } = server
-    const calls = rates.reduce((sum, rate) => sum + (rate * ROUND_MILLISECONDS) / 1000, 0)
     const nginx = servers.find(
       (one) => one.name.startsWith('nginx') && one.keys === (keys ?? KEYS[0]),
     )
@@ -165,7 +194,7 @@ function print(servers: readonly Measured[]): void {
       shown(median(rates)),
       shown(toBare(server), 2),
       nginx ? shown(toBare(server) / toBare(nginx), 2) : '–',
-      shown(cpu / (calls / 1000)),
+      shown(cpu / rates.length),
       shown(memory),
     ]
   })
