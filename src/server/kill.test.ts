@@ -14,7 +14,7 @@ import { administratorToken, startServerProcess } from './testing/server-process
 const LOST_AT_MOST = 10_000
 const KEYS = '/api/v1/deployments/plant-telemetry/api-keys'
 // `npm run check:kills` does so two hundred times on each store.
-const KILLS = 1
+const KILLS = 2
 
 let dataDir: string
 

@@ -47,9 +47,8 @@ describe.each(engines)('On $name,', (engine) => {
             }
             expect(byOperation.every(({ operation }) => operation.length > 0)).toBe(true)
           }
-          await store.close()
         }),
-        { numRuns: engine.runs },
+        { numRuns: 30 },
       )
     })
 
