@@ -1,7 +1,14 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { median, medianRatio, say, shown, table } from './bench-print.ts'
-import { forkLoad, forkTarget, forkUpstream, rateOf, stop, withFolder } from './bench-process.ts'
+import {
+  forkLoad,
+  forkTarget,
+  forkUpstream,
+  stop,
+  withFolder,
+  type LoadMaker,
+} from './bench-process.ts'
 
 const KEYS = 100
 const CONNECTIONS = 32
@@ -34,8 +41,7 @@ export async function benchRecording(): Promise<void> {
     for (let round = 0; round < RECORDING.rounds; round += 1) {
       const inTurn = round % 2 === 0 ? servers : servers.toReversed()
       for (const { name, rates, server } of inTurn) {
-        const { milliseconds } = RECORDING
-        rates.push(await rateOf(load, name, { milliseconds, settle: server.settle }))
+        rates.push(await rateOf(load, name, server))
       }
     }
     await stop(upstream, load, ...servers.map(({ server }) => server))
@@ -62,6 +68,18 @@ export async function benchRecording(): Promise<void> {
 
 type Kind = 'gateway' | 'unrecorded'
 type Server = Awaited<ReturnType<typeof forkTarget>>
+
+/**
+ * Calls per second over a round and over what it left to do: what is written every few seconds
+ * belongs to the calls, and not to what is measured next.
+ */
+async function rateOf(load: LoadMaker, name: string, { settle }: Server): Promise<number> {
+  const { milliseconds } = RECORDING
+  const rate = await load.run(name, milliseconds)
+  const start = performance.now()
+  await settle()
+  return (rate * milliseconds) / (milliseconds + performance.now() - start)
+}
 
 /** A good client alone and while another address guesses the secret of its key. */
 export async function benchGuard(): Promise<void> {

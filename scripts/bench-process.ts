@@ -84,21 +84,6 @@ export async function forkTarget(spec: TargetSpec): Promise<Child & Required<Tar
   return { ...child, ...target, settle }
 }
 
-/**
- * Calls per second over some time and over what the calls left to do afterwards: what is written
- * every few seconds belongs to the calls, and not to what is measured next.
- */
-export async function rateOf(
-  load: LoadMaker,
-  name: string,
-  { milliseconds, settle }: { milliseconds: number; settle?: () => Promise<void> },
-): Promise<number> {
-  const rate = await load.run(name, milliseconds)
-  const start = performance.now()
-  await settle?.()
-  return (rate * milliseconds) / (milliseconds + performance.now() - start)
-}
-
 /** Something that puts load on servers, in a process of its own. */
 export type LoadMaker = Child & {
   /** Tells it once what to send, by a name. */
