@@ -93,21 +93,26 @@ function toKey({ appId, appSecret }: Credentials, at: number): NewApiKey {
 
 /** Each key used all it may, but every third one of an operation, and every fifth one lately. */
 async function addUse(store: Store, credentials: readonly Credentials[]): Promise<void> {
-  const blank = { addresses: [], refusedCalls: [], refusedCredentials: [] }
+  const blank = { oldSecretUses: [], addresses: [], refusedCalls: [], refusedCredentials: [] }
   for (let from = 0; from < credentials.length; from += 500) {
-    const batch: UsageBatch = { calls: [], lastUses: [], ...blank }
-    const [calls, lastUses] = [[...batch.calls], [...batch.lastUses]]
+    const calls: UsageBatch['calls'][number][] = []
     for (const [offset, { appId }] of credentials.slice(from, from + 500).entries()) {
       const at = from + offset
       const lastAt = ago(at % 5 === 0 ? 100 : (at % 20) + 1)
       const hour = `${lastAt.slice(0, 13)}:00:00.000Z`
       const used = [OPERATION, ...listed].slice(0, at % 3 === 0 ? -1 : undefined)
       for (const operation of isFull(at) ? [OPERATION] : used) {
-        calls.push({ appId, operation, outcome: 'allowed', hour, calls: 1, lastAt })
+        calls.push({
+          appId,
+          operation,
+          outcome: 'allowed',
+          hour,
+          calls: 1,
+          lastAt,
+          lastAddress: '192.0.2.1',
+        })
       }
-      const use = { appId, at: lastAt, operation: OPERATION, address: '192.0.2.1' }
-      lastUses.push({ ...use, withOldSecret: false })
     }
-    await store.usage.add({ ...batch, calls, lastUses })
+    await store.usage.add({ ...blank, calls })
   }
 }

@@ -61,7 +61,9 @@ export function believableUsage(
   const allowed = used.flatMap((apiKey) => callsOf(apiKey, now))
   return {
     calls: [...allowed, ...refusals.flatMap((refusal) => refusedHours(refusal, now))],
-    lastUses: used.flatMap(({ appId, use }) => lastUsesOf(appId, use, now)),
+    oldSecretUses: used.flatMap(({ appId, use: { oldSecretDaysAgo: days } }) =>
+      days === undefined ? [] : [{ appId, at: ago(now, days) }],
+    ),
     addresses: used.flatMap(({ appId, use }) => addressesOf(appId, use, allowed, now)),
     refusedCalls: refusals.map(({ appId, operation, reason, ...refusal }) => ({
       appId,
@@ -71,16 +73,6 @@ export function believableUsage(
     })),
     refusedCredentials: refusedCredentialsOf(deploymentId, apiKeys, now),
   }
-}
-
-function lastUsesOf(appId: string, use: SampleUse, now: Date): UsageBatch['lastUses'] {
-  const [operation] = operationsOf(use)
-  const [address = null] = use.addresses
-  if (operation === undefined) return []
-  const last = { appId, operation, address }
-  const withNew = { ...last, at: ago(now, use.lastDaysAgo), withOldSecret: false }
-  if (use.oldSecretDaysAgo === undefined) return [withNew]
-  return [withNew, { ...last, at: ago(now, use.oldSecretDaysAgo), withOldSecret: true }]
 }
 
 /** The first has most of what the key called, each further one a part of what is left. */
@@ -136,6 +128,7 @@ function callsOf({ appId, use, createdAt }: BelievableKey & { use: SampleUse }, 
         hour: new Date(start < firstHourly ? nextDay - DAY : start).toISOString(),
         calls: isLast ? Math.max(1, calls) : calls,
         lastAt: isLast ? lastAt : new Date(spread).toISOString(),
+        lastAddress: use.addresses[0] ?? null,
       })
     }
   }
@@ -165,6 +158,7 @@ function refusedHours(
     calls,
     hour: hourOf(at),
     lastAt: at,
+    lastAddress: refusal.address,
   })
   if (hourOf(firstAt) === hourOf(lastAt)) return [row(lastAt, calls)]
   return [row(firstAt, calls >> 1), row(lastAt, calls - (calls >> 1))].filter(

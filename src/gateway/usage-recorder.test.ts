@@ -47,7 +47,13 @@ test('sums up calls by key, operation, outcome and hour', async () => {
   time = Date.parse('2026-03-01T13:00:00.000Z')
   call()
   await recorder.flush()
-  const row = { appId: 'k1', operation: 'GET /clients', outcome: 'allowed', calls: 1 }
+  const row = {
+    appId: 'k1',
+    operation: 'GET /clients',
+    outcome: 'allowed',
+    calls: 1,
+    lastAddress: address,
+  }
   const hour = '2026-03-01T12:00:00.000Z'
   const lastAt = '2026-03-01T12:00:01.000Z'
   expect(written).toHaveLength(1)
@@ -70,9 +76,11 @@ test('only allowed calls are uses; the last of each secret is kept, and each add
   await recorder.flush()
   const first = '2026-03-01T12:00:00.000Z'
   const second = '2026-03-01T12:00:01.000Z'
-  expect(written[0]?.lastUses).toEqual([
-    { appId: 'k1', at: first, operation: 'GET /rules', address, withOldSecret: true },
-    { appId: 'k1', at: second, operation: 'GET /clients', address: null, withOldSecret: false },
+  expect(written[0]?.oldSecretUses).toEqual([{ appId: 'k1', at: first }])
+  const uses = written[0]?.calls.filter(({ outcome }) => outcome === 'allowed')
+  expect(uses).toMatchObject([
+    { operation: 'GET /rules', lastAt: first, lastAddress: address },
+    { operation: 'GET /clients', lastAt: second, lastAddress: null },
   ])
   expect(written[0]?.addresses).toEqual([
     { appId: 'k1', address, calls: 1, lastAt: first },
@@ -109,12 +117,13 @@ test('sums up refusals by what was missing, and refused credentials by reason', 
 })
 
 test('a clock that is set back takes nothing back', async () => {
+  time += 10_000
   call()
   time -= 5000
   call({ operation: 'GET /clients', address: '192.0.2.8' })
   await recorder.flush()
-  const at = '2026-03-01T12:00:00.000Z'
-  expect(written[0]?.lastUses).toMatchObject([{ at, address }])
+  const at = '2026-03-01T12:00:10.000Z'
+  expect(written[0]?.calls).toMatchObject([{ lastAt: at, lastAddress: address }])
 })
 
 test('nothing to write is no write', async () => {

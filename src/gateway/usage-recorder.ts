@@ -41,20 +41,22 @@ const ROWS_MAX = 300_000
 // Of one deployment; anybody can make them up. Those of longest ago make room, many at once.
 const REFUSED_CREDENTIALS = { most: 250, kept: 200 }
 // Of each kind. In a transaction of fewer, more of the store's pages are written again and again;
-// one of many more would keep changes waiting.
+// one of many more would keep changes and, on SQLite, its whole process waiting.
 const ROWS_PER_BATCH = 1000
 
 // Times are milliseconds since 1970 here: to write one as text takes as long as to count a call.
 type Counted = { calls: number; lastAt: number }
-type CountedCalls = Counted & { outcome: UsageOutcome; hour: number }
-type LastUse = { at: number; operation: string; address: string | null }
+type CountedCalls = Counted & {
+  outcome: UsageOutcome
+  hour: number
+  lastAddress: string | null
+}
 
 /** What was counted of one key. */
 class KeySums {
   /** By operation; one for each outcome and hour, of which there are few. */
   readonly calls = new Map<string, CountedCalls[]>()
-  lastUse: LastUse | undefined
-  lastUseOfOldSecret: LastUse | undefined
+  oldSecretUsedAt: number | undefined
   readonly addresses = new Map<string, Counted>()
   /** By operation and reason. */
   readonly refusedCalls = new Map<string, RefusedCallRow>()
@@ -107,13 +109,16 @@ export class UsageRecorder {
     let counted = key.calls.get(operation)
     if (!counted) key.calls.set(operation, (counted = []))
     const row = counted.find((one) => one.outcome === outcome && one.hour === hour)
-    if (row) count(row, at)
-    else {
-      counted.push({ outcome, hour, calls: 1, lastAt: at })
+    if (row) {
+      if (at >= row.lastAt) row.lastAddress = address
+      count(row, at)
+    } else {
+      counted.push({ outcome, hour, calls: 1, lastAt: at, lastAddress: address })
       sums.rows += 1
     }
     if (outcome === 'allowed') {
-      this.#recordUse(key, { at, operation, address }, withOldSecret)
+      if (withOldSecret) this.#recordUseOfOldSecret(key, at)
+      if (address !== null) this.#recordAddress(key, address, at)
     } else if (lacks && operation !== '') {
       const refusal = `${operation}\n${lacks}`
       const refused = key.refusedCalls.get(refusal)
@@ -126,21 +131,17 @@ export class UsageRecorder {
     }
   }
 
-  #recordUse(key: KeySums, use: LastUse, withOldSecret: boolean): void {
-    const sums = this.#sums
-    const last = withOldSecret ? key.lastUseOfOldSecret : key.lastUse
-    if (!last) sums.rows += 1
-    if (!last || use.at >= last.at) {
-      if (withOldSecret) key.lastUseOfOldSecret = use
-      else key.lastUse = use
-    }
-    const { address, at } = use
-    if (address === null) return
+  #recordUseOfOldSecret(key: KeySums, at: number): void {
+    if (key.oldSecretUsedAt === undefined) this.#sums.rows += 1
+    key.oldSecretUsedAt = Math.max(at, key.oldSecretUsedAt ?? 0)
+  }
+
+  #recordAddress(key: KeySums, address: string, at: number): void {
     const from = key.addresses.get(address)
     if (from) count(from, at)
     else {
       key.addresses.set(address, { calls: 1, lastAt: at })
-      sums.rows += 1
+      this.#sums.rows += 1
     }
   }
 
@@ -227,7 +228,9 @@ function batchesOf(sums: Sums): UsageBatch[] {
   const keys = [...sums.keys].toSorted(([one], [other]) => (one < other ? -1 : 1))
   const rows = {
     calls: keys.flatMap(([appId, key]) => callRowsOf(appId, key)),
-    lastUses: keys.flatMap(([appId, key]) => lastUsesOf(appId, key)),
+    oldSecretUses: keys.flatMap(([appId, { oldSecretUsedAt: at }]) =>
+      at === undefined ? [] : [{ appId, at: textOf(at) }],
+    ),
     addresses: keys.flatMap(([appId, { addresses }]) =>
       [...addresses].map(([address, { calls, lastAt }]) => {
         return { appId, address, calls, lastAt: textOf(lastAt) }
@@ -244,7 +247,7 @@ function batchesOf(sums: Sums): UsageBatch[] {
       all.slice(at * ROWS_PER_BATCH, (at + 1) * ROWS_PER_BATCH)
     return {
       calls: slice(rows.calls),
-      lastUses: slice(rows.lastUses),
+      oldSecretUses: slice(rows.oldSecretUses),
       addresses: slice(rows.addresses),
       refusedCalls: slice(rows.refusedCalls),
       refusedCredentials: slice(rows.refusedCredentials),
@@ -254,22 +257,9 @@ function batchesOf(sums: Sums): UsageBatch[] {
 
 function callRowsOf(appId: string, { calls: counted }: KeySums): UsageBatch['calls'] {
   return [...counted].flatMap(([operation, rows]) =>
-    rows.map(({ outcome, hour, calls, lastAt }) => {
+    rows.map(({ outcome, hour, calls, lastAt, lastAddress }) => {
       const times = { hour: textOf(hour * HOUR), lastAt: textOf(lastAt) }
-      return { appId, operation, outcome, calls, ...times }
+      return { appId, operation, outcome, calls, ...times, lastAddress }
     }),
   )
-}
-
-function lastUsesOf(
-  appId: string,
-  { lastUse, lastUseOfOldSecret }: KeySums,
-): UsageBatch['lastUses'] {
-  const row = ({ at, operation, address }: LastUse, withOldSecret: boolean) => {
-    return { appId, at: textOf(at), operation, address, withOldSecret }
-  }
-  return [
-    ...(lastUseOfOldSecret ? [row(lastUseOfOldSecret, true)] : []),
-    ...(lastUse ? [row(lastUse, false)] : []),
-  ]
 }

@@ -94,10 +94,10 @@ const NEVER = '9999-12-31T23:59:59.999Z'
 // Nothing is known to hash to this, and it ended long ago.
 const NO_OLD_SECRET = { hash: '0'.repeat(64), endsAt: '1970-01-01T00:00:00.000Z' }
 
-// JSON holds none.
-const RIGHTS_SEPARATOR = '\n'
+// Neither JSON nor the name of an operation nor an address holds one.
+const SEPARATOR = '\n'
 
-const separator = sql.lit(RIGHTS_SEPARATOR)
+const separator = sql.lit(SEPARATOR)
 const never = sql.lit(NEVER)
 
 // A key that was never rotated, or never expires, has something there in any case: it must not be
@@ -161,7 +161,7 @@ function fail(): never {
 }
 
 function toRights(stored: string): KeyRights {
-  const [mode, addresses = '', operations = ''] = stored.split(RIGHTS_SEPARATOR)
+  const [mode, addresses = '', operations = ''] = stored.split(SEPARATOR)
   return {
     access: mode === 'full' ? { mode } : { mode: 'list', operations: storedList(operations) },
     allowedAddresses: toAddresses(addresses === '' ? null : addresses),
@@ -180,8 +180,17 @@ function storedList(json: string) {
 
 const NO_OPERATIONS = 'a key with a list of operations has none stored'
 
-export function toRecord(row: Selectable<Database['api_keys']>): ApiKeyRecord {
-  const { last_used_at: at, last_used_operation: operation, old_secret_ends_at: endsAt } = row
+/** A key's last use, as {@link toRecord} reads it, beside the columns of `api_keys`. */
+export const lastUseColumn = sql<string | null>`(
+    select last_at || ${separator} || operation || ${separator} || coalesce(last_address, '')
+    from used_operations where used_operations.app_id = api_keys.app_id
+    order by last_at desc, operation limit 1
+  )`.as('last_use')
+
+type ApiKeyRow = Selectable<Database['api_keys']> & { last_use: string | null }
+
+export function toRecord(row: ApiKeyRow): ApiKeyRecord {
+  const { old_secret_ends_at: endsAt } = row
   return {
     appId: row.app_id,
     deploymentId: row.deployment_id,
@@ -192,13 +201,19 @@ export function toRecord(row: Selectable<Database['api_keys']>): ApiKeyRecord {
     disabled: row.disabled === 1,
     expiresAt: row.expires_at,
     allowedAddresses: toAddresses(row.allowed_addresses),
-    lastUse:
-      at === null
-        ? null
-        : { at, operation: operationIdSchema.parse(operation), address: row.last_used_address },
+    lastUse: row.last_use === null ? null : toLastUse(row.last_use),
     useRecordedSince: row.use_recorded_since,
     oldSecret: endsAt === null ? null : { endsAt, lastUsedAt: row.old_secret_last_used_at },
     version: row.version,
+  }
+}
+
+function toLastUse(stored: string): ApiKeyRecord['lastUse'] {
+  const [at = '', operation, address = ''] = stored.split(SEPARATOR)
+  return {
+    at,
+    operation: operationIdSchema.parse(operation),
+    address: address === '' ? null : address,
   }
 }
 
@@ -214,9 +229,6 @@ export function toRow(apiKey: NewApiKey): Insertable<Database['api_keys']> {
     created_at: apiKey.createdAt ?? '',
     disabled: apiKey.disabled ? 1 : 0,
     expires_at: apiKey.expiresAt ?? null,
-    last_used_at: apiKey.lastUse?.at ?? null,
-    last_used_operation: apiKey.lastUse?.operation ?? null,
-    last_used_address: apiKey.lastUse?.address ?? null,
     // A legacy key was there before Latchkey could see its calls.
     use_recorded_since: apiKey.legacy ? null : apiKey.createdAt,
     allowed_addresses: addressColumn(apiKey.allowedAddresses ?? []),

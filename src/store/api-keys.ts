@@ -6,6 +6,7 @@ import { keyConditions, type KeyCondition } from '../contract/key-conditions.ts'
 import {
   accessColumns,
   addressColumn,
+  lastUseColumn,
   toRecord,
   toRow,
   type ApiKeyChange,
@@ -19,6 +20,7 @@ import { leastUsedOn } from './least-used.ts'
 import type { Database } from './schema.ts'
 import { like, likeWords } from './search.ts'
 import { inTransaction } from './transaction.ts'
+import { noteUses } from './used-operations.ts'
 
 /** A place in an ordered list of keys: the sort value and App ID of the last one seen. */
 export type ApiKeyPosition = { value: string; appId: string }
@@ -37,7 +39,7 @@ export type ApiKeyListing = ApiKeyFilter & {
   after?: ApiKeyPosition | undefined
 }
 
-// SQLite takes at most 32,766 parameters in a statement; a key has seventeen.
+// SQLite takes at most 32,766 parameters in a statement; a key has fifteen.
 const ROWS_PER_INSERT = 1000
 
 const sortColumns = { createdAt: 'created_at', note: 'note_folded', appId: 'app_id' } as const
@@ -60,6 +62,7 @@ export function apiKeyStore(db: Kysely<Database>, lookUp?: LookUp) {
     const row = await db
       .selectFrom('api_keys')
       .selectAll()
+      .select(lastUseColumn)
       .where('deployment_id', '=', deploymentId)
       .where('app_id', '=', appId)
       .executeTakeFirst()
@@ -82,6 +85,7 @@ export function apiKeyStore(db: Kysely<Database>, lookUp?: LookUp) {
       .where('app_id', '=', appId)
       .where('version', '=', version)
       .returningAll()
+      .returning(lastUseColumn)
       .executeTakeFirst()
     return row ? { outcome: 'done', result: toRecord(row) } : why(deploymentId, appId)
   }
@@ -121,6 +125,7 @@ export function apiKeyStore(db: Kysely<Database>, lookUp?: LookUp) {
       const rows = await db
         .selectFrom('api_keys')
         .selectAll()
+        .select(lastUseColumn)
         .where('app_id', 'in', page)
         .orderBy(column, direction)
         .orderBy('app_id', direction)
@@ -186,8 +191,12 @@ export function apiKeyStore(db: Kysely<Database>, lookUp?: LookUp) {
     async createMany(apiKeys: readonly NewApiKey[]): Promise<void> {
       await inTransaction(db, async (transaction) => {
         for (let at = 0; at < apiKeys.length; at += ROWS_PER_INSERT) {
-          const rows = apiKeys.slice(at, at + ROWS_PER_INSERT).map(toRow)
-          await transaction.insertInto('api_keys').values(rows).execute()
+          const some = apiKeys.slice(at, at + ROWS_PER_INSERT)
+          await transaction.insertInto('api_keys').values(some.map(toRow)).execute()
+          const uses = some.flatMap(({ appId, lastUse }) =>
+            lastUse ? [{ appId, ...lastUse }] : [],
+          )
+          if (uses.length > 0) await noteUses(transaction, uses)
         }
       })
     },
@@ -244,7 +253,7 @@ export function apiKeyStore(db: Kysely<Database>, lookUp?: LookUp) {
         .where('deployment_id', '=', deploymentId)
         .where('app_id', '=', appId)
       if (version !== undefined) removal = removal.where('version', '=', version)
-      const row = await removal.returningAll().executeTakeFirst()
+      const row = await removal.returningAll().returning(lastUseColumn).executeTakeFirst()
       return row ? { outcome: 'done', result: toRecord(row) } : why(deploymentId, appId)
     },
   }

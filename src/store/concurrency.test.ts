@@ -2,7 +2,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { openPostgres } from '../server/postgres.ts'
 import { openStore, type Store } from './store.ts'
 import { engines, sealingKey, testDatabase } from './testing/engines.ts'
-import { ago, apiKey, lastUse, newStore, none, NOW, used } from './testing/use.ts'
+import { ago, apiKey, newStore, none, NOW, used } from './testing/use.ts'
 
 // What only engines with several connections can get wrong.
 
@@ -37,7 +37,7 @@ test('servers that write use, age it and remove keys at the same time wait for n
     await store.usage.add({
       ...none,
       calls: appIds.flatMap((appId) => [used(appId, ago(0)), used(appId, ago(20))]),
-      lastUses: shuffled(appIds).map((appId) => lastUse(appId, ago(0), true)),
+      oldSecretUses: shuffled(appIds).map((appId) => ({ appId, at: ago(0) })),
       addresses: shuffled(appIds).map((appId) => {
         return { appId, address: '192.0.2.1', calls: 1, lastAt: ago(0) }
       }),

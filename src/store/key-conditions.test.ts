@@ -12,7 +12,7 @@ import { migrations } from './migrations.ts'
 import type { Database } from './schema.ts'
 import type { Store } from './store.ts'
 import { engines } from './testing/engines.ts'
-import { ago, apiKey, lastUse, newStore, none, NOW, used } from './testing/use.ts'
+import { ago, apiKey, newStore, none, NOW, used } from './testing/use.ts'
 import type { UsageBatch } from './usage.ts'
 
 describe.each(engines)('On $name,', (engine) => {
@@ -25,6 +25,8 @@ describe.each(engines)('On $name,', (engine) => {
       apiKey('always', { expiresAt: ago(-1) }),
       apiKey('half', { expiresAt: ago(-1) }),
       apiKey('long-ago', { expiresAt: ago(-1) }),
+      apiKey('thirty', { expiresAt: ago(-1) }),
+      apiKey('not-thirty', { expiresAt: ago(-1) }),
       apiKey('paused', { expiresAt: ago(-1), disabled: true }),
       apiKey('expired', { expiresAt: ago(0) }),
       apiKey('legacy', { access: { mode: 'full' }, legacy: true, createdAt: null }),
@@ -36,10 +38,12 @@ describe.each(engines)('On $name,', (engine) => {
         used('always', ago(1), 'GET /clients/{clientid}'),
         used('half', ago(40), 'GET /clients/{clientid}'),
         used('half', ago(40), 'GET /rules'),
+        // On the same day.
+        used('thirty', ago(30.1)),
+        used('not-thirty', ago(29.9)),
         used('long-ago', ago(91)),
         used('long-ago', ago(91), 'GET /clients/{clientid}'),
       ],
-      lastUses: [lastUse('always', ago(1)), lastUse('half', ago(40)), lastUse('long-ago', ago(91))],
     })
     const secretHash = new Uint8Array(32)
     for (const [appId, endsIn] of [
@@ -50,8 +54,8 @@ describe.each(engines)('On $name,', (engine) => {
       const target = { deploymentId: 'line-3', appId, version: 1 }
       await store.apiKeys.rotate(target, { secretHash, oldSecretEndsAt: ago(-endsIn) })
     }
-    const lastUses = ['half', 'expired'].map((appId) => lastUse(appId, ago(39), true))
-    await store.usage.add({ ...none, lastUses })
+    const oldSecretUses = ['half', 'expired'].map((appId) => ({ appId, at: ago(39) }))
+    await store.usage.add({ ...none, oldSecretUses })
     const found: Record<string, string[]> = {}
     for (const is of keyConditions) {
       const condition = { is, at: NOW }
@@ -62,11 +66,11 @@ describe.each(engines)('On $name,', (engine) => {
     expect(found).toEqual({
       fullAccess: ['full', 'legacy'],
       neverExpires: ['full', 'legacy'],
-      unused30: ['half', 'long-ago', 'never'],
+      unused30: ['half', 'long-ago', 'never', 'thirty'],
       unused90: ['long-ago'],
       oldSecretInUse: ['half'],
       legacy: ['legacy'],
-      unusedPermissions: ['expired', 'half', 'long-ago', 'never', 'paused'],
+      unusedPermissions: ['expired', 'half', 'long-ago', 'never', 'not-thirty', 'paused', 'thirty'],
     })
     const counts = await store.apiKeys.countByCondition('line-3', NOW)
     expect(counts).toEqual(
@@ -172,6 +176,43 @@ test('A list reads the rows of its page alone, and a count none, whatever is ask
     expect(others).toHaveLength(1)
     expect(others[0]).toMatch(/^SEARCH api_keys USING COVERING INDEX \w+ \(deployment_id=\?/)
   }
+  await db.destroy()
+})
+
+test('What an older store knew of last uses is known after it is brought up to date', async () => {
+  const db = new Kysely<Database>({ dialect: sqliteDialect(':memory:') })
+  const all = Object.fromEntries(
+    Object.entries(migrations).filter(([name]) => name < '006_last_uses'),
+  )
+  await migrate(db, { all, beforeMigration: async () => {} })
+  await sql`insert into deployments (id, name, plan, version, backend_kind, listener_index,
+    created_at, revision) values ('line-3', '', 'byoc', 'v5', 'embedded', 0, ${ago(200)}, 1)`.execute(
+    db,
+  )
+  for (const [appId, at, address] of [
+    ['k1', ago(1), '192.0.2.1'],
+    ['k2', ago(2), null],
+    ['k3', null, null],
+  ]) {
+    await sql`insert into api_keys (app_id, deployment_id, note, note_folded, access_mode,
+      secret_hash, legacy, created_at, version, last_used_at, last_used_operation,
+      last_used_address) values (${appId}, 'line-3', '', '', 'full', '', 0, ${ago(200)}, 1,
+      ${at}, ${at && 'GET /clients'}, ${address})`.execute(db)
+    await sql`insert into used_operations (app_id, operation, last_at)
+      values (${appId}, 'GET /rules', ${ago(3)})`.execute(db)
+  }
+  await sql`insert into used_operations values ('k1', 'GET /clients', ${ago(1)})`.execute(db)
+  await sql`delete from used_operations where app_id = 'k3'`.execute(db)
+  await migrate(db, { beforeMigration: async () => {} })
+  const keys = await apiKeyStore(db).list('line-3', { sort: 'appId', limit: 9 })
+  const operation = 'GET /clients'
+  expect(keys.map(({ lastUse }) => lastUse)).toEqual([
+    { at: ago(1), operation, address: '192.0.2.1' },
+    { at: ago(2), operation, address: null },
+    null,
+  ])
+  const days = await db.selectFrom('api_keys').select('last_used_on').orderBy('app_id').execute()
+  expect(days.map((row) => row.last_used_on?.length)).toEqual([10, 10, undefined])
   await db.destroy()
 })
 

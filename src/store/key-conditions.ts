@@ -1,5 +1,6 @@
 import { sql, type RawBuilder } from 'kysely'
 import type { KeyCondition } from '../contract/key-conditions.ts'
+import { dayOf } from './day.ts'
 
 const DAY = 86_400_000
 // What wasn't seen in a record as short as this may well be needed.
@@ -23,17 +24,18 @@ const conditions: Record<KeyCondition, (now: Date) => RawBuilder<boolean>> = {
     and least_used_on < ${dayOf(daysBefore(now, 90))})`,
 }
 
-// A key that may have been used before uses were recorded has no `use_recorded_since`.
+// A key that may have been used before uses were recorded has no `use_recorded_since`. When on its
+// last day a key was used is looked up for those alone of which it decides.
 function unusedSince(now: Date, days: number): RawBuilder<boolean> {
+  const since = daysBefore(now, days)
   return sql`(disabled = 0
     and (expires_at is null or expires_at > ${now.toISOString()})
-    and coalesce(last_used_at, use_recorded_since) < ${daysBefore(now, days)})`
+    and case when last_used_on is null then use_recorded_since < ${since}
+      when last_used_on = ${dayOf(since)} then ${since} > (
+        select max(last_at) from used_operations where used_operations.app_id = api_keys.app_id)
+      else last_used_on < ${dayOf(since)} end)`
 }
 
 function daysBefore(now: Date, days: number): string {
   return new Date(now.getTime() - days * DAY).toISOString()
-}
-
-function dayOf(time: string): string {
-  return time.slice(0, 10)
 }

@@ -1,5 +1,6 @@
 import { sql, type Kysely, type RawBuilder } from 'kysely'
 import type { Access } from '../contract/access/access.ts'
+import { sentList } from './json-rows.ts'
 import type { Database } from './schema.ts'
 
 // `least_used_on` of a key is the day on which that operation of its list was last used which
@@ -29,7 +30,7 @@ export async function noteLeastUsed(
       select case when count(*) = ${listLength} then substr(min(used.last_at), 1, 10) else '' end
       from used_operations as used where used.app_id = api_keys.app_id
         and replace(operations, '"' || used.operation || '"', '') <> operations)
-    where access_mode = 'list' and app_id in (${sql.join(appIds)})`.execute(transaction)
+    where access_mode = 'list' and app_id in ${sentList(appIds)}`.execute(transaction)
 }
 
 // The list is JSON, which each engine reads by functions of its own. An operation of the

@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely'
+import { sentList } from './json-rows.ts'
 import type { Database } from './schema.ts'
 
 /**
@@ -33,7 +34,7 @@ export async function lockKeys(
   locks: Locks,
   appIds: readonly string[],
 ): Promise<{ app_id: string; deployment_id: string }[]> {
-  const rows = transaction.selectFrom('api_keys').where('app_id', 'in', appIds)
+  const rows = transaction.selectFrom('api_keys').where('app_id', 'in', sentList(appIds))
   const keys = rows.select(['app_id', 'deployment_id'])
   const inOrder = keys.orderBy('app_id')
   return (locks.ofRows ? inOrder.forNoKeyUpdate() : inOrder).execute()
@@ -45,7 +46,10 @@ export async function lockDeployments(
   locks: Locks,
   ids: readonly string[],
 ): Promise<string[]> {
-  const deployments = transaction.selectFrom('deployments').select('id').where('id', 'in', ids)
+  const deployments = transaction
+    .selectFrom('deployments')
+    .select('id')
+    .where('id', 'in', sentList(ids))
   const inOrder = deployments.orderBy('id')
   const rows = await (locks.ofRows ? inOrder.forNoKeyUpdate() : inOrder).execute()
   return rows.map((row) => row.id)

@@ -40,10 +40,8 @@ export type Database = {
     disabled: Generated<0 | 1>
     /** Null for a key that never expires. */
     expires_at: string | null
-    /** Of allowed calls. */
-    last_used_at: string | null
-    last_used_operation: string | null
-    last_used_address: string | null
+    /** The day of the last allowed call; which one it was is in `used_operations`. */
+    last_used_on: string | null
     /** Null for a key that may have been used before uses were recorded. */
     use_recorded_since: string | null
     /** SHA-256 of the secret from before the last rotation in hex, and until when it is good. */
@@ -64,11 +62,12 @@ export type Database = {
     outcome: 'allowed' | 'refused' | 'failed'
     calls: number
   }
-  /** When an operation was last called with a key and allowed. */
+  /** When an operation was last called with a key and allowed, and from where. */
   used_operations: {
     app_id: string
     operation: string
     last_at: string
+    last_address: string | null
   }
   /** Where allowed calls came from; the most recent addresses of each key. */
   usage_addresses: {

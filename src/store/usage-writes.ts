@@ -1,14 +1,12 @@
 import { sql, type Kysely } from 'kysely'
-import { noteLeastUsed } from './least-used.ts'
+import { sentInteger, sentList, sentRows, sentText } from './json-rows.ts'
 import { lockDeployments, lockKeys, type Locks } from './locks.ts'
 import type { Database } from './schema.ts'
-import type { Refusals, UsageBatch } from './usage.ts'
+import type { UsageBatch } from './usage.ts'
+import { noteUses, type Use } from './used-operations.ts'
 
 const ADDRESSES_PER_KEY = 100
 const CREDENTIALS_PER_DEPLOYMENT = 200
-
-// So few that SQLite, which keeps all of its process waiting meanwhile, takes a few milliseconds.
-const ROWS_PER_STATEMENT = 200
 
 /**
  * Adds what was counted of the keys and deployments that there still are.
@@ -21,36 +19,32 @@ export async function addUsage(
   batch: UsageBatch,
 ): Promise<void> {
   const isKnown = await lockAmong(transaction, locks, batch)
-  const inChunks = async <Row>(rows: Row[], write: (rows: Row[]) => Promise<void>) => {
-    for (const some of chunksOf(rows)) {
-      await write(some)
-      await turn()
-    }
+  type Write<Row> = (db: Kysely<Database>, rows: readonly Row[]) => Promise<void>
+  const add = async <Row>(rows: readonly Row[], write: Write<Row>) => {
+    if (rows.length === 0) return
+    await write(transaction, rows)
+    await turn()
   }
   const ofKeys = <Row extends { appId: string }>(rows: readonly Row[]) =>
     rows.filter(({ appId }) => isKnown.appId(appId))
-  await inChunks(ofKeys(batch.calls), (rows) => addCalls(transaction, rows))
-  await inChunks(ofKeys(batch.lastUses), (rows) => noteLastUses(transaction, rows))
-  await noteLastCalls(transaction, batch.lastUses, isKnown.deploymentOf)
-  await inChunks(ofKeys(batch.addresses), (rows) => addAddresses(transaction, rows))
-  await inChunks(ofKeys(batch.refusedCalls), (rows) => addRefusedCalls(transaction, rows))
-  const refused = batch.refusedCredentials.filter((row) => isKnown.deployment(row))
-  await inChunks(refused, (rows) => addRefusedCredentials(transaction, rows))
+  const calls = ofKeys(batch.calls)
+  await add(calls, addCalls)
+  await add(usesOf(calls), noteUses)
+  await noteLastCalls(transaction, calls, isKnown.deploymentOf)
+  await add(ofKeys(batch.oldSecretUses), noteOldSecretUses)
+  await add(ofKeys(batch.addresses), addAddresses)
+  await add(ofKeys(batch.refusedCalls), addRefusedCalls)
+  await add(batch.refusedCredentials.filter(isKnown.deployment), addRefusedCredentials)
 }
 
 /** Finds what there is of a batch's keys and deployments, and keeps it there for now. */
 async function lockAmong(db: Kysely<Database>, locks: Locks, batch: UsageBatch) {
-  const { calls, lastUses, addresses, refusedCalls, refusedCredentials } = batch
-  const counted = [...calls, ...lastUses, ...addresses, ...refusedCalls]
-  const keys = new Map<string, string>()
-  for (const some of chunksOf(inOrder(counted.map(({ appId }) => appId)))) {
-    for (const row of await lockKeys(db, locks, some)) keys.set(row.app_id, row.deployment_id)
-  }
+  const { calls, oldSecretUses, addresses, refusedCalls, refusedCredentials } = batch
+  const counted = [...calls, ...oldSecretUses, ...addresses, ...refusedCalls]
+  const locked = await lockKeys(db, locks, inOrder(counted.map(({ appId }) => appId)))
+  const keys = new Map(locked.map((row) => [row.app_id, row.deployment_id]))
   const named = [...keys.values(), ...refusedCredentials.map((row) => row.deploymentId)]
-  const ids = new Set<string>()
-  for (const some of chunksOf(inOrder(named))) {
-    for (const id of await lockDeployments(db, locks, some)) ids.add(id)
-  }
+  const ids = new Set(await lockDeployments(db, locks, inOrder(named)))
   return {
     appId: (appId: string) => keys.has(appId),
     deploymentOf: (appId: string) => keys.get(appId),
@@ -63,120 +57,52 @@ function inOrder(ids: readonly string[]): string[] {
 }
 
 async function addCalls(db: Kysely<Database>, counted: UsageBatch['calls']): Promise<void> {
-  await db
-    .insertInto('usage')
-    .values(
-      counted.map(({ appId, operation, outcome, hour, calls }) => ({
-        app_id: appId,
-        span: 'hour' as const,
-        start: hour,
-        operation,
-        outcome,
-        calls,
-      })),
-    )
-    .onConflict((conflict) =>
-      conflict
-        .columns(['app_id', 'span', 'start', 'operation', 'outcome'])
-        .doUpdateSet({ calls: sql`usage.calls + excluded.calls` }),
-    )
-    .execute()
-  // One for each: PostgreSQL refuses to update a row twice in a statement.
-  const last = new Map<string, Use>()
-  for (const { appId, operation, outcome, lastAt } of counted) {
-    const id = `${appId} ${operation}`
-    if (outcome !== 'allowed' || lastAt <= (last.get(id)?.last_at ?? '')) continue
-    last.set(id, { app_id: appId, operation, last_at: lastAt })
-  }
-  if (last.size === 0) return
-  const uses = [...last.values()]
-  const first = await firstOfTheirDay(db, uses)
-  await db
-    .insertInto('used_operations')
-    .values(uses)
-    .onConflict((conflict) =>
-      conflict
-        .columns(['app_id', 'operation'])
-        .doUpdateSet({ last_at: sql`excluded.last_at` })
-        .whereRef('used_operations.last_at', '<', 'excluded.last_at'),
-    )
-    .execute()
-  const appIds = inOrder(first.map((use) => use.app_id))
-  if (appIds.length > 0) await noteLeastUsed(db, appIds)
-}
-
-type Use = { app_id: string; operation: string; last_at: string }
-
-/** The uses of operations that weren't used before on that day. */
-async function firstOfTheirDay(db: Kysely<Database>, uses: readonly Use[]): Promise<Use[]> {
-  const rows = uses.map(({ app_id, operation }) => sql`(${app_id}, ${operation})`)
-  const known = await sql<Use>`
-    with uses (app_id, operation) as (values ${sql.join(rows)})
-    select used.app_id, used.operation, used.last_at from uses
-    join used_operations as used
-      on used.app_id = uses.app_id and used.operation = uses.operation`.execute(db)
-  const days = new Map(
-    known.rows.map(({ app_id, operation, last_at }) => [`${app_id} ${operation}`, dayOf(last_at)]),
-  )
-  return uses.filter(({ app_id, operation, last_at }) => {
-    return dayOf(last_at) > (days.get(`${app_id} ${operation}`) ?? '')
-  })
-}
-
-function dayOf(time: string): string {
-  return time.slice(0, 10)
-}
-
-/** Notes uses without a change of the version: a use is no change of the key. */
-async function noteLastUses(db: Kysely<Database>, uses: UsageBatch['lastUses']): Promise<void> {
-  const last = new Map<string, UsageBatch['lastUses'][number]>()
-  const lastByOld = new Map<string, string>()
-  for (const use of uses) {
-    const { appId, at, withOldSecret } = use
-    if (at > (last.get(appId)?.at ?? '')) last.set(appId, use)
-    if (withOldSecret && at > (lastByOld.get(appId) ?? '')) lastByOld.set(appId, at)
-  }
-  const rows = [...last.values()].map(
-    ({ appId, at, operation, address }) =>
-      sql`(${appId}, ${at}, ${operation}, ${address}, ${lastByOld.get(appId) ?? null})`,
-  )
   await sql`
-    with uses (app_id, at, operation, address, by_old_at) as (values ${sql.join(rows)})
-    update api_keys set
-      last_used_at = uses.at,
-      last_used_operation = uses.operation,
-      last_used_address = uses.address,
-      use_recorded_since = coalesce(use_recorded_since, uses.at)
-    from uses
-    where api_keys.app_id = uses.app_id
-      and (api_keys.last_used_at is null or api_keys.last_used_at < uses.at)`.execute(db)
-  for (const [appId, at] of lastByOld) {
-    await db
-      .updateTable('api_keys')
-      .set({ old_secret_last_used_at: at })
-      .where('app_id', '=', appId)
-      // It may have been ended since.
-      .where('old_secret_hash', 'is not', null)
-      .where((where) =>
-        where.or([
-          where('old_secret_last_used_at', 'is', null),
-          where('old_secret_last_used_at', '<', at),
-        ]),
-      )
-      .execute()
+    insert into usage (app_id, span, start, operation, outcome, calls)
+    select ${sentText('appId')}, 'hour', ${sentText('hour')}, ${sentText('operation')},
+      ${sentText('outcome')}, ${sentInteger('calls')}
+    from ${sentRows(counted)} where true
+    on conflict (app_id, span, start, operation, outcome)
+    do update set calls = usage.calls + excluded.calls`.execute(db)
+}
+
+/** The last use of each operation: PostgreSQL refuses to update a row twice in a statement. */
+function usesOf(calls: UsageBatch['calls']): Use[] {
+  const last = new Map<string, Use>()
+  for (const { appId, operation, outcome, lastAt: at, lastAddress: address } of calls) {
+    const id = `${appId} ${operation}`
+    if (outcome !== 'allowed' || operation === '') continue
+    if (at > (last.get(id)?.at ?? '')) last.set(id, { appId, operation, at, address })
   }
+  return [...last.values()]
+}
+
+async function noteOldSecretUses(
+  db: Kysely<Database>,
+  uses: UsageBatch['oldSecretUses'],
+): Promise<void> {
+  // It may have been ended since.
+  await sql`
+    update api_keys set old_secret_last_used_at = used.at
+    from (
+      select ${sentText('appId')} as app_id, max(${sentText('at')}) as at
+      from ${sentRows(uses)} group by ${sentText('appId')}
+    ) as used
+    where api_keys.app_id = used.app_id and old_secret_hash is not null
+      and (old_secret_last_used_at is null or old_secret_last_used_at < used.at)`.execute(db)
 }
 
 /** Notes when each deployment was called last, without a change of its revision. */
 async function noteLastCalls(
   db: Kysely<Database>,
-  uses: UsageBatch['lastUses'],
+  calls: UsageBatch['calls'],
   deploymentOf: (appId: string) => string | undefined,
 ): Promise<void> {
   const last = new Map<string, string>()
-  for (const { appId, at } of uses) {
+  for (const { appId, outcome, lastAt } of calls) {
     const id = deploymentOf(appId)
-    if (id !== undefined && at > (last.get(id) ?? '')) last.set(id, at)
+    if (outcome !== 'allowed' || id === undefined) continue
+    if (lastAt > (last.get(id) ?? '')) last.set(id, lastAt)
   }
   for (const [id, at] of last) {
     await db
@@ -191,31 +117,26 @@ async function noteLastCalls(
 }
 
 async function addAddresses(db: Kysely<Database>, seen: UsageBatch['addresses']): Promise<void> {
-  await db
-    .insertInto('usage_addresses')
-    .values(
-      seen.map(({ appId, address, calls, lastAt }) => ({
-        app_id: appId,
-        address,
-        calls,
-        last_at: lastAt,
-      })),
-    )
-    .onConflict((conflict) =>
-      conflict.columns(['app_id', 'address']).doUpdateSet({
-        calls: sql`usage_addresses.calls + excluded.calls`,
-        last_at: laterOf('usage_addresses.last_at', 'excluded.last_at'),
-      }),
-    )
-    .execute()
+  await sql`
+    insert into usage_addresses (app_id, address, calls, last_at)
+    select ${sentText('appId')}, ${sentText('address')}, ${sentInteger('calls')},
+      ${sentText('lastAt')}
+    from ${sentRows(seen)} where true
+    on conflict (app_id, address) do update set
+      calls = usage_addresses.calls + excluded.calls,
+      last_at = ${laterOf('usage_addresses.last_at', 'excluded.last_at')}`.execute(db)
+  const crowded = await sql<{ app_id: string }>`
+    select app_id from usage_addresses
+    where app_id in ${sentList([...new Set(seen.map(({ appId }) => appId))])}
+    group by app_id having count(*) > ${ADDRESSES_PER_KEY}`.execute(db)
+  if (crowded.rows.length === 0) return
   // Those of longest ago make room.
-  const appIds = [...new Set(seen.map(({ appId }) => appId))]
   await sql`
     delete from usage_addresses where (app_id, address) in (
       select app_id, address from (
         select app_id, address,
           row_number() over (partition by app_id order by last_at desc, address) as place
-        from usage_addresses where app_id in (${sql.join(appIds)})
+        from usage_addresses where app_id in ${sentList(crowded.rows.map((row) => row.app_id))}
       ) as placed where place > ${ADDRESSES_PER_KEY}
     )`.execute(db)
 }
@@ -224,82 +145,57 @@ async function addRefusedCalls(
   db: Kysely<Database>,
   refused: UsageBatch['refusedCalls'],
 ): Promise<void> {
-  await db
-    .insertInto('refused_calls')
-    .values(
-      refused.map(({ appId, operation, reason, ...refusals }) => ({
-        app_id: appId,
-        operation,
-        reason,
-        ...refusalColumns(refusals),
-      })),
-    )
-    .onConflict((conflict) =>
-      conflict
-        .columns(['app_id', 'operation', 'reason'])
-        .doUpdateSet(addedRefusals('refused_calls')),
-    )
-    .execute()
+  await sql`
+    insert into refused_calls
+      (app_id, operation, reason, calls, first_at, last_at, last_address)
+    select ${sentText('appId')}, ${sentText('operation')}, ${sentText('reason')}, ${sentRefusals}
+    from ${sentRows(refused)} where true
+    on conflict (app_id, operation, reason)
+    do update set ${addedRefusals('refused_calls')}`.execute(db)
 }
 
 async function addRefusedCredentials(
   db: Kysely<Database>,
   refused: UsageBatch['refusedCredentials'],
 ): Promise<void> {
-  await db
-    .insertInto('refused_credentials')
-    .values(
-      refused.map(({ deploymentId, appId, reason, ...refusals }) => ({
-        deployment_id: deploymentId,
-        app_id: appId,
-        reason,
-        ...refusalColumns(refusals),
-      })),
-    )
-    .onConflict((conflict) =>
-      conflict
-        .columns(['deployment_id', 'app_id', 'reason'])
-        .doUpdateSet(addedRefusals('refused_credentials')),
-    )
-    .execute()
-  const ids = [...new Set(refused.map(({ deploymentId }) => deploymentId))]
+  await sql`
+    insert into refused_credentials
+      (deployment_id, app_id, reason, calls, first_at, last_at, last_address)
+    select ${sentText('deploymentId')}, ${sentText('appId')}, ${sentText('reason')}, ${sentRefusals}
+    from ${sentRows(refused)} where true
+    on conflict (deployment_id, app_id, reason)
+    do update set ${addedRefusals('refused_credentials')}`.execute(db)
+  const ids = inOrder(refused.map(({ deploymentId }) => deploymentId))
   await sql`
     delete from refused_credentials where (deployment_id, app_id, reason) in (
       select deployment_id, app_id, reason from (
         select deployment_id, app_id, reason, row_number() over (
           partition by deployment_id order by last_at desc, app_id, reason
         ) as place
-        from refused_credentials where deployment_id in (${sql.join(ids)})
+        from refused_credentials where deployment_id in ${sentList(ids)}
       ) as placed where place > ${CREDENTIALS_PER_DEPLOYMENT}
     )`.execute(db)
 }
 
-function refusalColumns({ calls, firstAt, lastAt, lastAddress }: Refusals) {
-  return { calls, first_at: firstAt, last_at: lastAt, last_address: lastAddress }
-}
+const sentRefusals = sql.join([
+  sentInteger('calls'),
+  sentText('firstAt'),
+  sentText('lastAt'),
+  sentText('lastAddress'),
+])
 
 function addedRefusals(table: 'refused_calls' | 'refused_credentials') {
   const [first, last] = [sql.ref(`${table}.first_at`), sql.ref(`${table}.last_at`)]
-  return {
-    calls: sql<number>`${sql.ref(`${table}.calls`)} + excluded.calls`,
-    first_at: sql<string>`case when excluded.first_at < ${first}
-      then excluded.first_at else ${first} end`,
-    last_at: laterOf(`${table}.last_at`, 'excluded.last_at'),
-    last_address: sql<string | null>`case when excluded.last_at >= ${last}
-      then excluded.last_address else ${sql.ref(`${table}.last_address`)} end`,
-  }
+  return sql`
+    calls = ${sql.ref(`${table}.calls`)} + excluded.calls,
+    first_at = case when excluded.first_at < ${first} then excluded.first_at else ${first} end,
+    last_at = ${laterOf(`${table}.last_at`, 'excluded.last_at')},
+    last_address = case when excluded.last_at >= ${last}
+      then excluded.last_address else ${sql.ref(`${table}.last_address`)} end`
 }
 
 /** The engines have different functions for it. */
 function laterOf(one: string, other: string) {
   const [first, second] = [sql.ref(one), sql.ref(other)]
   return sql<string>`case when ${first} > ${second} then ${first} else ${second} end`
-}
-
-function chunksOf<Row>(rows: readonly Row[]): Row[][] {
-  const chunks = []
-  for (let at = 0; at < rows.length; at += ROWS_PER_STATEMENT) {
-    chunks.push(rows.slice(at, at + ROWS_PER_STATEMENT))
-  }
-  return chunks
 }

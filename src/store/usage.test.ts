@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { engines } from './testing/engines.ts'
-import { ago, apiKey, hourOf, lastUse, newStore, none, NOW, used } from './testing/use.ts'
+import { ago, apiKey, hourOf, newStore, none, NOW, used } from './testing/use.ts'
+import type { UsageBatch } from './usage.ts'
 
 const refused = (at: string, calls = 1, lastAddress: string | null = '192.0.2.1') => ({
   calls,
@@ -27,7 +28,7 @@ describe.each(engines)('On $name,', (engine) => {
         fc.asyncProperty(fc.array(batch, { maxLength: 5 }), fc.boolean(), async (batches, aged) => {
           const store = await newStore(engine, apiKey('k1'), apiKey('k2'))
           for (const rows of batches) {
-            const calls = rows.map((row) => ({ ...row, lastAt: row.hour }))
+            const calls = rows.map((row) => ({ ...row, lastAt: row.hour, lastAddress: null }))
             await store.usage.add({ ...none, calls })
             if (aged) await store.usage.age(NOW)
           }
@@ -56,7 +57,7 @@ describe.each(engines)('On $name,', (engine) => {
       const store = await newStore(engine, apiKey('k1'))
       await store.usage.add({
         calls: [used('k1', ago(0)), used('gone', ago(0))],
-        lastUses: [lastUse('gone', ago(0)), lastUse('k1', ago(0))],
+        oldSecretUses: [{ appId: 'gone', at: ago(0) }],
         addresses: [
           { appId: 'gone', address: '192.0.2.1', calls: 1, lastAt: ago(0) },
           { appId: 'k1', address: '192.0.2.1', calls: 1, lastAt: ago(0) },
@@ -127,11 +128,10 @@ describe.each(engines)('On $name,', (engine) => {
         apiKey('k1'),
         apiKey('k2', { legacy: true, createdAt: null }),
       )
-      await store.usage.add({
-        ...none,
-        lastUses: [lastUse('k1', ago(1)), lastUse('k1', ago(2), true)],
-      })
-      await store.usage.add({ ...none, lastUses: [lastUse('k1', ago(3)), lastUse('k2', ago(4))] })
+      const add = (...calls: UsageBatch['calls']) => store.usage.add({ ...none, calls })
+      await add(used('k1', ago(2), 'GET /nodes'), used('k1', ago(1)))
+      const failed = { ...used('k1', ago(0), 'GET /rules'), outcome: 'failed' as const }
+      await add({ ...used('k1', ago(3)), lastAddress: null }, used('k2', ago(4)), failed)
       expect(await store.apiKeys.get('line-3', 'k1')).toMatchObject({
         lastUse: { at: ago(1), operation: 'GET /clients', address: '192.0.2.1' },
         oldSecret: null,
@@ -145,10 +145,11 @@ describe.each(engines)('On $name,', (engine) => {
       const target = { deploymentId: 'line-3', appId: 'k1', version: 1 }
       const secretHash = new Uint8Array(32).fill(2)
       await store.apiKeys.rotate(target, { secretHash, oldSecretEndsAt: ago(-1) })
-      const lastUses = [lastUse('k1', ago(0.2), true), lastUse('k1', ago(0.1))]
-      await store.usage.add({ ...none, lastUses })
+      const oldSecretUses = [0.2, 0.3].map((days) => ({ appId: 'k1', at: ago(days) }))
+      await store.usage.add({ ...none, oldSecretUses })
+      await store.usage.add({ ...none, oldSecretUses: oldSecretUses.slice(1) })
       expect(await store.apiKeys.get('line-3', 'k1')).toMatchObject({
-        lastUse: { at: ago(0.1) },
+        version: 2,
         oldSecret: { endsAt: ago(-1), lastUsedAt: ago(0.2) },
       })
       const shown = { appId: 'k1', secretHash: '', deploymentId: null, time: NOW.toISOString() }
@@ -162,7 +163,7 @@ describe.each(engines)('On $name,', (engine) => {
       )
       expect((await store.apiKeys.get('line-3', 'k1'))?.oldSecret?.lastUsedAt).toBeNull()
       await store.apiKeys.endOldSecret({ ...target, version: 3 })
-      await store.usage.add({ ...none, lastUses: [lastUse('k1', ago(0), true)] })
+      await store.usage.add({ ...none, oldSecretUses: [{ appId: 'k1', at: ago(0) }] })
       const endsAt = '1970-01-01T00:00:00.000Z'
       expect(await store.apiKeys.findForCall(shown)).toMatchObject({ oldSecret: { endsAt } })
       expect((await store.apiKeys.endOldSecret({ ...target, version: 3 })).outcome).toBe('stale')

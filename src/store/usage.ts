@@ -21,15 +21,11 @@ export type UsageBatch = {
     hour: string
     calls: number
     lastAt: string
+    /** Where the last one came from; null where that isn't known. */
+    lastAddress: string | null
   }[]
-  /** The last allowed call of each key by each of its secrets. */
-  lastUses: readonly {
-    appId: string
-    at: string
-    operation: string
-    address: string | null
-    withOldSecret: boolean
-  }[]
+  /** When keys were last called with the secret from before their rotation, and allowed. */
+  oldSecretUses: readonly { appId: string; at: string }[]
   /** Where allowed calls came from: one for each key and address. */
   addresses: readonly { appId: string; address: string; calls: number; lastAt: string }[]
   /** 403s of known keys: one for each key, operation and reason. */

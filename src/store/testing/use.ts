@@ -12,7 +12,7 @@ export const hourOf = (at: string) => `${at.slice(0, 13)}:00:00.000Z`
 
 export const none: UsageBatch = {
   calls: [],
-  lastUses: [],
+  oldSecretUses: [],
   addresses: [],
   refusedCalls: [],
   refusedCredentials: [],
@@ -52,11 +52,5 @@ export const used = (appId: string, at: string, operation = 'GET /clients', call
   hour: hourOf(at),
   calls,
   lastAt: at,
-})
-export const lastUse = (appId: string, at: string, withOldSecret = false) => ({
-  appId,
-  at,
-  operation: 'GET /clients',
-  address: '192.0.2.1',
-  withOldSecret,
+  lastAddress: '192.0.2.1',
 })

@@ -1,0 +1,48 @@
+import { sql, type Kysely } from 'kysely'
+import { sentList, sentRows, sentText } from './json-rows.ts'
+import { noteLeastUsed } from './least-used.ts'
+import type { Database } from './schema.ts'
+
+/** The last allowed call of an operation with a key; an RFC 3339 UTC time. */
+export type Use = { appId: string; operation: string; at: string; address: string | null }
+
+/**
+ * Notes at least one use of keys that there are, of each operation of a key at most one; none takes
+ * the place of a later one. A use is no change of the key, whose version stays.
+ */
+export async function noteUses(transaction: Kysely<Database>, uses: readonly Use[]): Promise<void> {
+  const appIds = await firstUsedOnTheirDay(transaction, uses)
+  await sql`
+    insert into used_operations (app_id, operation, last_at, last_address)
+    select ${sentText('appId')}, ${sentText('operation')}, ${sentText('at')}, ${sentText('address')}
+    from ${sentRows(uses)} where true
+    on conflict (app_id, operation)
+    do update set last_at = excluded.last_at, last_address = excluded.last_address
+    where used_operations.last_at < excluded.last_at`.execute(transaction)
+  if (appIds.length === 0) return
+  await noteLastUsed(transaction, appIds)
+  await noteLeastUsed(transaction, appIds)
+}
+
+/** The keys with operations that weren't used before on that day. */
+async function firstUsedOnTheirDay(db: Kysely<Database>, uses: readonly Use[]): Promise<string[]> {
+  const { rows } = await sql<{ app_id: string }>`
+    select distinct ${sentText('appId')} as app_id
+    from ${sentRows(uses)} left join used_operations as used
+      on used.app_id = ${sentText('appId')} and used.operation = ${sentText('operation')}
+    where used.last_at is null
+      or substr(used.last_at, 1, 10) < substr(${sentText('at')}, 1, 10)`.execute(db)
+  return rows.map((row) => row.app_id)
+}
+
+async function noteLastUsed(db: Kysely<Database>, appIds: readonly string[]): Promise<void> {
+  await sql`
+    update api_keys set
+      last_used_on = substr(used.last_at, 1, 10),
+      use_recorded_since = coalesce(use_recorded_since, used.last_at)
+    from (
+      select app_id, max(last_at) as last_at from used_operations
+      where app_id in ${sentList(appIds)} group by app_id
+    ) as used
+    where api_keys.app_id = used.app_id`.execute(db)
+}
