@@ -16,12 +16,12 @@ import {
 
 const KEYS = [100, 10_000, 100_000]
 const CONNECTIONS = 32
-const ROUNDS = 3
-// Between a server's rounds the bare proxy has its own, so that both have the machine in one mood.
-const ROUND = { leadIn: 500, milliseconds: 4000 }
-// The record of many keys' use is written every seven seconds, which takes most of one more: twice
-// that, once it has come to it.
-const RECORDED_ROUND = { leadIn: 3000, milliseconds: 15_000 }
+// Between a server's rounds the bare proxy has its own, so that both have the machine in one mood:
+// rather many short ones than few long ones.
+const ROUNDS = 7
+const ROUND = { leadIn: 500, milliseconds: 2500 }
+// The record of many keys' use is written every seven seconds.
+const RECORDED_ROUND = { leadIn: 1500, milliseconds: 7000 }
 const WARM_UP_MILLISECONDS = 2000
 
 const RECORDING = 'gateway, on'
