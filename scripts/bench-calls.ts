@@ -39,7 +39,7 @@ type Measured = {
   name: string
   keys: number | undefined
   rates: number[]
-  /** Of the bare proxy, in the rounds before these. */
+  /** Of the bare proxy, in the rounds before and after each of these. */
   bareRates: number[]
   cpu: number
   memory: number | undefined
@@ -73,10 +73,13 @@ export async function benchCalls(): Promise<void> {
         const one = nothingOf(name, keys)
         prepare(load, one, server)
         await load.run(idOf(one), WARM_UP_MILLISECONDS)
+        let before = await measureOnce(bare, proxy, load, ROUND)
         for (let round = 0; round < ROUNDS; round += 1) {
-          one.bareRates.push(await measureOnce(bare, proxy, load, ROUND))
           const round = name.startsWith(RECORDING) ? RECORDED_ROUND : ROUND
           await measureOnce(one, server, load, round)
+          const after = await measureOnce(bare, proxy, load, ROUND)
+          one.bareRates.push((before + after) / 2)
+          before = after
         }
         one.memory = memoryOf(server.pid)
         await server.end()

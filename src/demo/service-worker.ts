@@ -2,7 +2,7 @@ import initialise, { type Sqlite3 } from '@sqlite.org/sqlite-wasm'
 import { Problem } from '../contract/problem.ts'
 import { problemResponse } from '../management/respond.ts'
 import { isAnsweredPath } from './addresses.ts'
-import { openSessionHost, type SessionHost } from './session-host.ts'
+import { openSessionHost, type SessionChange, type SessionHost } from './session-host.ts'
 import { openSessionStorage, type SessionStorage } from './session-storage.ts'
 import { readSession, SESSION_HEADER, type Session } from './session.ts'
 
@@ -40,7 +40,7 @@ async function open(session: Session): Promise<SessionHost> {
   const ports = {
     sqlite: engine,
     session,
-    keep: (changed: Parameters<SessionStorage['keep']>[1]) => kept.keep(session, changed),
+    keep: (change: SessionChange) => kept.keep(session, change),
     clock,
     wait,
     random: (length: number) => crypto.getRandomValues(new Uint8Array(length)),

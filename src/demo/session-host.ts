@@ -9,6 +9,7 @@ import { createManagementApi } from '../management/management-api.ts'
 import { problemResponse } from '../management/respond.ts'
 import { openStore, type Store } from '../store/store.ts'
 import { isManagementPath } from './addresses.ts'
+import type { Block } from './blocks.ts'
 import { restoredCounter, worthKeeping, type LoggedCall } from './call-log.ts'
 import { demoSignIn } from './demo-sign-in.ts'
 import { askedFor, faultIn, typedTexts } from './faults.ts'
@@ -29,7 +30,10 @@ export type SessionMemory = {
 }
 
 /** A session as it is kept between two runs of the worker. */
-export type KeptSession = { database: Uint8Array; memory: SessionMemory }
+export type KeptSession = { database: Uint8Array<ArrayBuffer>; memory: SessionMemory }
+
+/** What changed of a session since it was kept last. */
+export type SessionChange = { blocks: readonly Block[]; memory: SessionMemory }
 
 export type SessionHostPorts = {
   sqlite: Sqlite3
@@ -37,7 +41,7 @@ export type SessionHostPorts = {
   /** As it was kept last; undefined for a new session. */
   kept: KeptSession | undefined
   /** Keeps what changed; awaited before the answer to the request that changed it. */
-  keep: (changed: { database: Uint8Array | undefined; memory: SessionMemory }) => Promise<void>
+  keep: (change: SessionChange) => Promise<void>
   /** The machine's time, in milliseconds since 1970. */
   clock: () => number
   /** Resolves after these milliseconds, or when the signal aborts. */
@@ -120,7 +124,9 @@ export async function openSessionHost(ports: SessionHostPorts): Promise<SessionH
     const isNewDatabase = database.changes() !== keptChanges
     if (!isNewDatabase && JSON.stringify(memory) === before) return
     const changed = database.changes()
-    await keep({ database: isNewDatabase ? database.bytes() : undefined, memory })
+    const blocks = isNewDatabase ? database.changedBlocks() : []
+    await keep({ blocks, memory })
+    database.noteKept(blocks)
     keptChanges = changed
   }
 

@@ -1,8 +1,10 @@
 import { z } from 'zod'
-import type { KeptSession, SessionMemory } from './session-host.ts'
+import { withBlocks } from './blocks.ts'
+import type { KeptSession, SessionChange, SessionMemory } from './session-host.ts'
 import { readSession, writeSession, type Session } from './session.ts'
 
 const NAME = 'latchkey-demo'
+const VERSION = 2
 const SESSIONS_KEPT = 8
 
 const subscription = z.object({
@@ -34,7 +36,7 @@ const memorySchema: z.ZodType<SessionMemory> = z.object({
 })
 const keptSchema = z.object({
   memory: memorySchema,
-  database: z.instanceof(Uint8Array),
+  blocks: z.array(z.instanceof(Uint8Array<ArrayBuffer>)).min(1),
 })
 const rowSchema = z.object({ id: z.string(), session: z.string(), usedAt: z.number() })
 
@@ -43,10 +45,7 @@ export type SessionStorage = {
   /** The session as it was kept last; undefined where there is none, or none of this version. */
   load(id: string): Promise<KeptSession | undefined>
   /** Keeps what changed, durably. */
-  keep(
-    session: Session,
-    changed: { database: Uint8Array | undefined; memory: SessionMemory },
-  ): Promise<void>
+  keep(session: Session, change: SessionChange): Promise<void>
   /** The session that was kept last of all. */
   latest(): Promise<Session | undefined>
   /** Forgets all but the sessions that were used last. */
@@ -57,17 +56,22 @@ export async function openSessionStorage(
   factory: IDBFactory,
   clock: () => number,
 ): Promise<SessionStorage> {
-  const opening = factory.open(NAME, 1)
+  const opening = factory.open(NAME, VERSION)
   opening.addEventListener('upgradeneeded', () => {
-    opening.result.createObjectStore('sessions', { keyPath: 'id' })
-    opening.result.createObjectStore('memories')
-    opening.result.createObjectStore('databases')
+    const { result } = opening
+    // Sessions of another version are forgotten.
+    for (const name of result.objectStoreNames) result.deleteObjectStore(name)
+    result.createObjectStore('sessions', { keyPath: 'id' })
+    result.createObjectStore('memories')
+    // By session and place in its database file.
+    result.createObjectStore('blocks')
   })
   const db = await resultOf(opening)
   // Another version of the demo must be able to upgrade.
   db.addEventListener('versionchange', () => db.close())
 
-  const stores = ['sessions', 'memories', 'databases']
+  const stores = ['sessions', 'memories', 'blocks']
+  const allOf = (id: string) => IDBKeyRange.bound([id], [id, []])
 
   async function rows() {
     const all = await resultOf(db.transaction('sessions').objectStore('sessions').getAll())
@@ -78,21 +82,27 @@ export async function openSessionStorage(
   return {
     async load(id) {
       const transaction = db.transaction(stores)
-      const [memory, database] = await Promise.all([
+      const [memory, blocks] = await Promise.all([
         resultOf(transaction.objectStore('memories').get(id)),
-        resultOf(transaction.objectStore('databases').get(id)),
+        // In the order of their places.
+        resultOf(transaction.objectStore('blocks').getAll(allOf(id))),
       ])
-      return keptSchema.safeParse({ memory, database }).data
+      const kept = keptSchema.safeParse({ memory, blocks }).data
+      if (!kept) return undefined
+      const placed = kept.blocks.map((bytes, index) => ({ index, bytes }))
+      return { memory: kept.memory, database: withBlocks(new Uint8Array(), placed) }
     },
 
-    async keep(session, { database, memory }) {
+    async keep(session, { blocks, memory }) {
       const { id } = session
       const transaction = db.transaction(stores, 'readwrite')
       transaction
         .objectStore('sessions')
         .put({ id, session: writeSession(session), usedAt: clock() })
       transaction.objectStore('memories').put(memory, id)
-      if (database) transaction.objectStore('databases').put(database, id)
+      for (const { index, bytes } of blocks) {
+        transaction.objectStore('blocks').put(bytes, [id, index])
+      }
       await completed(transaction)
     },
 
@@ -105,7 +115,9 @@ export async function openSessionStorage(
       const old = (await rows()).slice(SESSIONS_KEPT)
       const transaction = db.transaction(stores, 'readwrite')
       for (const { id } of old) {
-        for (const store of stores) transaction.objectStore(store).delete(id)
+        transaction.objectStore('sessions').delete(id)
+        transaction.objectStore('memories').delete(id)
+        transaction.objectStore('blocks').delete(allOf(id))
       }
       await completed(transaction)
     },

@@ -18,10 +18,11 @@ declare module '@sqlite.org/sqlite-wasm' {
   }
 
   export type Sqlite3 = {
-    oo1: { DB: new (filename: string) => Oo1Database }
+    oo1: { DB: new (filename: string, flags: string, vfs: string) => Oo1Database }
     capi: {
       SQLITE_DESERIALIZE_FREEONCLOSE: number
       SQLITE_DESERIALIZE_RESIZEABLE: number
+      SQLITE_SERIALIZE_NOCOPY: number
       sqlite3_changes(db: number): number
       sqlite3_last_insert_rowid(db: number): bigint
       sqlite3_total_changes(db: number): number
@@ -33,9 +34,18 @@ declare module '@sqlite.org/sqlite-wasm' {
         capacity: number,
         flags: number,
       ): number
-      sqlite3_js_db_export(db: number): Uint8Array
+      sqlite3_serialize(db: number, schema: string, size: number, flags: number): number
     }
-    wasm: { allocFromTypedArray(bytes: Uint8Array): number }
+    wasm: {
+      allocFromTypedArray(bytes: Uint8Array): number
+      heap8u(): Uint8Array
+      peek(address: number, type: 'i64'): bigint
+      pstack: {
+        alloc(bytes: number): number
+        readonly pointer: number
+        restore(pointer: number): void
+      }
+    }
   }
 
   const initialise: (module: {

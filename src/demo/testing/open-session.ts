@@ -1,5 +1,6 @@
 import type { Sqlite3 } from '@sqlite.org/sqlite-wasm'
 import type { RecordingHost } from '../../contract-suite/host.ts'
+import { withBlocks } from '../blocks.ts'
 import type { ScenarioName } from '../scenario-names.ts'
 import { openSessionHost, type KeptSession, type SessionHost } from '../session-host.ts'
 import type { Session } from '../session.ts'
@@ -40,10 +41,10 @@ export async function open(
     sqlite,
     session,
     kept,
-    keep: async ({ database, memory }) => {
-      const bytes = database ?? kept?.database
-      if (!bytes) throw new Error('a new session kept no database')
-      kept = { database: bytes, memory: structuredClone(memory) }
+    keep: async ({ blocks, memory }) => {
+      const before = kept?.database ?? new Uint8Array()
+      const database = withBlocks(before.slice(), blocks)
+      kept = { database, memory: structuredClone(memory) }
     },
     clock: () => (ticks ? Date.now() : now),
     wait: async (milliseconds) => {
