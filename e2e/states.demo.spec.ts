@@ -1,5 +1,5 @@
 import { expect, type Page } from '@playwright/test'
-import { createKey, keyRow, openDeployment, operationBox } from './support/keys.ts'
+import { callApi, createKey, keyRow, openDeployment, operationBox } from './support/keys.ts'
 import { test } from './support/story.ts'
 
 const KEY_ACTIONS = /^Actions for k[0-9a-f]{11}$/
@@ -145,4 +145,25 @@ test('What was made survives a reload and goes with a reset', async ({ page }) =
   await openDeployment(page, 'plant-telemetry')
   await expect(page.getByRole('button', { name: KEY_ACTIONS }).first()).toBeVisible()
   await expect(keyRow(page, appId)).toHaveCount(0)
+})
+
+test('What was made survives the browser stopping the worker', async ({ page }) => {
+  const stopWorker = async () => {
+    const browser = await page.context().newCDPSession(page)
+    await browser.send('ServiceWorker.enable')
+    await browser.send('ServiceWorker.stopAllWorkers')
+    await browser.detach()
+  }
+  await openDeployment(page, 'plant-telemetry')
+  const keys = []
+  for (const note of ['Before the first stop', 'Before the second stop']) {
+    keys.push(await createKey(page, { note, operations: ['GET /clients'] }))
+    await stopWorker()
+    await page.reload()
+    for (const { appId } of keys) await expect(keyRow(page, appId)).toBeVisible()
+  }
+  for (const credentials of keys) {
+    expect((await callApi(page, 'GET /clients', credentials)).status).toBe(200)
+    expect((await callApi(page, 'GET /subscriptions', credentials)).status).toBe(403)
+  }
 })
