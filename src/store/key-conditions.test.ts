@@ -38,9 +38,9 @@ describe.each(engines)('On $name,', (engine) => {
         used('always', ago(1), 'GET /clients/{clientid}'),
         used('half', ago(40), 'GET /clients/{clientid}'),
         used('half', ago(40), 'GET /rules'),
-        // On the same day.
-        used('thirty', ago(30.1)),
-        used('not-thirty', ago(29.9)),
+        // The day before the one thirty days ago, and that one.
+        used('thirty', ago(30.6)),
+        used('not-thirty', ago(30.1)),
         used('long-ago', ago(91)),
         used('long-ago', ago(91), 'GET /clients/{clientid}'),
       ],

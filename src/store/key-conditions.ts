@@ -24,15 +24,13 @@ const conditions: Record<KeyCondition, (now: Date) => RawBuilder<boolean>> = {
     and least_used_on < ${dayOf(daysBefore(now, 90))})`,
 }
 
-// A key that may have been used before uses were recorded has no `use_recorded_since`. When on its
-// last day a key was used is looked up for those alone of which it decides.
+// A key that may have been used before uses were recorded has no `use_recorded_since`. By days: a
+// look at each key's last use would keep the lists from their index.
 function unusedSince(now: Date, days: number): RawBuilder<boolean> {
   const since = daysBefore(now, days)
   return sql`(disabled = 0
     and (expires_at is null or expires_at > ${now.toISOString()})
     and case when last_used_on is null then use_recorded_since < ${since}
-      when last_used_on = ${dayOf(since)} then ${since} > (
-        select max(last_at) from used_operations where used_operations.app_id = api_keys.app_id)
       else last_used_on < ${dayOf(since)} end)`
 }
 
