@@ -12,7 +12,7 @@ import { benchTyping } from './bench-typing.ts'
  *
  *   npm run bench [-- calls|recording|guard|decisions|lists|scroll|typing|start …]
  *
- * All of it takes some twenty minutes, and wants a machine with nothing else to do. What isn't on
+ * All of it takes some twenty-five minutes, and wants a machine with nothing else to do. What isn't on
  * the machine (nginx, PostgreSQL, Chromium) is left out, with a word.
  */
 const DECISION_MILLISECONDS = 1000

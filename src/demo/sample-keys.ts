@@ -2,7 +2,7 @@ import type { Access } from '../contract/access/access.ts'
 import { catalogOf } from '../contract/catalog/catalog.ts'
 import { newAppId, type RandomBytes } from '../contract/credentials.ts'
 import { planRules, type Edition } from '../contract/plans.ts'
-import type { NewApiKey } from '../store/api-key-records.ts'
+import type { UsedApiKey } from '../store/api-key-records.ts'
 import { ago } from './sample-people.ts'
 import type { SampleUse } from './sample-usage.ts'
 import { fractionOf } from './seeded.ts'
@@ -12,7 +12,7 @@ const DAY = 86_400_000
 const RECENT_KEYS = 800
 
 /** A key of the demo, with the life it has had. */
-export type BelievableKey = NewApiKey & {
+export type BelievableKey = UsedApiKey & {
   use?: SampleUse | undefined
   /** When it was given another secret, and until when the one before is good. */
   rotated?: { at: string; oldSecretEndsAt: string } | undefined
@@ -222,7 +222,7 @@ function useOnce(index: number, ageInDays: number): SampleUse | undefined {
 }
 
 /** The last call of a key that was given up before what is still recorded call by call. */
-function useLongAgo(index: number, now: Date, ageInDays: number): NewApiKey['lastUse'] {
+function useLongAgo(index: number, now: Date, ageInDays: number): UsedApiKey['lastUse'] {
   const draw = fractionOf(`${index}/use`)
   if (draw > 0.9 || ageInDays < 100) return undefined
   const at = ago(now, 95 + draw * (ageInDays - 95))

@@ -14,7 +14,8 @@ export type MemoryDatabase = {
 }
 
 /**
- * Opens an empty database, or one with these bytes. Closing the Kysely over it closes it.
+ * Opens an empty database, or one with these bytes, which it may overwrite. Closing the Kysely over
+ * it closes it.
  * Throws when the bytes are no database.
  */
 export function openMemoryDatabase(
@@ -56,6 +57,7 @@ function fileOf({ capi, wasm }: Sqlite3, db: Oo1Database): Uint8Array {
     const size = pstack.alloc(8)
     const flags = capi.SQLITE_SERIALIZE_NOCOPY
     const start = capi.sqlite3_serialize(db.pointer, 'main', size, flags)
+    if (start === 0) throw new Error('SQLite has no file of the database in memory')
     return wasm.heap8u().subarray(start, start + Number(wasm.peek(size, 'i64')))
   } finally {
     pstack.restore(before)

@@ -37,10 +37,12 @@ export type NewApiKey = Pick<
   disabled?: boolean
   expiresAt?: string | null
   allowedAddresses?: readonly string[]
-  lastUse?: ApiKeyRecord['lastUse'] | undefined
   /** SHA-256 of the App Secret; the secret itself never gets here. */
   secretHash: Uint8Array
 }
+
+/** A key that was used before it was added here, as samples are. */
+export type UsedApiKey = NewApiKey & { lastUse?: ApiKeyRecord['lastUse'] | undefined }
 
 /** What is to change of a key; what is left out stays. */
 export type ApiKeyChange = {

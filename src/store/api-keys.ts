@@ -12,6 +12,7 @@ import {
   type ApiKeyChange,
   type ApiKeyRecord,
   type NewApiKey,
+  type UsedApiKey,
 } from './api-key-records.ts'
 import type { ChangeOutcome } from './change-outcome.ts'
 import { conditionOf } from './key-conditions.ts'
@@ -188,7 +189,7 @@ export function apiKeyStore(db: Kysely<Database>, lookUp?: LookUp) {
     },
 
     /** Adds many keys, all or none; rejects when an App ID is taken. */
-    async createMany(apiKeys: readonly NewApiKey[]): Promise<void> {
+    async createMany(apiKeys: readonly UsedApiKey[]): Promise<void> {
       await inTransaction(db, async (transaction) => {
         for (let at = 0; at < apiKeys.length; at += ROWS_PER_INSERT) {
           const some = apiKeys.slice(at, at + ROWS_PER_INSERT)

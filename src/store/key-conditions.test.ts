@@ -6,7 +6,7 @@ import { apiKeySorts } from '../contract/api-key-sorts.ts'
 import { keyConditions } from '../contract/key-conditions.ts'
 import { sqliteDialect } from '../server/sqlite.ts'
 import { apiKeyStore } from './api-keys.ts'
-import { noteLeastUsed } from './least-used.ts'
+import { leastUsedAgain } from './least-used.ts'
 import { migrate } from './migrate.ts'
 import { migrations } from './migrations.ts'
 import type { Database } from './schema.ts'
@@ -134,7 +134,7 @@ describe.each(engines)('On $name, permissions', (engine) => {
         }
         const noted = () => store.database.selectFrom('api_keys').select('least_used_on').execute()
         const before = await noted()
-        await noteLeastUsed(store.database, ['k1'])
+        await sql`update api_keys set least_used_on = ${leastUsedAgain}`.execute(store.database)
         expect(before).toEqual(await noted())
       }),
       { numRuns: 40 },
@@ -179,16 +179,20 @@ test('A list reads the rows of its page alone, and a count none, whatever is ask
   await db.destroy()
 })
 
-test('What an older store knew of last uses is known after it is brought up to date', async () => {
+/** A store with a deployment, as it was before this change of the schema. */
+async function storeBefore(change: string): Promise<Kysely<Database>> {
   const db = new Kysely<Database>({ dialect: sqliteDialect(':memory:') })
-  const all = Object.fromEntries(
-    Object.entries(migrations).filter(([name]) => name < '006_last_uses'),
-  )
+  const all = Object.fromEntries(Object.entries(migrations).filter(([name]) => name < change))
   await migrate(db, { all, beforeMigration: async () => {} })
   await sql`insert into deployments (id, name, plan, version, backend_kind, listener_index,
     created_at, revision) values ('line-3', '', 'byoc', 'v5', 'embedded', 0, ${ago(200)}, 1)`.execute(
     db,
   )
+  return db
+}
+
+test('What an older store knew of last uses is known after it is brought up to date', async () => {
+  const db = await storeBefore('006_last_uses')
   for (const [appId, at, address] of [
     ['k1', ago(1), '192.0.2.1'],
     ['k2', ago(2), null],
@@ -217,15 +221,7 @@ test('What an older store knew of last uses is known after it is brought up to d
 })
 
 test('What keys of an older store used is looked at once, when it is brought up to date', async () => {
-  const db = new Kysely<Database>({ dialect: sqliteDialect(':memory:') })
-  const all = Object.fromEntries(
-    Object.entries(migrations).filter(([name]) => name < '005_large_lists'),
-  )
-  await migrate(db, { all, beforeMigration: async () => {} })
-  await sql`insert into deployments (id, name, plan, version, backend_kind, listener_index,
-    created_at, revision) values ('line-3', '', 'byoc', 'v5', 'embedded', 0, ${ago(200)}, 1)`.execute(
-    db,
-  )
+  const db = await storeBefore('005_large_lists')
   const lists = { k1: '["GET /clients"]', k2: '["GET /clients","GET /rules"]', k3: null }
   for (const [appId, list] of Object.entries(lists)) {
     await sql`insert into api_keys (app_id, deployment_id, note, note_folded, access_mode, operations,

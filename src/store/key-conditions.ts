@@ -1,6 +1,5 @@
 import { sql, type RawBuilder } from 'kysely'
 import type { KeyCondition } from '../contract/key-conditions.ts'
-import { dayOf } from './day.ts'
 
 const DAY = 86_400_000
 // What wasn't seen in a record as short as this may well be needed.
@@ -36,4 +35,8 @@ function unusedSince(now: Date, days: number): RawBuilder<boolean> {
 
 function daysBefore(now: Date, days: number): string {
   return new Date(now.getTime() - days * DAY).toISOString()
+}
+
+function dayOf(time: string): string {
+  return time.slice(0, 10)
 }

@@ -1,7 +1,5 @@
-import { sql, type Kysely, type RawBuilder } from 'kysely'
+import { sql, type RawBuilder } from 'kysely'
 import type { Access } from '../contract/access/access.ts'
-import { sentList } from './json-rows.ts'
-import type { Database } from './schema.ts'
 
 // `least_used_on` of a key is the day on which that operation of its list was last used which
 // wasn't used for longest: empty where one never was, null where there is no list. By it, keys
@@ -21,18 +19,13 @@ export function leastUsedAtFirst({ mode }: Access): string | null {
   return mode === 'full' ? null : ''
 }
 
-/** Finds it anew for some keys. */
-export async function noteLeastUsed(
-  transaction: Kysely<Database>,
-  appIds: readonly string[],
-): Promise<void> {
-  await sql`update api_keys set least_used_on = (
-      select case when count(*) = ${listLength} then substr(min(used.last_at), 1, 10) else '' end
-      from used_operations as used where used.app_id = api_keys.app_id
-        and replace(operations, '"' || used.operation || '"', '') <> operations)
-    where access_mode = 'list' and app_id in ${sentList(appIds)}`.execute(transaction)
-}
-
 // The list is JSON, which each engine reads by functions of its own. An operation of the
 // catalog has no quotation mark, so two of them stand for each, and none is part of another.
 const listLength = sql`(length(operations) - length(replace(operations, '"', ''))) / 2`
+
+/** What it is of a key as it is stored, looked at anew; part of a statement about `api_keys`. */
+export const leastUsedAgain = sql`case when access_mode = 'list' then (
+    select case when count(*) = ${listLength} then substr(min(last_at), 1, 10) else '' end
+    from used_operations where used_operations.app_id = api_keys.app_id
+      and replace(operations, '"' || operation || '"', '') <> operations
+  ) end`

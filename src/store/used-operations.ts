@@ -1,6 +1,6 @@
 import { sql, type Kysely } from 'kysely'
 import { sentList, sentRows, sentText } from './json-rows.ts'
-import { noteLeastUsed } from './least-used.ts'
+import { leastUsedAgain } from './least-used.ts'
 import type { Database } from './schema.ts'
 
 /** The last allowed call of an operation with a key; an RFC 3339 UTC time. */
@@ -19,9 +19,7 @@ export async function noteUses(transaction: Kysely<Database>, uses: readonly Use
     on conflict (app_id, operation)
     do update set last_at = excluded.last_at, last_address = excluded.last_address
     where used_operations.last_at < excluded.last_at`.execute(transaction)
-  if (appIds.length === 0) return
-  await noteLastUsed(transaction, appIds)
-  await noteLeastUsed(transaction, appIds)
+  if (appIds.length > 0) await noteDays(transaction, appIds)
 }
 
 /** The keys with operations that weren't used before on that day. */
@@ -35,11 +33,12 @@ async function firstUsedOnTheirDay(db: Kysely<Database>, uses: readonly Use[]): 
   return rows.map((row) => row.app_id)
 }
 
-async function noteLastUsed(db: Kysely<Database>, appIds: readonly string[]): Promise<void> {
+async function noteDays(db: Kysely<Database>, appIds: readonly string[]): Promise<void> {
   await sql`
     update api_keys set
       last_used_on = substr(used.last_at, 1, 10),
-      use_recorded_since = coalesce(use_recorded_since, used.last_at)
+      use_recorded_since = coalesce(use_recorded_since, used.last_at),
+      least_used_on = ${leastUsedAgain}
     from (
       select app_id, max(last_at) as last_at from used_operations
       where app_id in ${sentList(appIds)} group by app_id

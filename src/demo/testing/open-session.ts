@@ -44,6 +44,7 @@ export async function open(
     keep: async ({ blocks, memory }) => {
       const before = kept?.database ?? new Uint8Array()
       const database = withBlocks(before.slice(), blocks)
+      if (database.length === 0) throw new Error('a new session kept no database')
       kept = { database, memory: structuredClone(memory) }
     },
     clock: () => (ticks ? Date.now() : now),
