@@ -8,7 +8,7 @@ import {
 import { Pool, type PoolClient, type PoolConfig } from 'pg'
 import { StoreFault } from '../store/fault.ts'
 import { Pause, prepared, refuseReplica } from './postgres-connection.ts'
-import { isBroken, toStoreError } from './postgres-errors.ts'
+import { isBroken, toConnectionFault, toStoreError } from './postgres-errors.ts'
 
 const WAITING_MAX = 500
 
@@ -38,7 +38,7 @@ export class PostgresDriver implements Driver {
       return new PostgresConnection(await this.#pool.connect())
     } catch (error) {
       this.#pause.begin()
-      throw toStoreError(error)
+      throw toConnectionFault(error)
     }
   }
 

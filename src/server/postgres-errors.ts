@@ -20,6 +20,14 @@ export function toStoreError(error: unknown): unknown {
   return AWAY.test(error.code ?? '') ? new StoreFault('away', error) : error
 }
 
+/**
+ * The error that the store throws where no connection can be had. Whatever the database says of
+ * it, it gives no answer: on a full disk, PostgreSQL may call it an internal error.
+ */
+export function toConnectionFault(error: unknown): StoreFault {
+  return error instanceof StoreFault ? error : new StoreFault('away', reasonOf(error))
+}
+
 /** Why a database can't be used; of a name with several addresses, Node tells no more than a code. */
 export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)

@@ -2,7 +2,7 @@ import { Client, type PoolConfig } from 'pg'
 import { StoreFault } from '../store/fault.ts'
 import type { FoundRow, LookUp, RowQuery } from '../store/key-look-up.ts'
 import { named, Pause, refuseReplica } from './postgres-connection.ts'
-import { isBroken, toStoreError } from './postgres-errors.ts'
+import { isBroken, toConnectionFault, toStoreError } from './postgres-errors.ts'
 
 const CONNECTIONS = 2
 /** Milliseconds without an answer after which reads take the next connection. */
@@ -165,7 +165,12 @@ class Line {
     const connected = client
       .connect()
       .then(() => refuseReplica(client))
-      .then(() => client)
+      .then(
+        () => client,
+        (error: unknown) => {
+          throw toConnectionFault(error)
+        },
+      )
     const forget = () => {
       if (this.#client === connected) this.#client = undefined
     }
