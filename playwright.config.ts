@@ -4,6 +4,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { defineConfig } from '@playwright/test'
+import type { Administrator } from './e2e/support/story.ts'
 
 const HOST = '127.0.0.1'
 
@@ -28,8 +29,8 @@ if (process.env['E2E_DATA_DIR'] === undefined) {
   process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
 }
 
-process.env['E2E_ADMIN_STATE'] ??= join(process.env['E2E_DATA_DIR'], 'administrator.json')
-process.env['E2E_ADMIN_PASSWORD'] ??= randomBytes(12).toString('hex')
+const administratorPassword = (process.env['E2E_ADMIN_PASSWORD'] ??=
+  randomBytes(12).toString('hex'))
 
 const server = `http://${HOST}:${process.env['E2E_SERVER_PORT']}`
 const demo = `http://${HOST}:${process.env['E2E_DEMO_PORT']}`
@@ -38,7 +39,7 @@ const demo = `http://${HOST}:${process.env['E2E_DEMO_PORT']}`
  * The stories of `e2e/` in Chromium, against a server and against the demo. A spec named
  * `….server.spec.ts` or `….demo.spec.ts` is of one of them alone.
  */
-export default defineConfig({
+export default defineConfig<object, Administrator>({
   testDir: 'e2e',
   outputDir: 'test-results',
   fullyParallel: true,
@@ -73,19 +74,20 @@ export default defineConfig({
     },
   },
   projects: [
-    { name: 'sign-in', testMatch: 'support/sign-in.setup.ts', use: { baseURL: server } },
     {
       name: 'server',
-      dependencies: ['sign-in'],
       testIgnore: '**/*.demo.spec.ts',
-      // What the project before left behind: the administrator, signed in.
-      use: { baseURL: server, storageState: process.env['E2E_ADMIN_STATE'] },
+      // Who asks for less motion is served as well: here always, in the demo never.
+      use: {
+        baseURL: server,
+        administratorPassword,
+        contextOptions: { reducedMotion: 'reduce' },
+      },
     },
     {
       name: 'demo',
       testIgnore: '**/*.server.spec.ts',
-      // Who asks for less motion is served as well: here always, on the server never.
-      use: { baseURL: demo, contextOptions: { reducedMotion: 'reduce' } },
+      use: { baseURL: demo },
     },
   ],
   webServer: [
@@ -96,7 +98,7 @@ export default defineConfig({
         PORT: process.env['E2E_SERVER_PORT'],
         DATA_DIR: process.env['E2E_DATA_DIR'],
         MQTT_PORT: '0',
-        ADMIN_PASSWORD: process.env['E2E_ADMIN_PASSWORD'],
+        ADMIN_PASSWORD: administratorPassword,
         LOG_LEVEL: 'warn',
       },
     },

@@ -1,25 +1,12 @@
-import { readFile } from 'node:fs/promises'
 import { expect, type Page } from '@playwright/test'
 import { tabTo } from './support/keyboard.ts'
-import {
-  chooseAction,
-  createKey,
-  deleteKey,
-  keyRow,
-  openDeployment,
-  operationBox,
-} from './support/keys.ts'
+import { chooseAction, deleteKey, keyRow, openDeployment, operationBox } from './support/keys.ts'
 import { test } from './support/story.ts'
 
 const deeds = (page: Page) => page.getByRole('row').filter({ hasText: /API key|access of/ })
 
-/** Makes a key, narrows it, disables and enables it, and deletes it. */
-async function liveOneKeysLife(page: Page): Promise<string> {
-  await openDeployment(page, 'fleet-tracking')
-  const { appId } = await createKey(page, {
-    note: 'A whole life',
-    operations: ['GET /clients', 'GET /rules'],
-  })
+/** Takes a permission from a key, and disables and enables it. */
+async function narrowAndPause(page: Page, appId: string): Promise<void> {
   await chooseAction(page, appId, 'Edit')
   const dialog = page.getByRole('dialog', { name: 'Edit API Key' })
   await operationBox(dialog, 'GET /rules').uncheck()
@@ -30,11 +17,13 @@ async function liveOneKeysLife(page: Page): Promise<string> {
   await expect(keyRow(page, appId)).toContainText('Disabled')
   await chooseAction(page, appId, 'Enable')
   await expect(keyRow(page, appId)).toContainText('Active')
-  return appId
 }
 
-test('A key has a history of its own, also after it was deleted', async ({ page }) => {
-  const appId = await liveOneKeysLife(page)
+test('A key has a history of its own, also after it was deleted', async ({ page, makeKey }) => {
+  const operations = ['GET /clients', 'GET /rules']
+  const { appId } = await makeKey('fleet-tracking', { note: 'A whole life', operations })
+  await openDeployment(page, 'fleet-tracking')
+  await narrowAndPause(page, appId)
   await chooseAction(page, appId, 'Activity')
   await expect(page).toHaveTitle(`Activity of ${appId} · Latchkey`)
   await expect(page.locator('main')).toBeFocused()
@@ -59,9 +48,9 @@ test('A key has a history of its own, also after it was deleted', async ({ page 
   await expect(page.getByText('/rules', { exact: true })).toBeVisible()
 })
 
-test('Filters stand in the address and hold after a reload', async ({ page }) => {
-  await openDeployment(page, 'grid-metering')
-  const { appId } = await createKey(page, { note: 'Looked for', operations: ['GET /clients'] })
+test('Filters stand in the address and hold after a reload', async ({ page, makeKey }) => {
+  const operations = ['GET /clients']
+  const { appId } = await makeKey('grid-metering', { note: 'Looked for', operations })
   await page.goto('/activity')
   await page.getByRole('searchbox', { name: 'Search activity' }).fill(appId)
   await expect(deeds(page)).toHaveCount(1)
@@ -82,9 +71,9 @@ test('Filters stand in the address and hold after a reload', async ({ page }) =>
   await expect(page.getByRole('searchbox', { name: 'Search activity' })).toHaveValue('')
 })
 
-test('The exact time of an entry shows on focus', async ({ page }) => {
-  await openDeployment(page, 'grid-metering')
-  const { appId } = await createKey(page, { note: 'Timed', operations: ['GET /clients'] })
+test('The exact time of an entry shows on focus', async ({ page, makeKey }) => {
+  const operations = ['GET /clients']
+  const { appId } = await makeKey('grid-metering', { note: 'Timed', operations })
   await page.goto(`/activity?search=${appId}`)
   const when = deeds(page)
     .first()
@@ -92,21 +81,4 @@ test('The exact time of an entry shows on focus', async ({ page }) => {
   await tabTo(page, when)
   await expect(when).toHaveAccessibleDescription(/\d{1,2} \w+ \d{4}, \d\d:\d\d:\d\d/)
   await expect(page.getByRole('tooltip')).toBeVisible()
-})
-
-test('What is shown is exported as CSV', async ({ page }) => {
-  await openDeployment(page, 'grid-metering')
-  const { appId } = await createKey(page, { note: 'Exported', operations: ['GET /clients'] })
-  await page.goto(`/activity?search=${appId}`)
-  await expect(deeds(page)).toHaveCount(1)
-  const [download] = await Promise.all([
-    page.waitForEvent('download'),
-    page.getByRole('link', { name: 'Export CSV' }).click(),
-  ])
-  expect(download.suggestedFilename()).toMatch(/^latchkey-activity-.*\.csv$/)
-  const lines = (await readFile(await download.path(), 'utf8')).trim().split('\r\n')
-  expect(lines).toHaveLength(2)
-  expect(lines[1]).toContain('apiKey.create')
-  expect(lines[1]).toContain(appId)
-  await expect(page).toHaveURL(/\/activity/)
 })

@@ -1,19 +1,15 @@
 import { expect } from '@playwright/test'
-import { fetchInPage } from './support/fetch-in-page.ts'
-import { callApi, createKey, deleteKey, keyRow, openDeployment } from './support/keys.ts'
+import { callApi, keyRow, openDeployment } from './support/keys.ts'
 import { test } from './support/story.ts'
 
 test('Key health filters the table by what asks for attention, and offers the fix', async ({
   page,
+  makeKey,
 }) => {
+  await makeKey('plant-telemetry', { note: 'Anything goes' })
+  const operations = ['GET /clients']
+  const { appId } = await makeKey('plant-telemetry', { note: 'For ever', operations })
   await openDeployment(page, 'plant-telemetry')
-  const keys = '/api/v1/deployments/plant-telemetry/api-keys'
-  const made = await fetchInPage(page, 'POST', keys, {
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ note: 'Anything goes', access: { mode: 'full' } }),
-  })
-  expect(made.status).toBe(201)
-  const { appId } = await createKey(page, { note: 'For ever', operations: ['GET /clients'] })
   const health = page.getByRole('list', { name: 'Key health' })
   await expect(health.getByRole('button', { name: /^0 / })).toHaveCount(0)
   const endless = health.getByRole('button', { name: /never expires?$/ })
@@ -38,16 +34,15 @@ test('Key health filters the table by what asks for attention, and offers the fi
   await expect(endless).toHaveAttribute('aria-pressed', 'true')
   await page.getByRole('button', { name: 'Show all keys' }).click()
   await expect(page).not.toHaveURL(/condition/)
-  await deleteKey(page, appId)
-  const link = unlimited.getByRole('link', { name: /^k[0-9a-f]{11}$/ })
-  await deleteKey(page, (await link.textContent()) ?? '')
 })
 
 test('Credentials that were refused are grouped below the keys, and lead to theirs', async ({
   page,
+  makeKey,
 }) => {
+  const operations = ['GET /clients']
+  const { appId } = await makeKey('fleet-tracking', { note: 'Guessed', operations })
   await openDeployment(page, 'fleet-tracking')
-  const { appId } = await createKey(page, { note: 'Guessed', operations: ['GET /clients'] })
   const wrong = { appId, appSecret: `lks_${'x'.repeat(40)}` }
   expect((await callApi(page, 'GET /clients', wrong)).status).toBe(401)
   expect((await callApi(page, 'GET /clients', { ...wrong, appId: 'k00000000000' })).status).toBe(
@@ -65,5 +60,4 @@ test('Credentials that were refused are grouped below the keys, and lead to thei
     await expect(made).toBeVisible({ timeout: 1000 })
   }).toPass({ timeout: 40_000 })
   await expect(unknown.getByRole('link', { name: 'k00000000000' })).toHaveCount(0)
-  await deleteKey(page, appId)
 })

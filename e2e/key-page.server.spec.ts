@@ -1,20 +1,20 @@
 import { expect, type Locator, type Page } from '@playwright/test'
 import { tabTo } from './support/keyboard.ts'
-import { callApi, createKey, keyRow, openDeployment, type Credentials } from './support/keys.ts'
+import { callApi, keyRow, openDeployment, type Credentials } from './support/keys.ts'
 import { test } from './support/story.ts'
 
-/** Makes a key, calls with it twice what it may and once what it may not, and opens its page. */
-async function openUsedKey(page: Page, deployment: string): Promise<Credentials> {
+/** Calls with a key twice what it may and once what it may not, and opens its page. */
+async function useAndOpen(page: Page, deployment: string, key: Credentials): Promise<void> {
   await openDeployment(page, deployment)
-  const key = await createKey(page, { note: 'Watched', operations: ['GET /clients'] })
   await expect(keyRow(page, key.appId)).toContainText('Never used')
   expect((await callApi(page, 'GET /clients', key)).status).toBe(200)
   expect((await callApi(page, 'GET /clients', key)).status).toBe(200)
   expect((await callApi(page, 'GET /subscriptions', key)).status).toBe(403)
   await page.getByRole('link', { name: key.appId, exact: true }).click()
   await expect(page.getByRole('heading', { level: 1, name: key.appId })).toBeVisible()
-  return key
 }
+
+const watched = { note: 'Watched', operations: ['GET /clients'] }
 
 const part = (page: Page, name: string): Locator => page.getByRole('region', { name, exact: true })
 const tester = (page: Page): Locator => part(page, 'Access tester')
@@ -33,8 +33,11 @@ async function deleteHere(page: Page, appId: string): Promise<void> {
 
 test('The page of a key tells what was called with it, and the table when last', async ({
   page,
+  makeKey,
 }) => {
-  const { appId } = await openUsedKey(page, 'fleet-tracking')
+  const key = await makeKey('fleet-tracking', watched)
+  const { appId } = key
+  await useAndOpen(page, 'fleet-tracking', key)
   await expect(page).toHaveTitle(/fleet-tracking/)
   const usage = part(page, 'Usage')
   await expect(usage).toContainText(/The last 7 days\s*2 allowed\s*1 refused\s*0 failed/, RECORDED)
@@ -59,8 +62,10 @@ test('The page of a key tells what was called with it, and the table when last',
 
 test('A refused call leads to the permission that it lacks, and then goes through', async ({
   page,
+  makeKey,
 }) => {
-  const key = await openUsedKey(page, 'grid-metering')
+  const key = await makeKey('grid-metering', watched)
+  await useAndOpen(page, 'grid-metering', key)
   const refused = part(page, 'Refused calls')
   await expect(refused.getByRole('listitem')).toContainText('GET/subscriptions', RECORDED)
   await expect(refused.getByRole('listitem')).toContainText('1 call')
@@ -77,19 +82,17 @@ test('A refused call leads to the permission that it lacks, and then goes throug
 
   await page.getByRole('link', { name: 'grid-metering', exact: true }).click()
   expect((await callApi(page, 'GET /subscriptions', key)).status).toBe(200)
-  await page.getByRole('link', { name: key.appId, exact: true }).click()
-  await deleteHere(page, key.appId)
 })
 
 test('The access tester says what a pasted call would come to, and keeps no secret', async ({
   page,
+  makeKey,
 }) => {
+  const operations = ['GET /clients/{clientid}']
+  const made = await makeKey('plant-telemetry', { note: 'Tested', operations })
+  const { appId, appSecret } = made
   await openDeployment(page, 'plant-telemetry')
   const base = (await page.getByLabel('API base URL', { exact: true }).textContent()) ?? ''
-  const { appId, appSecret } = await createKey(page, {
-    note: 'Tested',
-    operations: ['GET /clients/{clientid}'],
-  })
   await page.getByRole('link', { name: appId, exact: true }).click()
   const field = tester(page).getByRole('textbox', { name: 'Path or curl line' })
   await field.fill('/clients/a%2Fb')
@@ -115,11 +118,10 @@ test('The access tester says what a pasted call would come to, and keeps no secr
   await dialog.getByRole('button', { name: 'Confirm' }).click()
   await expect(verdict).toContainText('Allowed by Clients › DELETE /clients/{clientid}')
   await expect(tester(page).getByRole('button', { name: 'Check' })).toBeFocused()
-  await deleteHere(page, appId)
 })
 
-test('The chart is read off by keyboard alone', async ({ page }) => {
-  const { appId } = await openUsedKey(page, 'fleet-tracking')
+test('The chart is read off by keyboard alone', async ({ page, makeKey }) => {
+  await useAndOpen(page, 'fleet-tracking', await makeKey('fleet-tracking', watched))
   const chart = page.getByRole('slider', { name: 'Calls by hour' })
   await expect(chart).toBeVisible(RECORDED)
   await tabTo(page, chart)
@@ -128,7 +130,6 @@ test('The chart is read off by keyboard alone', async ({ page }) => {
   await expect(chart).toHaveAttribute('aria-valuetext', /: 0 allowed, 0 refused, 0 failed$/)
   await page.keyboard.press('Escape')
   await expect(part(page, 'Usage')).toContainText('The last 7 days')
-  await deleteHere(page, appId)
 })
 
 test('An address without a key says so and leads to the deployment', async ({ page }) => {

@@ -1,13 +1,6 @@
 import { expect } from '@playwright/test'
 import { tabTo } from './support/keyboard.ts'
-import {
-  createKey,
-  deleteKey,
-  keyRow,
-  openDeployment,
-  readCredentials,
-  resultDialog,
-} from './support/keys.ts'
+import { keyRow, openDeployment, readCredentials, resultDialog } from './support/keys.ts'
 import { test } from './support/story.ts'
 
 test('A key is made, edited and deleted by keyboard alone', async ({ page }) => {
@@ -56,9 +49,10 @@ test('A key is made, edited and deleted by keyboard alone', async ({ page }) => 
   await expect(page.getByRole('heading', { name: 'Deployment API Key' })).toBeFocused()
 })
 
-test('Access opens and closes by keyboard and survives a reload', async ({ page }) => {
+test('Access opens and closes by keyboard and survives a reload', async ({ page, makeKey }) => {
+  const operations = ['GET /rules']
+  const { appId } = await makeKey('fleet-tracking', { note: 'Looked at', operations })
   await openDeployment(page, 'fleet-tracking')
-  const { appId } = await createKey(page, { note: 'Looked at', operations: ['GET /rules'] })
   const expander = page.getByRole('button', { name: `View access of ${appId}` })
   await tabTo(page, expander)
   await page.keyboard.press('Enter')
@@ -68,5 +62,4 @@ test('Access opens and closes by keyboard and survives a reload', async ({ page 
   await tabTo(page, expander)
   await page.keyboard.press('Space')
   await expect(expander).toHaveAttribute('aria-expanded', 'false')
-  await deleteKey(page, appId)
 })

@@ -1,18 +1,12 @@
 import { expect } from '@playwright/test'
 import { fetchInPage } from './support/fetch-in-page.ts'
-import {
-  chooseAction,
-  createKey,
-  deleteKey,
-  keyRow,
-  openDeployment,
-  operationBox,
-} from './support/keys.ts'
+import { chooseAction, keyRow, openDeployment, operationBox } from './support/keys.ts'
 import { test } from './support/story.ts'
 
-test('An edit that comes too late loses nothing that was typed', async ({ page }) => {
+test('An edit that comes too late loses nothing that was typed', async ({ page, makeKey }) => {
+  const operations = ['GET /clients', 'GET /rules']
+  const key = await makeKey('fleet-tracking', { note: 'Shared', operations })
   await openDeployment(page, 'fleet-tracking')
-  const key = await createKey(page, { note: 'Shared', operations: ['GET /clients', 'GET /rules'] })
   await chooseAction(page, key.appId, 'Edit')
   const dialog = page.getByRole('dialog', { name: 'Edit API Key' })
   await dialog.getByLabel('Note').fill('Mine')
@@ -34,7 +28,6 @@ test('An edit that comes too late loses nothing that was typed', async ({ page }
   await expect(dialog).toBeHidden()
   await expect(keyRow(page, key.appId)).toContainText('Mine')
   await expect(keyRow(page, key.appId)).toContainText('2 of 77 endpoints')
-  await deleteKey(page, key.appId)
 })
 
 test('A legacy key is replaced, and the old one goes once the new one is there', async ({

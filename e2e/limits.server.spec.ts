@@ -3,8 +3,6 @@ import { fetchInPage } from './support/fetch-in-page.ts'
 import {
   callApi,
   chooseAction,
-  createKey,
-  deleteKey,
   keyRow,
   openDeployment,
   operationBox,
@@ -31,12 +29,15 @@ test('A new key takes an expiry and addresses, and says so before it is saved', 
   const stored: { expiresAt: string } = JSON.parse((await fetchInPage(page, 'GET', path)).text)
   const days = (Date.parse(stored.expiresAt) - Date.now()) / 86_400_000
   expect(Math.round(days)).toBe(30)
-  await deleteKey(page, key.appId)
 })
 
-test('A time that has passed is refused in words, and never is said outright', async ({ page }) => {
+test('A time that has passed is refused in words, and never is said outright', async ({
+  page,
+  makeKey,
+}) => {
+  const operations = ['GET /clients']
+  const { appId } = await makeKey('fleet-tracking', { note: 'Over soon', operations })
   await openDeployment(page, 'fleet-tracking')
-  const { appId } = await createKey(page, { note: 'Over soon', operations: ['GET /clients'] })
   await chooseAction(page, appId, 'Edit')
   const dialog = page.getByRole('dialog', { name: 'Edit API Key' })
   await dialog.getByRole('button', { name: /^Limits/ }).click()
@@ -56,12 +57,14 @@ test('A time that has passed is refused in words, and never is said outright', a
   await expect(dialog.getByText('never expires', { exact: true })).toBeVisible()
   await confirm.click()
   await expect(dialog).toBeHidden()
-  await deleteKey(page, appId)
 })
 
-test('An expired key is refused, and opens again with a later expiry', async ({ page }) => {
+test('An expired key is refused, and opens again with a later expiry', async ({
+  page,
+  makeKey,
+}) => {
+  const key = await makeKey('grid-metering', { note: 'Ends', operations: ['GET /clients'] })
   await openDeployment(page, 'grid-metering')
-  const key = await createKey(page, { note: 'Ends', operations: ['GET /clients'] })
   const path = `/api/v1/deployments/grid-metering/api-keys/${key.appId}`
   const expiresAt = new Date(Date.now() + 1500).toISOString()
   const { status } = await fetchInPage(page, 'PATCH', path, {
@@ -82,12 +85,14 @@ test('An expired key is refused, and opens again with a later expiry', async ({ 
   await dialog.getByRole('button', { name: 'Confirm' }).click()
   await expect(dialog).toBeHidden()
   expect(await call()).toBe(200)
-  await deleteKey(page, key.appId)
 })
 
-test('A key works from its addresses alone, and mine is one press away', async ({ page }) => {
+test('A key works from its addresses alone, and mine is one press away', async ({
+  page,
+  makeKey,
+}) => {
+  const key = await makeKey('fleet-tracking', { note: 'From home', operations: ['GET /clients'] })
   await openDeployment(page, 'fleet-tracking')
-  const key = await createKey(page, { note: 'From home', operations: ['GET /clients'] })
   const edit = page.getByRole('dialog', { name: 'Edit API Key' })
   const addresses = edit.getByLabel('Allowed addresses')
   async function openAddresses(): Promise<void> {
@@ -128,5 +133,4 @@ test('A key works from its addresses alone, and mine is one press away', async (
   await edit.getByRole('button', { name: 'Add it' }).click()
   await expect(edit.getByText(/would be refused/)).toBeHidden()
   await edit.getByRole('button', { name: 'Cancel' }).click()
-  await deleteKey(page, key.appId)
 })

@@ -1,22 +1,16 @@
 import { expect } from '@playwright/test'
-import { pageAs } from './support/accounts.ts'
-import {
-  callApi,
-  chooseAction,
-  createKey,
-  deleteKey,
-  openDeployment,
-  takeDown,
-} from './support/keys.ts'
+import { addPerson, becomeSignedIn } from './support/accounts.ts'
+import { callApi, chooseAction, openDeployment, takeDown } from './support/keys.ts'
 import { test } from './support/story.ts'
 
 test('An operator rotates a key and ends its old secret, but changes no limits', async ({
-  page,
-  browser,
+  context: admin,
+  newVisitor,
+  makeKey,
 }) => {
-  await openDeployment(page, 'plant-telemetry')
-  const old = await createKey(page, { note: 'On call', operations: ['GET /clients'] })
-  const operator = await pageAs(browser, page, 'operator')
+  const old = await makeKey('plant-telemetry', { note: 'On call', operations: ['GET /clients'] })
+  const operator = await newVisitor()
+  await becomeSignedIn(operator.context(), await addPerson(admin, 'operator'))
   await openDeployment(operator, 'plant-telemetry')
   await chooseAction(operator, old.appId, 'Rotate')
   const dialog = operator.getByRole('dialog', { name: 'Rotate App Secret' })
@@ -33,7 +27,4 @@ test('An operator rotates a key and ends its old secret, but changes no limits',
   await expect(edit.getByText('Never expires · from any address')).toBeVisible()
   await expect(edit.getByText('Only administrators may change limits.')).toBeVisible()
   await expect(edit.getByRole('button', { name: /^Limits/ })).toHaveCount(0)
-  await operator.context().close()
-  await page.reload()
-  await deleteKey(page, old.appId)
 })

@@ -1,15 +1,18 @@
 import { expect } from '@playwright/test'
-import { addPerson, newVisitor, pageAs, signIn } from './support/accounts.ts'
-import { chooseAction, createKey, keyRow, openDeployment } from './support/keys.ts'
+import { addPerson, becomeSignedIn } from './support/accounts.ts'
+import { chooseAction, keyRow, openDeployment } from './support/keys.ts'
 import { test } from './support/story.ts'
 
 test('A viewer sees everything but users and tokens, and changes nothing', async ({
-  page: admin,
-  browser,
+  context: admin,
+  newVisitor,
+  makeKey,
 }) => {
-  await openDeployment(admin, 'grid-metering')
-  const { appId } = await createKey(admin, { note: 'Looked at', operations: ['GET /clients'] })
-  const page = await pageAs(browser, admin, 'viewer')
+  const operations = ['GET /clients']
+  const { appId } = await makeKey('grid-metering', { note: 'Looked at', operations })
+  const page = await newVisitor()
+  await becomeSignedIn(page.context(), await addPerson(admin, 'viewer'))
+  await page.goto('/')
 
   const add = page.getByRole('button', { name: 'Add deployment' })
   await expect(add).toHaveAttribute('aria-disabled', 'true')
@@ -68,15 +71,14 @@ test('A viewer sees everything but users and tokens, and changes nothing', async
 })
 
 test('An operator edits the note, disables and enables, and changes no access', async ({
-  page: admin,
-  browser,
+  context: admin,
+  newVisitor,
+  makeKey,
 }) => {
-  await openDeployment(admin, 'grid-metering')
-  const { appId } = await createKey(admin, {
-    note: 'For the operator',
-    operations: ['GET /clients', 'GET /subscriptions'],
-  })
-  const page = await pageAs(browser, admin, 'operator')
+  const operations = ['GET /clients', 'GET /subscriptions']
+  const { appId } = await makeKey('grid-metering', { note: 'For the operator', operations })
+  const page = await newVisitor()
+  await becomeSignedIn(page.context(), await addPerson(admin, 'operator'))
   await openDeployment(page, 'grid-metering')
   await chooseAction(page, appId, 'Edit')
   const dialog = page.getByRole('dialog', { name: 'Edit API Key' })
@@ -104,12 +106,16 @@ test('An operator edits the note, disables and enables, and changes no access', 
   await expect(page.getByText(`${appId} is enabled.`)).toBeVisible()
 })
 
-test('A change of role holds from the next request on', async ({ page: admin, browser }) => {
-  const person = await addPerson(admin, 'administrator')
+test('A change of role holds from the next request on', async ({
+  page: admin,
+  context,
+  newVisitor,
+}) => {
+  const person = await addPerson(context, 'administrator')
   const { username } = person
-  const page = await newVisitor(browser)
+  const page = await newVisitor()
+  await becomeSignedIn(page.context(), person)
   await page.goto('/')
-  await signIn(page, person)
   await page.getByRole('button', { name: 'Add deployment' }).click()
   const dialog = page.getByRole('dialog', { name: 'Add deployment' })
   await dialog.getByLabel('Name').fill('Too late')

@@ -3,7 +3,6 @@ import { tabTo } from './support/keyboard.ts'
 import {
   callApi,
   chooseAction,
-  createKey,
   deleteKey,
   keyRow,
   openDeployment,
@@ -23,9 +22,10 @@ async function rotate(page: Page, appId: string, end: string) {
   return takeDown(page, rotated(page))
 }
 
-test('Both secrets open a rotated key, until the old one is ended', async ({ page }) => {
+test('Both secrets open a rotated key, until the old one is ended', async ({ page, makeKey }) => {
+  const operations = ['GET /clients']
+  const old = await makeKey('plant-telemetry', { note: 'Changes hands', operations })
   await openDeployment(page, 'plant-telemetry')
-  const old = await createKey(page, { note: 'Changes hands', operations: ['GET /clients'] })
   const renewed = await rotate(page, old.appId, 'In 1 hour')
   expect(renewed.appId).toBe(old.appId)
   expect(renewed.appSecret).not.toBe(old.appSecret)
@@ -41,21 +41,20 @@ test('Both secrets open a rotated key, until the old one is ended', async ({ pag
   await expect(question).toBeHidden()
   expect((await callApi(page, 'GET /clients', old)).status).toBe(401)
   expect((await callApi(page, 'GET /clients', renewed)).status).toBe(200)
-  await deleteKey(page, old.appId)
 })
 
-test('A secret that ends now is refused from the next request on', async ({ page }) => {
+test('A secret that ends now is refused from the next request on', async ({ page, makeKey }) => {
+  const old = await makeKey('grid-metering', { note: 'Leaked', operations: ['GET /clients'] })
   await openDeployment(page, 'grid-metering')
-  const old = await createKey(page, { note: 'Leaked', operations: ['GET /clients'] })
   const renewed = await rotate(page, old.appId, 'Now')
   expect((await callApi(page, 'GET /clients', old)).status).toBe(401)
   expect((await callApi(page, 'GET /clients', renewed)).status).toBe(200)
-  await deleteKey(page, old.appId)
 })
 
-test('A key is rotated by keyboard alone, and the focus comes back', async ({ page }) => {
+test('A key is rotated by keyboard alone, and the focus comes back', async ({ page, makeKey }) => {
+  const operations = ['GET /clients']
+  const { appId } = await makeKey('fleet-tracking', { note: 'By keys', operations })
   await openDeployment(page, 'fleet-tracking')
-  const { appId } = await createKey(page, { note: 'By keys', operations: ['GET /clients'] })
   const actions = page.getByRole('button', { name: `Actions for ${appId}` })
   await tabTo(page, actions)
   await page.keyboard.press('Enter')
@@ -70,7 +69,6 @@ test('A key is rotated by keyboard alone, and the focus comes back', async ({ pa
   await page.keyboard.press('Escape')
   await expect(rotated(page)).toBeHidden()
   await expect(actions).toBeFocused()
-  await deleteKey(page, appId)
 })
 
 test('Keys of Serverless deployments are rotated and limited, and legacy keys are rotated', async ({

@@ -5,16 +5,13 @@ import { test } from './support/story.ts'
 
 for (const { colorScheme, width } of looks) {
   test(`Signing in and what a viewer sees are accessible, ${colorScheme}, ${width} px`, async ({
-    page: admin,
-    browser,
+    context: admin,
+    newVisitor,
   }) => {
     const person = await addPerson(admin, 'viewer')
-    const context = await browser.newContext({
-      colorScheme,
-      viewport: { width, height: 900 },
-      storageState: { cookies: [], origins: [] },
-    })
-    const page = await context.newPage()
+    const page = await newVisitor()
+    await page.setViewportSize({ width, height: 900 })
+    await page.emulateMedia({ colorScheme })
     await page.goto('/sign-in?error=nameTaken')
     await expect(page.getByRole('alert')).toContainText('the name of another user')
     await expectAccessible(page, 'sign-in after a failure of OpenID')
@@ -45,12 +42,11 @@ for (const { colorScheme, width } of looks) {
     await chooseAccountAction(page, person.username, 'Change password')
     await expect(page.getByRole('dialog', { name: 'Change password' })).toBeVisible()
     await expectAccessible(page, 'change password')
-    await context.clearCookies()
+    await page.context().clearCookies()
     await page.getByLabel('Current password').fill('whatever it is')
     await page.getByLabel('New password').fill('correct horse battery')
     await page.keyboard.press('Enter')
     await expect(page.getByRole('dialog', { name: 'Sign in again' })).toBeVisible()
     await expectAccessible(page, 'sign in again, over another dialog')
-    await context.close()
   })
 }

@@ -4,7 +4,6 @@ import {
   addPerson,
   chooseAccountAction,
   fillIn,
-  newVisitor,
   passwordField,
   signIn,
 } from './support/accounts.ts'
@@ -13,11 +12,11 @@ import { keyRow, openDeployment, operationBox, takeDown } from './support/keys.t
 import { test } from './support/story.ts'
 
 test('A person signs in, goes on where they wanted to go, and signs out', async ({
-  page: admin,
-  browser,
+  context: admin,
+  newVisitor,
 }) => {
   const person = await addPerson(admin, 'viewer')
-  const page = await newVisitor(browser)
+  const page = await newVisitor()
   await page.goto('/activity?subject=apiKey')
   await expect(page.getByRole('heading', { name: 'Sign in to Latchkey' })).toBeVisible()
   await expect(page.getByLabel('User name')).toBeFocused()
@@ -35,20 +34,20 @@ test('A person signs in, goes on where they wanted to go, and signs out', async 
   await expect(page).toHaveURL('/sign-in?next=%2Fdeployments')
 })
 
-test('The sign-in page leads nowhere else', async ({ page: admin, browser }) => {
+test('The sign-in page leads nowhere else', async ({ context: admin, newVisitor }) => {
   const person = await addPerson(admin, 'viewer')
-  const page = await newVisitor(browser)
+  const page = await newVisitor()
   await page.goto('/sign-in?next=https%3A%2F%2Fevil.example%2F')
   await signIn(page, person)
   await expect(page).toHaveURL('/deployments')
 })
 
 test('A wrong password is said to be wrong, and guessing has to wait', async ({
-  page: admin,
-  browser,
+  context: admin,
+  newVisitor,
 }) => {
   const person = await addPerson(admin, 'viewer')
-  const page = await newVisitor(browser)
+  const page = await newVisitor()
   await page.goto('/')
   await fillIn(page, { ...person, password: 'not this one' })
   await expect(page.getByRole('alert')).toContainText('User name or password is wrong')
@@ -66,11 +65,11 @@ test('A wrong password is said to be wrong, and guessing has to wait', async ({
 })
 
 test('A session that ends leaves the work as it is, and it goes on after signing in', async ({
-  page: admin,
-  browser,
+  context: admin,
+  newVisitor,
 }) => {
   const person = await addPerson(admin, 'administrator')
-  const page = await newVisitor(browser)
+  const page = await newVisitor()
   await page.goto('/')
   await signIn(page, person)
   await openDeployment(page, 'grid-metering')
@@ -100,11 +99,11 @@ test('A session that ends leaves the work as it is, and it goes on after signing
 })
 
 test('Signing out everywhere ends the session in another browser', async ({
-  page: admin,
-  browser,
+  context: admin,
+  newVisitor,
 }) => {
   const person = await addPerson(admin, 'viewer')
-  const [here, there] = [await newVisitor(browser), await newVisitor(browser)]
+  const [here, there] = [await newVisitor(), await newVisitor()]
   for (const page of [here, there]) {
     await page.goto('/')
     await signIn(page, person)
@@ -118,11 +117,11 @@ test('Signing out everywhere ends the session in another browser', async ({
 })
 
 test('A changed password is the one that counts, and other sessions end', async ({
-  page: admin,
-  browser,
+  context: admin,
+  newVisitor,
 }) => {
   const person = await addPerson(admin, 'operator')
-  const [page, other] = [await newVisitor(browser), await newVisitor(browser)]
+  const [page, other] = [await newVisitor(), await newVisitor()]
   for (const one of [page, other]) {
     await one.goto('/')
     await signIn(one, person)
@@ -150,9 +149,9 @@ test('A changed password is the one that counts, and other sessions end', async 
   await expect(again).toBeHidden()
 })
 
-test('Signing in and out needs no mouse', async ({ page: admin, browser }) => {
+test('Signing in and out needs no mouse', async ({ context: admin, newVisitor }) => {
   const person = await addPerson(admin, 'viewer')
-  const page = await newVisitor(browser)
+  const page = await newVisitor()
   await page.goto('/')
   await expect(page.getByLabel('User name')).toBeFocused()
   await page.keyboard.type(person.username)

@@ -1,14 +1,6 @@
 import { expect, type Page } from '@playwright/test'
 import { fetchInPage } from './support/fetch-in-page.ts'
-import {
-  callApi,
-  chooseAction,
-  createKey,
-  deleteKey,
-  keyRow,
-  openDeployment,
-  operationBox,
-} from './support/keys.ts'
+import { callApi, chooseAction, keyRow, openDeployment, operationBox } from './support/keys.ts'
 import { test } from './support/story.ts'
 
 /** Waits until the use of a key is in its record, which takes a few seconds. */
@@ -18,10 +10,13 @@ async function recordShows(page: Page, deployment: string, appId: string): Promi
   await expect.poll(read, { timeout: 20_000 }).toContain('GET /clients')
 }
 
-test('A key is trimmed to what it was used for, by people and not by itself', async ({ page }) => {
-  await openDeployment(page, 'grid-metering')
+test('A key is trimmed to what it was used for, by people and not by itself', async ({
+  page,
+  makeKey,
+}) => {
   const operations = ['GET /clients', 'GET /subscriptions', 'POST /publish']
-  const key = await createKey(page, { note: 'Too much', operations })
+  const key = await makeKey('grid-metering', { note: 'Too much', operations })
+  await openDeployment(page, 'grid-metering')
   expect((await callApi(page, 'GET /clients', key)).status).toBe(200)
   await recordShows(page, 'grid-metering', key.appId)
 
@@ -42,12 +37,14 @@ test('A key is trimmed to what it was used for, by people and not by itself', as
   await expect(dialog).toBeHidden()
   expect((await callApi(page, 'GET /subscriptions', key)).status).toBe(403)
   await expect(keyRow(page, key.appId)).toContainText('1 of 77 endpoints')
-  await deleteKey(page, key.appId)
 })
 
 test('A short list that holds a right to undo limits says so, before and after', async ({
   page,
+  makeKey,
 }) => {
+  const small = { note: 'Small', operations: ['PUT /rules/{id}'] }
+  const { appId } = await makeKey('plant-telemetry', small)
   await openDeployment(page, 'plant-telemetry')
   await page.getByRole('button', { name: 'New API Key' }).click()
   const dialog = page.getByRole('dialog', { name: 'New API Key' })
@@ -63,17 +60,16 @@ test('A short list that holds a right to undo limits says so, before and after',
   await expect(shown).toHaveCount(1)
   await dialog.getByRole('button', { name: 'Cancel' }).click()
 
-  const { appId } = await createKey(page, { note: 'Small', operations: ['PUT /rules/{id}'] })
   await page.getByRole('button', { name: `View access of ${appId}` }).click()
   await expect(page.getByText('Can undo limits')).toBeVisible()
   await page.getByText('Only 1 endpoint, and it can undo other limits').click()
   await expect(page.getByText(/^PUT \/rules\/\{id\} Can run code/)).toBeVisible()
-  await deleteKey(page, appId)
 })
 
-test('A key in use is disabled before it is deleted', async ({ page }) => {
+test('A key in use is disabled before it is deleted', async ({ page, makeKey }) => {
+  const operations = ['GET /clients']
+  const key = await makeKey('plant-telemetry', { note: 'Still in use', operations })
   await openDeployment(page, 'plant-telemetry')
-  const key = await createKey(page, { note: 'Still in use', operations: ['GET /clients'] })
   expect((await callApi(page, 'GET /clients', key)).status).toBe(200)
   await recordShows(page, 'plant-telemetry', key.appId)
   await page.reload()

@@ -1,6 +1,6 @@
-import { expect, type Browser, type Locator, type Page } from '@playwright/test'
+import { expect, type BrowserContext, type Locator, type Page } from '@playwright/test'
 import type { Role } from '../../src/contract/roles.ts'
-import { fetchInPage } from './fetch-in-page.ts'
+import { MANAGEMENT_BASE } from '../../src/contract/routes.ts'
 
 export type Person = { username: string; password: string }
 
@@ -12,22 +12,13 @@ export function newUsername(role: string): string {
   return `${role}-${process.pid}-${count}`
 }
 
-/** Adds a user of this role, as the administrator that the page belongs to. */
-export async function addPerson(page: Page, role: Role): Promise<Person> {
+/** Adds a user of this role, as the administrator who is signed in there. */
+export async function addPerson({ request }: BrowserContext, role: Role): Promise<Person> {
   const person = { username: newUsername(role), password: `${newUsername('horse')} battery staple` }
-  if (page.url() === 'about:blank') await page.goto('/')
-  const { status } = await fetchInPage(page, 'POST', '/api/v1/users', {
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ ...person, role }),
-  })
-  expect(status).toBe(201)
+  const data = { ...person, role }
+  const answer = await request.post(`${MANAGEMENT_BASE}/users`, { data })
+  expect(answer.status()).toBe(201)
   return person
-}
-
-/** A page of a browser in which nobody is signed in. */
-export async function newVisitor(browser: Browser): Promise<Page> {
-  const context = await browser.newContext({ storageState: { cookies: [], origins: [] } })
-  return context.newPage()
 }
 
 /** Fills in the sign-in page and waits until it has let them in. */
@@ -61,11 +52,8 @@ export async function chooseAccountAction(
   await page.getByRole('menuitem', { name: action, exact: true }).click()
 }
 
-/** A page on which someone of this role is signed in. */
-export async function pageAs(browser: Browser, administrator: Page, role: Role): Promise<Page> {
-  const person = await addPerson(administrator, role)
-  const page = await newVisitor(browser)
-  await page.goto('/')
-  await signIn(page, person)
-  return page
+/** Signs somebody in without the page for it; what is opened there next is theirs. */
+export async function becomeSignedIn({ request }: BrowserContext, person: Person): Promise<void> {
+  const answer = await request.post(`${MANAGEMENT_BASE}/session`, { data: person })
+  expect(answer.status()).toBe(201)
 }

@@ -1,37 +1,142 @@
-import { test as base, type BrowserContext } from '@playwright/test'
+import {
+  test as base,
+  expect,
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  type Page,
+  type PlaywrightTestOptions,
+} from '@playwright/test'
+import { MANAGEMENT_BASE } from '../../src/contract/routes.ts'
+import { createdApiKeySchema } from '../../src/contract/schemas.ts'
+import { becomeSignedIn } from './accounts.ts'
+import type { Credentials } from './keys.ts'
+
+/** A key that there is when a story begins: with these operations, or with full access. */
+type ReadyKey = { note: string; operations?: readonly string[] }
+
+type Story = {
+  /** Opens a tab of a profile of its own, in which nobody is signed in. */
+  newVisitor: () => Promise<Page>
+  /**
+   * Makes a key on the server past its console, for stories of something else; it goes when the
+   * story is over.
+   */
+  makeKey: (deployment: string, key: ReadyKey) => Promise<Credentials>
+}
+
+/** Who is signed in while the stories of a server are told. */
+export type Administrator = {
+  /** Undefined for the demo, which has no sign-in. */
+  administratorPassword: string | undefined
+}
+
+type Profiles = {
+  profile: BrowserContext
+  /** Those that nobody uses now. */
+  visitors: BrowserContext[]
+}
 
 /**
  * A story, in a tab of its own. Those of a worker are tabs of one profile: scripts and styles are
  * fetched and compiled once, not for every story. On the server the first administrator is signed
  * in there; in the demo each tab begins a demo of its own.
  */
-export const test = base.extend<object, { profile: BrowserContext }>({
+export const test = base.extend<Story, Administrator & Profiles>({
+  administratorPassword: [undefined, { option: true, scope: 'worker' }],
+
   profile: [
-    async ({ browser }, provide, { project }) => {
-      const { baseURL, contextOptions, storageState } = project.use
-      const profile = await browser.newContext({
-        ...contextOptions,
-        ...(baseURL !== undefined && { baseURL }),
-        ...(storageState !== undefined && { storageState }),
-      })
+    async ({ browser, administratorPassword: password }, provide, { project }) => {
+      const profile = await openProfile(browser, project.use)
+      if (password !== undefined) await becomeSignedIn(profile, { username: 'admin', password })
       await provide(profile)
       await profile.close()
     },
     { scope: 'worker' },
   ],
 
+  visitors: [
+    // oxlint-disable-next-line no-empty-pattern -- Playwright reads what a fixture needs from it
+    async ({}, provide) => {
+      const profiles: BrowserContext[] = []
+      await provide(profiles)
+      for (const profile of profiles) await profile.close()
+    },
+    { scope: 'worker' },
+  ],
+
   context: async ({ profile }, provide) => {
     await provide(profile)
-    for (const page of profile.pages()) await page.close()
+    await closeTabs(profile)
     await profile.clearPermissions()
   },
 
   page: async ({ context, viewport, colorScheme }, provide) => {
-    const page = await context.newPage()
-    if (viewport) await page.setViewportSize(viewport)
-    await page.emulateMedia({ colorScheme })
-    await provide(page)
-    // What the tabs of a profile share besides.
-    if (page.url() !== 'about:blank') await page.evaluate(() => localStorage.clear())
+    await provide(await openTab(context, { viewport, colorScheme }))
+  },
+
+  newVisitor: async ({ browser, visitors, viewport, colorScheme }, provide, { project }) => {
+    const here: BrowserContext[] = []
+    await provide(async () => {
+      const profile = visitors.pop() ?? (await openProfile(browser, project.use))
+      here.push(profile)
+      return openTab(profile, { viewport, colorScheme })
+    })
+    for (const profile of here) {
+      await closeTabs(profile)
+      await profile.clearCookies()
+      visitors.push(profile)
+    }
+  },
+
+  makeKey: async ({ context: { request } }, provide) => {
+    const made: string[] = []
+    await provide(async (deployment, { note, operations }) => {
+      const keys = `${MANAGEMENT_BASE}/deployments/${deployment}/api-keys`
+      const access = operations ? { mode: 'list', operations } : { mode: 'full' }
+      const answer = await request.post(keys, { data: { note, access } })
+      expect(answer.status()).toBe(201)
+      const { apiKey, appSecret } = createdApiKeySchema.parse(await answer.json())
+      made.push(`${keys}/${apiKey.appId}`)
+      return { appId: apiKey.appId, appSecret }
+    })
+    for (const key of made) await request.delete(key)
   },
 })
+
+type Use = Partial<
+  Pick<PlaywrightTestOptions, 'baseURL' | 'storageState'> & {
+    contextOptions: BrowserContextOptions
+  }
+>
+
+async function openProfile(
+  browser: Browser,
+  { baseURL, contextOptions, storageState }: Use,
+): Promise<BrowserContext> {
+  const profile = await browser.newContext({
+    ...contextOptions,
+    ...(baseURL !== undefined && { baseURL }),
+    ...(storageState !== undefined && { storageState }),
+  })
+  // The browser ends its process with the last tab, and would start another for the next one.
+  await profile.newPage()
+  return profile
+}
+
+type Look = Pick<PlaywrightTestOptions, 'viewport' | 'colorScheme'>
+
+async function openTab(profile: BrowserContext, { viewport, colorScheme }: Look): Promise<Page> {
+  const page = await profile.newPage()
+  if (viewport) await page.setViewportSize(viewport)
+  await page.emulateMedia({ colorScheme })
+  return page
+}
+
+/** Closes all tabs but the one that keeps the process, and clears what they share besides. */
+async function closeTabs(profile: BrowserContext): Promise<void> {
+  for (const page of profile.pages().slice(1)) {
+    if (page.url() !== 'about:blank') await page.evaluate(() => localStorage.clear())
+    await page.close()
+  }
+}

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { createToken, createUser, PASSWORD } from '../contract-suite/accounts.ts'
-import type { Host } from '../contract-suite/host.ts'
+import { call, type Host } from '../contract-suite/host.ts'
 import { basicAuthorization } from '../contract/credentials.ts'
 import {
   apiKeyPageSchema,
@@ -249,4 +249,26 @@ test('An EMQX endpoint is refused by its field, since the browser reaches none',
   expect(answer.status).toBe(422)
   const { errors } = problemSchema.parse(JSON.parse(answer.text))
   expect(errors?.map(({ field }) => field)).toEqual(['backend.url'])
+})
+
+test('Whoever opens the demo is its administrator; there is no sign-in, and it says so', async () => {
+  const demo = await open()
+  const { text } = await call(demo, 'getSession')
+  expect(JSON.parse(text)).toMatchObject({
+    kind: 'demo',
+    role: 'administrator',
+    hasPassword: false,
+  })
+  const json = { username: 'admin', password: PASSWORD }
+  const change = { currentPassword: PASSWORD, newPassword: PASSWORD }
+  for (const answer of [
+    await call(demo, 'createSession', { json }),
+    await call(demo, 'deleteSession'),
+    await call(demo, 'deleteSessions'),
+    await call(demo, 'changePassword', { json: change }),
+    await call(demo, 'startOpenId'),
+    await call(demo, 'finishOpenId'),
+  ]) {
+    expect([answer.status, answer.text]).toEqual([404, expect.stringContaining('no sign-in')])
+  }
 })

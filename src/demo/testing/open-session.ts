@@ -1,5 +1,5 @@
 import type { Sqlite3 } from '@sqlite.org/sqlite-wasm'
-import type { RecordingHost } from '../../contract-suite/host.ts'
+import type { Host } from '../../contract-suite/host.ts'
 import { withBlocks } from '../blocks.ts'
 import type { ScenarioName } from '../scenario-names.ts'
 import { openSessionHost, type KeptSession, type SessionHost } from '../session-host.ts'
@@ -7,13 +7,13 @@ import type { Session } from '../session.ts'
 import { sqliteInNode } from './sqlite-in-node.ts'
 
 export const ORIGIN = 'https://demo.example'
-/** When a test's session begins; its clock stands still unless it ticks. */
+/** When a test's session begins; its clock stands still. */
 export const NOON = Date.parse('2026-11-23T12:00:00.000Z')
 
 let loading: Promise<Sqlite3> | undefined
 
 /** A session of the demo in this process. */
-export type Opened = RecordingHost & {
+export type Opened = Host & {
   host: SessionHost
   kept: () => KeptSession | undefined
   waited: number[]
@@ -24,7 +24,7 @@ export type Opened = RecordingHost & {
 
 export async function open(
   scenario: ScenarioName = 'default',
-  { seed = 'test', state = undefined as KeptSession | undefined, time = NOON, ticks = false } = {},
+  { seed = 'test', state = undefined as KeptSession | undefined, time = NOON } = {},
 ): Promise<Opened> {
   const sqlite = await (loading ??= sqliteInNode())
   const session: Session = {
@@ -47,7 +47,7 @@ export async function open(
       if (database.length === 0) throw new Error('a new session kept no database')
       kept = { database, memory: structuredClone(memory) }
     },
-    clock: () => (ticks ? Date.now() : now),
+    clock: () => now,
     wait: async (milliseconds) => {
       if (milliseconds > 0) waited.push(milliseconds)
     },
@@ -66,8 +66,6 @@ export async function open(
       now += milliseconds
     },
     again: () => open(scenario, { seed, state: kept, time: now }),
-    // The demo records a call before it answers it.
-    settle: async () => {},
     async send(method, path, sent) {
       const response = await host.answer(new Request(`${ORIGIN}${path}`, { method, ...sent }))
       return {
