@@ -19,7 +19,17 @@ export function AddressList({
   now: number
 }) {
   return (
-    <Sublist title="Addresses" foot={addresses.length >= SHOWN && `The ${SHOWN} latest are shown.`}>
+    <Sublist
+      title="Addresses"
+      foot={
+        addresses.length > 0 && (
+          <p className="text-pretty">
+            Counted since the record begins, whichever days are shown.
+            {addresses.length >= SHOWN && ` The ${SHOWN} latest addresses stand here.`}
+          </p>
+        )
+      }
+    >
       {addresses.length === 0 && (
         <p className="px-4 py-1.5 text-muted">No call was allowed from an address.</p>
       )}

@@ -21,7 +21,7 @@ export function Sublist({
           {title}
         </h3>
         {children}
-        {foot !== undefined && <div className="px-4 py-1.5 text-sm text-muted">{foot}</div>}
+        {foot && <div className="px-4 py-1.5 text-sm text-muted">{foot}</div>}
       </div>
     </section>
   )
