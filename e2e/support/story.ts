@@ -105,19 +105,16 @@ export const test = base.extend<Story, Administrator & Profiles>({
 })
 
 type Use = Partial<
-  Pick<PlaywrightTestOptions, 'baseURL' | 'storageState'> & {
-    contextOptions: BrowserContextOptions
-  }
+  Pick<PlaywrightTestOptions, 'baseURL'> & { contextOptions: BrowserContextOptions }
 >
 
 async function openProfile(
   browser: Browser,
-  { baseURL, contextOptions, storageState }: Use,
+  { baseURL, contextOptions }: Use,
 ): Promise<BrowserContext> {
   const profile = await browser.newContext({
     ...contextOptions,
     ...(baseURL !== undefined && { baseURL }),
-    ...(storageState !== undefined && { storageState }),
   })
   // The browser ends its process with the last tab, and would start another for the next one.
   await profile.newPage()
