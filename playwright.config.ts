@@ -4,7 +4,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { defineConfig } from '@playwright/test'
-import type { Administrator } from './e2e/support/story.ts'
+import type { HostOptions } from './e2e/support/story.ts'
 
 const HOST = '127.0.0.1'
 
@@ -39,7 +39,7 @@ const demo = `http://${HOST}:${process.env['E2E_DEMO_PORT']}`
  * The stories of `e2e/` in Chromium, against a server and against the demo. A spec named
  * `….server.spec.ts` or `….demo.spec.ts` is of one of them alone.
  */
-export default defineConfig<object, Administrator>({
+export default defineConfig<object, HostOptions>({
   testDir: 'e2e',
   outputDir: 'test-results',
   fullyParallel: true,

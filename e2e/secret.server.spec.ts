@@ -130,6 +130,9 @@ test('A copy that fails in every way says so and selects the text', async ({ pag
   await result.getByRole('button', { name: 'Copy and close' }).click()
   await expect(result.getByRole('alert').filter({ hasText: 'refused to copy' })).toBeVisible()
   expect(await page.evaluate(() => String(document.getSelection()))).toContain(appSecret)
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('Escape')
+  await expect(result).toBeHidden()
 })
 
 test('Test key makes a real call while the secret is on screen', async ({ page }) => {
@@ -140,6 +143,7 @@ test('Test key makes a real call while the secret is on screen', async ({ page }
   await expect(result).toContainText('200')
   await page.keyboard.press('Escape')
   await page.keyboard.press('Escape')
+  await expect(result).toBeHidden()
   expect((await callApi(page, 'GET /clients', credentials)).status).toBe(200)
 })
 
@@ -148,4 +152,5 @@ test('The result dialog is not left behind by a second key', async ({ page }) =>
   const first = await createKey(page, { note: 'First', operations: ['GET /clients'] })
   const second = await createKey(page, { note: 'Second', operations: ['GET /clients'] })
   expect(second.appSecret).not.toBe(first.appSecret)
+  for (const { appId } of [first, second]) await expect(keyRow(page, appId)).toBeVisible()
 })

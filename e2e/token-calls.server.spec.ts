@@ -14,7 +14,6 @@ test('A script makes a key with a token, Activity says so, and a deleted token i
   // Without any cookie, as a script has it.
   const script = await playwright.request.newContext({
     ...(baseURL !== undefined && { baseURL }),
-    storageState: { cookies: [], origins: [] },
     extraHTTPHeaders: { authorization: `Bearer ${secret}` },
   })
   const path = '/api/v1/deployments/fleet-tracking/api-keys'

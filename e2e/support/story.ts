@@ -3,7 +3,6 @@ import {
   expect,
   type Browser,
   type BrowserContext,
-  type BrowserContextOptions,
   type Page,
   type PlaywrightTestOptions,
 } from '@playwright/test'
@@ -25,24 +24,24 @@ type Story = {
   makeKey: (deployment: string, key: ReadyKey) => Promise<Credentials>
 }
 
-/** Who is signed in while the stories of a server are told. */
-export type Administrator = {
-  /** Undefined for the demo, which has no sign-in. */
+/** What the stories are told of their host. */
+export type HostOptions = {
+  /** Of the first administrator; undefined for the demo, which has no sign-in. */
   administratorPassword: string | undefined
 }
 
 type Profiles = {
   profile: BrowserContext
-  /** Those that nobody uses now. */
-  visitors: BrowserContext[]
+  /** Those of visitors of earlier stories. */
+  idleProfiles: BrowserContext[]
 }
 
 /**
  * A story, in a tab of its own. Those of a worker are tabs of one profile: scripts and styles are
  * fetched and compiled once, not for every story. On the server the first administrator is signed
- * in there; in the demo each tab begins a demo of its own.
+ * in there, and no story may sign them out; in the demo each tab begins a demo of its own.
  */
-export const test = base.extend<Story, Administrator & Profiles>({
+export const test = base.extend<Story, HostOptions & Profiles>({
   administratorPassword: [undefined, { option: true, scope: 'worker' }],
 
   profile: [
@@ -55,7 +54,7 @@ export const test = base.extend<Story, Administrator & Profiles>({
     { scope: 'worker' },
   ],
 
-  visitors: [
+  idleProfiles: [
     // oxlint-disable-next-line no-empty-pattern -- Playwright reads what a fixture needs from it
     async ({}, provide) => {
       const profiles: BrowserContext[] = []
@@ -67,25 +66,24 @@ export const test = base.extend<Story, Administrator & Profiles>({
 
   context: async ({ profile }, provide) => {
     await provide(profile)
-    await closeTabs(profile)
-    await profile.clearPermissions()
+    await leaveClean(profile)
   },
 
   page: async ({ context, viewport, colorScheme }, provide) => {
     await provide(await openTab(context, { viewport, colorScheme }))
   },
 
-  newVisitor: async ({ browser, visitors, viewport, colorScheme }, provide, { project }) => {
+  newVisitor: async ({ browser, idleProfiles, viewport, colorScheme }, provide, { project }) => {
     const here: BrowserContext[] = []
     await provide(async () => {
-      const profile = visitors.pop() ?? (await openProfile(browser, project.use))
+      const profile = idleProfiles.pop() ?? (await openProfile(browser, project.use))
       here.push(profile)
       return openTab(profile, { viewport, colorScheme })
     })
     for (const profile of here) {
-      await closeTabs(profile)
+      await leaveClean(profile)
       await profile.clearCookies()
-      visitors.push(profile)
+      idleProfiles.push(profile)
     }
   },
 
@@ -100,13 +98,12 @@ export const test = base.extend<Story, Administrator & Profiles>({
       made.push(`${keys}/${apiKey.appId}`)
       return { appId: apiKey.appId, appSecret }
     })
-    for (const key of made) await request.delete(key)
+    // Some stories delete it themselves.
+    for (const key of made) expect([204, 404]).toContain((await request.delete(key)).status())
   },
 })
 
-type Use = Partial<
-  Pick<PlaywrightTestOptions, 'baseURL'> & { contextOptions: BrowserContextOptions }
->
+type Use = Partial<Pick<PlaywrightTestOptions, 'baseURL' | 'contextOptions'>>
 
 async function openProfile(
   browser: Browser,
@@ -130,10 +127,11 @@ async function openTab(profile: BrowserContext, { viewport, colorScheme }: Look)
   return page
 }
 
-/** Closes all tabs but the one that keeps the process, and clears what they share besides. */
-async function closeTabs(profile: BrowserContext): Promise<void> {
+/** Closes all tabs but the first one, which keeps the process, and clears what they share. */
+async function leaveClean(profile: BrowserContext): Promise<void> {
   for (const page of profile.pages().slice(1)) {
     if (page.url() !== 'about:blank') await page.evaluate(() => localStorage.clear())
     await page.close()
   }
+  await profile.clearPermissions()
 }

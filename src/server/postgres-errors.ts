@@ -25,7 +25,8 @@ export function toStoreError(error: unknown): unknown {
  * it, it gives no answer: on a full disk, PostgreSQL may call it an internal error.
  */
 export function toConnectionFault(error: unknown): StoreFault {
-  return error instanceof StoreFault ? error : new StoreFault('away', reasonOf(error))
+  if (error instanceof StoreFault) return error
+  return new StoreFault('away', error instanceof DatabaseError ? error : reasonOf(error))
 }
 
 /** Why a database can't be used; of a name with several addresses, Node tells no more than a code. */

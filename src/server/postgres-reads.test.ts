@@ -67,6 +67,15 @@ test('a connection that breaks is made anew', async () => {
   expect(await process()).not.toBe(before)
 })
 
+test('a database that lets nobody connect is away, whatever it says of it', async () => {
+  const url = new URL(await testDatabase())
+  url.pathname = '/there_is_none'
+  const reads = new BatchedReads(connectionConfig(url.href))
+  onTestFinished(() => reads.close())
+  const read = reads.reads({ sqlFor: () => 'select 0' })
+  await expect(read([])).rejects.toThrow(StoreFault)
+})
+
 test('more than can be read before long are refused at once', async () => {
   const { read } = await openReads()
   const asked = Array.from({ length: 2100 }, (_, at) => read(`row ${at}`))

@@ -58,5 +58,7 @@ test('addresses that the key is no longer used from are told apart', () => {
   const [inside, outside] = items()
   expect(inside).not.toContain('Shut out')
   expect(outside).toContain('Shut out now')
-  expect(screen.getByText('Counted since the record begins, whichever days are shown.')).toBeTruthy()
+  expect(
+    screen.getByText('Counted since the record begins, whichever days are shown.'),
+  ).toBeTruthy()
 })
