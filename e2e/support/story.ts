@@ -9,6 +9,7 @@ import {
 import { MANAGEMENT_BASE } from '../../src/contract/routes.ts'
 import { createdApiKeySchema } from '../../src/contract/schemas.ts'
 import { becomeSignedIn } from './accounts.ts'
+import { fetchInPage } from './fetch-in-page.ts'
 import type { Credentials } from './keys.ts'
 
 /** A key that there is when a story begins: with these operations, or with full access. */
@@ -18,8 +19,7 @@ type Story = {
   /** Opens a tab of a profile of its own, in which nobody is signed in. */
   newVisitor: () => Promise<Page>
   /**
-   * Makes a key on the server past its console, for stories of something else; it goes when the
-   * story is over.
+   * Makes a key past the console, for stories of something else; it goes when the story is over.
    */
   makeKey: (deployment: string, key: ReadyKey) => Promise<Credentials>
 }
@@ -87,17 +87,34 @@ export const test = base.extend<Story, HostOptions & Profiles>({
     }
   },
 
-  makeKey: async ({ context: { request } }, provide) => {
+  makeKey: async ({ page, context: { request }, administratorPassword }, provide) => {
+    const isDemo = administratorPassword === undefined
+    // Only a page of the demo reaches its worker.
+    const post = async (path: string, data: unknown) => {
+      if (!isDemo) {
+        const answer = await request.post(path, { data })
+        return { status: answer.status(), text: await answer.text() }
+      }
+      if (page.url() === 'about:blank') {
+        await page.goto('/')
+        // What is asked before the demo has started would be of another tab's.
+        await page.getByRole('link', { name: 'plant-telemetry', exact: true }).waitFor()
+      }
+      const headers = { 'content-type': 'application/json' }
+      return fetchInPage(page, 'POST', path, { headers, body: JSON.stringify(data) })
+    }
     const made: string[] = []
     await provide(async (deployment, { note, operations }) => {
       const keys = `${MANAGEMENT_BASE}/deployments/${deployment}/api-keys`
       const access = operations ? { mode: 'list', operations } : { mode: 'full' }
-      const answer = await request.post(keys, { data: { note, access } })
-      expect(answer.status()).toBe(201)
-      const { apiKey, appSecret } = createdApiKeySchema.parse(await answer.json())
+      const { status, text } = await post(keys, { note, access })
+      expect(status).toBe(201)
+      const { apiKey, appSecret } = createdApiKeySchema.parse(JSON.parse(text))
       made.push(`${keys}/${apiKey.appId}`)
       return { appId: apiKey.appId, appSecret }
     })
+    // A demo goes with its tab.
+    if (isDemo) return
     // Some stories delete it themselves.
     for (const key of made) expect([204, 404]).toContain((await request.delete(key)).status())
   },

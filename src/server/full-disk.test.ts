@@ -37,6 +37,7 @@ function mountSmall(): string | undefined {
   return undefined
 }
 
+// Empty where nothing may be mounted: tests that have to fill a disk are left out there.
 const small = mountSmall() ?? ''
 const takenBySomebodyElse = join(small, 'somebody-else')
 afterAll(() => {

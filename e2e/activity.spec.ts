@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { expect, type Page } from '@playwright/test'
 import { tabTo } from './support/keyboard.ts'
 import { chooseAction, deleteKey, keyRow, openDeployment, operationBox } from './support/keys.ts'
@@ -81,4 +82,21 @@ test('The exact time of an entry shows on focus', async ({ page, makeKey }) => {
   await tabTo(page, when)
   await expect(when).toHaveAccessibleDescription(/\d{1,2} \w+ \d{4}, \d\d:\d\d:\d\d/)
   await expect(page.getByRole('tooltip')).toBeVisible()
+})
+
+test('What is shown is exported as CSV', async ({ page, makeKey }) => {
+  const operations = ['GET /clients']
+  const { appId } = await makeKey('grid-metering', { note: 'Exported', operations })
+  await page.goto(`/activity?search=${appId}`)
+  await expect(deeds(page)).toHaveCount(1)
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('link', { name: 'Export CSV' }).click(),
+  ])
+  expect(download.suggestedFilename()).toMatch(/^latchkey-activity-.*\.csv$/)
+  const lines = (await readFile(await download.path(), 'utf8')).trim().split('\r\n')
+  expect(lines).toHaveLength(2)
+  expect(lines[1]).toContain('apiKey.create')
+  expect(lines[1]).toContain(appId)
+  await expect(page).toHaveURL(/\/activity/)
 })
