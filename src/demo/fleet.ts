@@ -1,5 +1,5 @@
 import type { Qos } from '../backends/broker/broker.ts'
-import { fractionOf } from './seeded.ts'
+import { fractionsOf } from './seeded.ts'
 
 /** A simulated device: who it is and when it is there. Everything follows from seed and index. */
 export type Device = {
@@ -13,6 +13,8 @@ export type Device = {
   subscriptions: readonly { topic: string; qos: Qos }[]
   /** Messages it publishes a second while it is there. */
   rate: number
+  /** Whether it comes and goes, rather than stay once it is there. */
+  roams: boolean
   /** When the device connected, as of this time; undefined while it is away. */
   connectedAt(time: Date): Date | undefined
 }
@@ -36,30 +38,28 @@ const ROAMING_AWAY = 1.5 * MINUTE
 /** The devices of a deployment, the same for the same seed, fleet and start. */
 export function makeFleet(seed: string, { kind, size, rate }: Fleet, start: Date): Device[] {
   return Array.from({ length: size }, (_, index): Device => {
-    const draw = (what: string) => fractionOf(`${seed}/${index}/${what}`)
-    const pick = <Item>(items: readonly Item[], what: string) =>
-      items[Math.floor(draw(what) * items.length)]
+    const draw = fractionsOf(`${seed}/${index}`)
+    const pick = <Item>(items: readonly Item[]) => items[Math.floor(draw() * items.length)]
     const number = String(index + 1).padStart(String(size).length, '0')
-    const area = pick(areas, 'area') ?? 'north'
-    const arrival = start.getTime() + Math.floor(draw('arrival') * 2 * MINUTE)
-    const roams = draw('roams') < ROAMING_SHARE
-    const phase = Math.floor(draw('phase') * ROAMING_PERIOD)
+    const area = pick(areas) ?? 'north'
+    const arrival = start.getTime() + Math.floor(draw() * 2 * MINUTE)
+    const roams = draw() < ROAMING_SHARE
+    const phase = Math.floor(draw() * ROAMING_PERIOD)
     return {
       clientId: `${kind}-${number}`,
       username: `${kind}-${area}`,
-      protocolVersion: draw('protocol') < 0.7 ? 5 : 4,
+      protocolVersion: draw() < 0.7 ? 5 : 4,
       ipAddress: `10.${20 + areas.indexOf(area)}.${index >> 8}.${index & 255}`,
-      port: 32_768 + Math.floor(draw('port') * 28_000),
-      overWebSocket: draw('listener') < 0.15,
-      keepalive: draw('keepalive') < 0.5 ? 60 : 120,
+      port: 32_768 + Math.floor(draw() * 28_000),
+      overWebSocket: draw() < 0.15,
+      keepalive: draw() < 0.5 ? 60 : 120,
       subscriptions: [
         { topic: `${kind}/${number}/commands`, qos: 1 },
-        ...(draw('area-topic') < 0.4 ? [{ topic: `${kind}/${area}/#`, qos: 0 as const }] : []),
-        ...(draw('metric') < 0.2
-          ? [{ topic: `${kind}/+/${pick(metrics, 'metric-topic') ?? ''}`, qos: 0 as const }]
-          : []),
+        ...(draw() < 0.4 ? [{ topic: `${kind}/${area}/#`, qos: 0 as const }] : []),
+        ...(draw() < 0.2 ? [{ topic: `${kind}/+/${pick(metrics) ?? ''}`, qos: 0 as const }] : []),
       ],
-      rate: rate * (0.5 + draw('rate')),
+      rate: rate * (0.5 + draw()),
+      roams,
       connectedAt(time) {
         const now = time.getTime()
         if (now < arrival) return undefined

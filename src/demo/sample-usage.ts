@@ -2,7 +2,7 @@ import type { OperationId } from '../contract/catalog/operation.ts'
 import type { UsageBatch } from '../store/usage.ts'
 import type { BelievableKey } from './sample-keys.ts'
 import { ago } from './sample-people.ts'
-import { fractionOf } from './seeded.ts'
+import { fractionOf, fractionsOf } from './seeded.ts'
 
 const HOUR = 3_600_000
 const DAY = 24 * HOUR
@@ -36,54 +36,65 @@ type SampleRefusal = {
   address: string
 }
 
-const isInUse: Record<Rhythm, (time: Date, draw: number) => boolean> = {
+/** Whether it is used in the hour that begins at this time, in milliseconds since 1970. */
+const isInUse: Record<Rhythm, (start: number, draw: () => number) => boolean> = {
   always: () => true,
-  office: (time) => isWeekday(time) && time.getUTCHours() >= 6 && time.getUTCHours() < 18,
-  nightly: (time) => time.getUTCHours() === 2,
-  sometimes: (time, draw) => isWeekday(time) && draw < 0.04,
+  office: (start) => isWeekday(start) && hourOfDay(start) >= 6 && hourOfDay(start) < 18,
+  nightly: (start) => hourOfDay(start) === 2,
+  sometimes: (start, draw) => isWeekday(start) && draw() < 0.04,
   once: () => false,
 }
 
-const isWeekday = (time: Date) => time.getUTCDay() % 6 !== 0
+const hourOfDay = (start: number) => (start / HOUR) % 24
+// The first day of 1970 was a Thursday.
+const isWeekday = (start: number) => ((Math.floor(start / DAY) + 4) % 7) % 6 !== 0
 
+type UsedKey = BelievableKey & { use: SampleUse }
 type Counted = UsageBatch['calls'][number]
 
-/** What would have been recorded of these keys by now. The same for the same keys and time. */
+/**
+ * What would have been recorded of the keys of these deployments by now. The same for the same
+ * keys and time.
+ */
 export function believableUsage(
-  deploymentId: string,
-  apiKeys: readonly BelievableKey[],
+  deployments: readonly { id: string; apiKeys: readonly BelievableKey[] }[],
   now: Date,
 ): UsageBatch {
-  const used = apiKeys.flatMap((apiKey) => (apiKey.use ? [{ ...apiKey, use: apiKey.use }] : []))
+  const used = deployments
+    .flatMap(({ apiKeys }) => apiKeys)
+    .flatMap((apiKey) => (apiKey.use ? [{ ...apiKey, use: apiKey.use }] : []))
   const refusals = used.flatMap(({ appId, use }) =>
     (use.refused ?? []).map((refusal) => ({ appId, ...refusal })),
   )
-  const allowed = used.flatMap((apiKey) => callsOf(apiKey, now))
+  const allowed = used.map((apiKey) => ({ apiKey, calls: callsOf(apiKey, now) }))
   return {
-    calls: [...allowed, ...refusals.flatMap((refusal) => refusedHours(refusal, now))],
+    calls: [
+      ...allowed.flatMap(({ calls }) => calls),
+      ...refusals.flatMap((refusal) => refusedHours(refusal, now)),
+    ],
     oldSecretUses: used.flatMap(({ appId, use: { oldSecretDaysAgo: days } }) =>
       days === undefined ? [] : [{ appId, at: ago(now, days) }],
     ),
-    addresses: used.flatMap(({ appId, use }) => addressesOf(appId, use, allowed, now)),
+    addresses: allowed.flatMap(({ apiKey, calls }) => addressesOf(apiKey, calls, now)),
     refusedCalls: refusals.map(({ appId, operation, reason, ...refusal }) => ({
       appId,
       operation,
       reason,
       ...refusalTimes(refusal, now),
     })),
-    refusedCredentials: refusedCredentialsOf(deploymentId, apiKeys, now),
+    refusedCredentials: deployments.flatMap(({ id, apiKeys }) =>
+      refusedCredentialsOf(id, apiKeys, now),
+    ),
   }
 }
 
 /** The first has most of what the key called, each further one a part of what is left. */
 function addressesOf(
-  appId: string,
-  { addresses, lastDaysAgo }: SampleUse,
-  allowed: readonly Counted[],
+  { appId, use: { addresses, lastDaysAgo } }: UsedKey,
+  counted: readonly Counted[],
   now: Date,
 ): UsageBatch['addresses'] {
-  let left = 0
-  for (const counted of allowed) if (counted.appId === appId) left += counted.calls
+  let left = counted.reduce((sum, { calls }) => sum + calls, 0)
   return addresses.flatMap((address, index) => {
     const isLast = index === addresses.length - 1
     const calls = isLast ? left : Math.ceil(left * (0.6 + 0.3 * fractionOf(`${appId}/${address}`)))
@@ -99,7 +110,7 @@ function operationsOf({ calls }: SampleUse): OperationId[] {
 }
 
 /** Calls hour by hour, and of days that the store has aged, a day in one. */
-function callsOf({ appId, use, createdAt }: BelievableKey & { use: SampleUse }, now: Date) {
+function callsOf({ appId, use, createdAt }: UsedKey, now: Date): Counted[] {
   const lastAt = ago(now, use.lastDaysAgo)
   const last = Math.floor(Date.parse(lastAt) / HOUR) * HOUR
   const firstDay = Math.floor(now.getTime() / DAY - RECORDED_DAYS) * DAY
@@ -110,15 +121,15 @@ function callsOf({ appId, use, createdAt }: BelievableKey & { use: SampleUse }, 
   const counted: Counted[] = []
   for (const operation of operations) {
     const perHour = use.calls[operation] ?? 0
+    const draw = fractionsOf(`${appId}/${operation}`)
     let end: number
     for (let start = begin; start <= last; start = end) {
       const nextDay = (Math.floor(start / DAY) + 1) * DAY
       end = start < firstHourly ? Math.min(nextDay, last + HOUR) : start + HOUR
-      const seed = `${appId}/${operation}/${(start - now.getTime()) / HOUR}`
-      const hours = hoursInUse(use.rhythm, start, end, seed)
+      const hours = hoursInUse(use.rhythm, start, end, draw)
       // The last call of all is one of its first operation.
       const isLast = end > last && operation === operations[0]
-      const calls = Math.round(hours * perHour * (0.7 + 0.6 * fractionOf(seed)))
+      const calls = Math.round(hours * perHour * (0.7 + 0.6 * draw()))
       const spread = Math.min(end - HOUR * 0.2, Date.parse(lastAt))
       if (calls === 0 && !isLast) continue
       counted.push({
@@ -135,12 +146,9 @@ function callsOf({ appId, use, createdAt }: BelievableKey & { use: SampleUse }, 
   return counted
 }
 
-function hoursInUse(rhythm: Rhythm, start: number, end: number, seed: string): number {
+function hoursInUse(rhythm: Rhythm, start: number, end: number, draw: () => number): number {
   let hours = 0
-  for (let hour = start; hour < end; hour += HOUR) {
-    const draw = rhythm === 'sometimes' ? fractionOf(`${seed}/${(hour - start) / HOUR}/use`) : 0
-    if (isInUse[rhythm](new Date(hour), draw)) hours += 1
-  }
+  for (let hour = start; hour < end; hour += HOUR) if (isInUse[rhythm](hour, draw)) hours += 1
   return hours
 }
 

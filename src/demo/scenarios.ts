@@ -50,10 +50,10 @@ async function fillWith(
       const { oldSecretEndsAt } = rotated
       await store.apiKeys.rotate(target, { secretHash: random(32), oldSecretEndsAt })
     }
-    await store.usage.add(believableUsage(sample.id, apiKeys, now))
-    await store.usage.age(now)
     added.push({ sample, createdAt: createdAt.toISOString(), apiKeys })
   }
+  const used = added.map(({ sample, apiKeys }) => ({ id: sample.id, apiKeys }))
+  await store.usage.add(believableUsage(used, now))
   return added
 }
 

@@ -21,6 +21,20 @@ export function fractionOf(text: string): number {
   return hashText(text) / 2 ** 32
 }
 
+/** Numbers as of {@link fractionOf}, one after the other, that a text always gives. */
+export function fractionsOf(text: string): () => number {
+  const start = hashText(text)
+  let at = 0
+  return () => {
+    at += 1
+    return draw(start, at) / 2 ** 32
+  }
+}
+
+function draw(start: number, at: number): number {
+  return mix(start + Math.imul(at, 0x9e3779b9))
+}
+
 /**
  * Bytes that look random and always come in the same order. `drawn` is how many have been
  * taken so far, by which a later one goes on where an earlier one stopped.
@@ -33,7 +47,6 @@ export function seededBytes(seed: string, drawn = 0): SeededBytes {
   let at = drawn
   return {
     drawn: () => at,
-    random: (length) =>
-      Uint8Array.from({ length }, () => mix(start + Math.imul(at++, 0x9e3779b9)) & 255),
+    random: (length) => Uint8Array.from({ length }, () => draw(start, at++) & 255),
   }
 }

@@ -41,6 +41,9 @@ const MESSAGE_BYTES = 96
 const RECEIVERS = 1.6
 const NODE = 'latchkey@demo'
 
+/** What the devices that are there make of a broker; messages are those a second. */
+type Load = { sessions: number; subscriptions: number; rate: number }
+
 export function noBrokerChanges(): BrokerChanges {
   return { kicked: [], subscriptions: {}, published: 0, delivered: 0, recent: [] }
 }
@@ -129,24 +132,51 @@ export function simulatedBroker(options: SimulatedBrokerOptions): Broker {
   function feed(): BrokerHistory {
     // A clock that was set back must not feed a slot twice.
     const until = Math.max(now().getTime(), fed.getTime())
+    const kicked = new Set(changes.kicked)
+    const loadAt = loadsFrom(
+      fed,
+      [...devices.values()].filter(({ clientId }) => !kicked.has(clientId)),
+    )
     for (let slot = Math.floor(fed.getTime() / SLOT) + 1; slot * SLOT <= until; slot += 1) {
-      feedSlot(slot)
+      feedSlot(slot, feedGauges(new Date(slot * SLOT)))
     }
     feedGauges(new Date(until))
     return history
+
+    function feedGauges(time: Date): Load {
+      fed = time
+      const load = loadAt(time)
+      history.sessions.set(load.sessions)
+      history.subscriptions.set(load.subscriptions)
+      return load
+    }
   }
 
-  function feedGauges(time: Date): Device[] {
-    fed = time
-    const there = present(time)
-    history.sessions.set(there.length)
-    history.subscriptions.set(there.reduce((sum, one) => sum + topicsOf(one).length, 0))
-    return there
+  /** The load of these devices at times from this one on. Most of them are there at any time. */
+  function loadsFrom(start: Date, all: readonly Device[]): (time: Date) => Load {
+    const settled = (device: Device) => !device.roams && device.connectedAt(start) !== undefined
+    const always = loadOf(all.filter(settled))
+    const others = all.filter((device) => !settled(device))
+    return (time) => {
+      const present = loadOf(others.filter((device) => device.connectedAt(time)))
+      return {
+        sessions: always.sessions + present.sessions,
+        subscriptions: always.subscriptions + present.subscriptions,
+        rate: always.rate + present.rate,
+      }
+    }
   }
 
-  function feedSlot(slot: number): void {
-    const there = feedGauges(new Date(slot * SLOT))
-    const rate = there.reduce((sum, device) => sum + device.rate, 0)
+  function loadOf(there: readonly Device[]): Load {
+    let [subscriptions, rate] = [0, 0]
+    for (const device of there) {
+      subscriptions += topicsOf(device).length
+      rate += device.rate
+    }
+    return { sessions: there.length, subscriptions, rate }
+  }
+
+  function feedSlot(slot: number, { rate }: Load): void {
     const wave = 1 + 0.15 * Math.sin(slot / 7) + 0.2 * (fractionOf(`${seed}/slot/${slot}`) - 0.5)
     const published = Math.round(rate * wave * SERIES.secondsPerSlot)
     const due = replayed.filter(({ at }) => at < (slot + 1) * SLOT)
