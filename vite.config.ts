@@ -24,6 +24,15 @@ function isFirstLoad(id: string, modules: Rolldown.ChunkingContext): boolean {
   return id !== ENTRY && needed.has(id)
 }
 
+/** Leaves out the messages that zod has in sixty other languages: nothing tree-shakes them. */
+const zodInEnglish: Plugin = {
+  name: 'zod-in-english',
+  load: {
+    filter: { id: /\/zod\/v4\/locales\/index\.js$/ },
+    handler: () => "export { default as en } from './en.js'",
+  },
+}
+
 /** What the demo needs as a site of static files. */
 let base = '/'
 const staticSite: Plugin = {
@@ -71,7 +80,7 @@ const compressedFiles: Plugin = {
 }
 
 export default defineConfig(({ mode }) => ({
-  plugins: [react(), tailwindcss(), mode === 'demo' ? staticSite : compressedFiles],
+  plugins: [react(), tailwindcss(), zodInEnglish, mode === 'demo' ? staticSite : compressedFiles],
   build: {
     outDir: mode === 'demo' ? 'dist/demo' : 'dist/console',
     target: 'es2023',
@@ -93,7 +102,10 @@ export default defineConfig(({ mode }) => ({
     },
   },
   // The demo's worker: its place decides which addresses it answers.
-  worker: { rolldownOptions: { output: { entryFileNames: '[name].js' } } },
+  worker: {
+    plugins: () => [zodInEnglish],
+    rolldownOptions: { output: { entryFileNames: '[name].js' } },
+  },
   server: {
     // The management API, and each deployment's gateway and WebSocket below its own id.
     proxy: {

@@ -36,7 +36,7 @@ function reset({ scenario, seed }: Session): void {
 /** Resolves when the worker answers for this page. */
 async function startWorker(): Promise<void> {
   const { serviceWorker } = navigator
-  if (!serviceWorker.controller) await loaded()
+  if (!serviceWorker.controller) await shown()
   await serviceWorker.register(workerAddress, { updateViaCache: 'none' })
   if (serviceWorker.controller) return
   const controlled = new Promise<void>((resolve) => {
@@ -48,10 +48,16 @@ async function startWorker(): Promise<void> {
 }
 
 /** The worker's first start waits for this, so that it takes nothing from what the page shows. */
-async function loaded(): Promise<void> {
-  if (document.readyState === 'complete') return
+async function shown(): Promise<void> {
+  if (document.readyState !== 'complete') {
+    await new Promise((resolve) => {
+      addEventListener('load', resolve, { once: true })
+    })
+  }
+  // A tab in the background draws nothing.
+  if (document.hidden) return
   await new Promise((resolve) => {
-    addEventListener('load', resolve, { once: true })
+    requestAnimationFrame(() => setTimeout(resolve))
   })
 }
 
