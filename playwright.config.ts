@@ -61,6 +61,8 @@ export default defineConfig<object, HostOptions>({
       args: [
         '--no-sandbox',
         '--disable-gpu',
+        // What draws is little here, and no process of its own.
+        '--in-process-gpu',
         '--disable-quic',
         '--no-first-run',
         '--disable-background-networking',
