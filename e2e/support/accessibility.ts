@@ -40,6 +40,16 @@ export async function expectAccessible(
 async function take(page: Page, { viewport, colorScheme }: typeof narrow | typeof wide) {
   await page.setViewportSize(viewport)
   await page.emulateMedia({ colorScheme })
+  await expect(page.locator(colorScheme === 'dark' ? 'html.dark' : 'html:not(.dark)')).toHaveCount(
+    1,
+  )
+  // The page hears of another width in a frame, and has drawn its other form in the next.
+  await page.evaluate(
+    async () =>
+      new Promise((resolve) => {
+        requestAnimationFrame(() => requestAnimationFrame(resolve))
+      }),
+  )
 }
 
 function openLayers(page: Page): Locator {
@@ -53,9 +63,10 @@ async function expectNothingBroken(page: Page, state: string): Promise<void> {
   if (!(await page.evaluate(() => window.axe !== undefined))) await page.evaluate(axeSource)
   const { found, overflow } = await page.evaluate(async () => {
     // Colours on their way between two states have a contrast of their own.
-    await Promise.all(
-      document.getAnimations().map((animation) => animation.finished.catch(() => {})),
-    )
+    const running = () => document.getAnimations().filter((one) => one.playState === 'running')
+    while (running().length > 0) {
+      await Promise.all(running().map((one) => one.finished.catch(() => {})))
+    }
     if (!window.axe) throw new Error('axe is not on the page')
     // No rule that is on by default looks at style sheets, which it would fetch again each time.
     const { violations } = await window.axe.run(document, {

@@ -28,6 +28,8 @@ type SampleKey = {
   /** How many days ago it was rotated, and in how many the secret from before ends. */
   rotated?: { daysAgo: number; endsInDays: number }
   use?: SampleUse
+  /** When it was called last, if that was before what is still recorded call by call. */
+  lastUsedDaysAgo?: number
 }
 
 const USERS = '/authentication/password_based:built_in_database/users'
@@ -114,12 +116,7 @@ const keys: readonly SampleKey[] = [
     note: '',
     ageInDays: 411,
     may: 'everything',
-    use: {
-      rhythm: 'sometimes',
-      calls: { 'GET /clients': 3 },
-      addresses: [],
-      lastDaysAgo: 97.4,
-    },
+    lastUsedDaysAgo: 97.4,
   },
   {
     note: 'Old dashboard',
@@ -172,6 +169,7 @@ export function believableKeys(
   const { keysAreConfigurable } = planRules(deployment)
   return (keysAreConfigurable ? keys : plainKeys).map((sample) => {
     const { note, disabled = false, expiresInDays, allowedAddresses = [], rotated, use } = sample
+    const { lastUsedDaysAgo } = sample
     return {
       ...unopenableKey(deployment.id, random),
       note,
@@ -181,6 +179,8 @@ export function believableKeys(
       expiresAt: expiresInDays === undefined ? null : ago(now, -expiresInDays),
       allowedAddresses,
       use,
+      lastUse:
+        lastUsedDaysAgo === undefined ? undefined : lastUseAt(ago(now, lastUsedDaysAgo), null),
       rotated: rotated && {
         at: ago(now, rotated.daysAgo),
         oldSecretEndsAt: ago(now, -rotated.endsInDays),
@@ -226,7 +226,11 @@ function useLongAgo(index: number, now: Date, ageInDays: number): UsedApiKey['la
   const draw = fractionOf(`${index}/use`)
   if (draw > 0.9 || ageInDays < 100) return undefined
   const at = ago(now, 95 + draw * (ageInDays - 95))
-  return { at, operation: 'GET /clients', address: `192.0.2.${1 + (index % 250)}` }
+  return lastUseAt(at, `192.0.2.${1 + (index % 250)}`)
+}
+
+function lastUseAt(at: string, address: string | null): UsedApiKey['lastUse'] {
+  return { at, operation: 'GET /clients', address }
 }
 
 function accessTo(edition: Edition, may: SampleKey['may']): Access {

@@ -77,6 +77,17 @@ describe('The use of the demo', () => {
     expect(starts.at(-1)).toBe('2026-11-23T11:00:00.000Z')
   })
 
+  test('shows when a key was called last, though that was before what is recorded', async () => {
+    const keys = await keysOf(await filled('default'))
+    const [old, ...others] = keys.filter(({ createdAt }) => createdAt?.startsWith('2025-10'))
+    expect(others).toHaveLength(2)
+    expect(old?.lastUse).toEqual({
+      at: '2026-08-18T02:24:00.000Z',
+      operation: 'GET /clients',
+      address: null,
+    })
+  })
+
   test('has something of all that asks for attention', async () => {
     const store = await filled('default')
     const counts = await store.apiKeys.countByCondition('plant-telemetry', now)
