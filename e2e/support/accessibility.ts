@@ -38,18 +38,15 @@ export async function expectAccessible(
 }
 
 async function take(page: Page, { viewport, colorScheme }: typeof narrow | typeof wide) {
-  await page.setViewportSize(viewport)
-  await page.emulateMedia({ colorScheme })
-  await expect(page.locator(colorScheme === 'dark' ? 'html.dark' : 'html:not(.dark)')).toHaveCount(
-    1,
-  )
+  await Promise.all([page.setViewportSize(viewport), page.emulateMedia({ colorScheme })])
   // The page hears of another width in a frame, and has drawn its other form in the next.
-  await page.evaluate(
-    async () =>
-      new Promise((resolve) => {
-        requestAnimationFrame(() => requestAnimationFrame(resolve))
-      }),
-  )
+  await page.evaluate(async (isDark) => {
+    const nextFrame = async () => new Promise((resolve) => requestAnimationFrame(resolve))
+    const { classList } = document.documentElement
+    while (classList.contains('dark') !== isDark) await nextFrame()
+    await nextFrame()
+    await nextFrame()
+  }, colorScheme === 'dark')
 }
 
 function openLayers(page: Page): Locator {
