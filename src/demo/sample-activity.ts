@@ -6,7 +6,7 @@ import { changesBetween, type ShownFields } from '../management/record.ts'
 import type { SampleDeployment } from '../management/samples.ts'
 import type { NewActivityEntry } from '../store/activity.ts'
 import type { NewToken } from '../store/tokens.ts'
-import type { BelievableKey } from './sample-keys.ts'
+import type { BelievableKey } from './believable-keys.ts'
 import { ago, type SamplePerson } from './sample-people.ts'
 
 /** What there is in the demo that Activity can tell of. */

@@ -1,6 +1,6 @@
 import type { OperationId } from '../contract/catalog/operation.ts'
 import type { UsageBatch } from '../store/usage.ts'
-import type { BelievableKey } from './sample-keys.ts'
+import type { BelievableKey } from './believable-keys.ts'
 import { ago } from './sample-people.ts'
 import { fractionOf, fractionsOf } from './seeded.ts'
 
@@ -189,31 +189,38 @@ function refusedCredentialsOf(
   now: Date,
 ): UsageBatch['refusedCredentials'] {
   const disabled = apiKeys.find((apiKey) => apiKey.disabled)
-  const mistyped = apiKeys.find(({ use }) => use?.rhythm === 'nightly')
-  const sent = [
-    ...(disabled
+  const mistyped = apiKeys.find(({ use }) => use?.rhythm === 'nightly' && use.lastDaysAgo < 1)
+  const row = (
+    appId: string,
+    reason: 'disabled' | 'wrongSecret' | 'unknown',
+    calls: number,
+    lastDaysAgo: number,
+    address: string,
+  ) => ({ deploymentId, appId, reason, ...refusalTimes({ calls, lastDaysAgo, address }, now) })
+  const drawFor = (apiKey: BelievableKey) => fractionOf(`${apiKey.appId}/refused`)
+  return [
+    ...(disabled?.use
       ? [
-          {
-            appId: disabled.appId,
-            reason: 'disabled' as const,
-            ...refusalTimes({ calls: 286, lastDaysAgo: 0.011, address: '198.51.100.44' }, now),
-          },
+          row(
+            disabled.appId,
+            'disabled',
+            180 + Math.floor(50 * drawFor(disabled)),
+            0.011,
+            disabled.use.addresses[0] ?? '',
+          ),
         ]
       : []),
     ...(mistyped
       ? [
-          {
-            appId: mistyped.appId,
-            reason: 'wrongSecret' as const,
-            ...refusalTimes({ calls: 3, lastDaysAgo: 4.21, address: '198.51.100.8' }, now),
-          },
+          row(
+            mistyped.appId,
+            'wrongSecret',
+            2 + Math.floor(4 * drawFor(mistyped)),
+            4.21,
+            '198.51.100.8',
+          ),
         ]
       : []),
-    {
-      appId: 'k5f0d91c27ae',
-      reason: 'unknown' as const,
-      ...refusalTimes({ calls: 41, lastDaysAgo: 1.63, address: '203.0.113.77' }, now),
-    },
+    row('k5f0d91c27ae', 'unknown', 41, 1.63, '203.0.113.77'),
   ]
-  return sent.map((row) => ({ deploymentId, ...row }))
 }

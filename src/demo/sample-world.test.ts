@@ -28,6 +28,14 @@ async function keysOf(store: Store) {
   return keys
 }
 
+describe('The keys of the demo', () => {
+  test('are others in each deployment', async () => {
+    const notes = (await keysOf(await filled('default'))).flatMap(({ note }) => note || [])
+    expect(notes.length).toBeGreaterThan(10)
+    expect(new Set(notes).size).toBe(notes.length)
+  })
+})
+
 describe('The use of the demo', () => {
   test('fits to the keys: what was allowed is granted, and no call comes before its key', async () => {
     const store = await filled('default')
@@ -79,13 +87,29 @@ describe('The use of the demo', () => {
 
   test('shows when a key was called last, though that was before what is recorded', async () => {
     const keys = await keysOf(await filled('default'))
-    const [old, ...others] = keys.filter(({ createdAt }) => createdAt?.startsWith('2025-10'))
-    expect(others).toHaveLength(2)
+    const old = keys.find(({ createdAt }) => createdAt?.startsWith('2025-10'))
     expect(old?.lastUse).toEqual({
       at: '2026-08-18T02:24:00.000Z',
       operation: 'GET /clients',
       address: null,
     })
+  })
+
+  test('is refused as disabled only since it was', async () => {
+    const store = await filled('default')
+    const entries = await history(store)
+    let disabledKeys = 0
+    for (const { id } of await store.deployments.list()) {
+      for (const { appId, reason, firstAt } of await store.usage.refusedCredentialsOf(id)) {
+        if (reason !== 'disabled') continue
+        disabledKeys += 1
+        const disabled = entries.find(
+          ({ action, subject }) => action === 'apiKey.update' && subject.id === appId,
+        )
+        expect(firstAt > (disabled?.at ?? '')).toBe(true)
+      }
+    }
+    expect(disabledKeys).toBe(2)
   })
 
   test('has something of all that asks for attention', async () => {
