@@ -23,7 +23,12 @@ test('Deployments and their dialogs are accessible', async ({ page }) => {
   await expect(add).toBeVisible()
   await expectAccessible(page, 'add')
   await add.getByRole('radio', { name: /EMQX endpoint/ }).check()
+  const name = add.getByRole('textbox', { name: 'Name' })
+  await name.evaluate((field) => field.scrollIntoView({ block: 'start' }))
   await add.getByRole('button', { name: 'Test and add' }).click()
+  // Whoever is led to a field sees what it is called.
+  await expect(name).toBeFocused()
+  await expect(add.getByText('Name', { exact: true })).toBeInViewport({ ratio: 1 })
   await expect(add.getByText('Give the deployment a name.')).toBeVisible()
   await expectAccessible(page, 'add with field errors')
   await add.getByRole('button', { name: 'Cancel' }).click()
