@@ -32,12 +32,13 @@ export type StoreParts = {
 /** The one store, on any engine that Kysely has a dialect for. */
 export type Store = StoreParts & {
   /**
-   * Does all of the work or none of it. The work asks the parts it is given and nothing else of
-   * the store: SQLite has one connection, and asking the store itself would wait for ever.
+   * Does all of the work or none of it, and no other such work meanwhile, on any server. The work
+   * asks the parts it is given, or the transaction that they are on, and nothing else of the
+   * store: SQLite has one connection, and asking the store itself would wait for ever.
    */
-  transaction<Result>(work: (parts: StoreParts) => Promise<Result>): Promise<Result>
-  /** The same parts on a transaction of {@link Store.database}. */
-  partsOn(transaction: Kysely<Database>): StoreParts
+  transaction<Result>(
+    work: (parts: StoreParts, transaction: Kysely<Database>) => Promise<Result>,
+  ): Promise<Result>
   /** Whether nothing was there before it was opened; of several servers, for one alone. */
   readonly isNew: boolean
   /** For the sign-in library, which brings its own queries. */
@@ -114,10 +115,9 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       inTurn(() =>
         db.transaction().execute(async (transaction) => {
           await locks.forChange(transaction)
-          return work(partsOn(transaction))
+          return work(partsOn(transaction), transaction)
         }),
       ),
-    partsOn: (transaction) => partsOn(transaction),
     isNew,
     database: db,
     ping: async () => {

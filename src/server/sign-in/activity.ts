@@ -1,9 +1,7 @@
-import type { Transaction } from 'kysely'
 import type { NewActivityEntry } from '../../store/activity.ts'
-import type { Database } from '../../store/schema.ts'
-import type { Store } from '../../store/store.ts'
-import type { RecordRow } from './adapter.ts'
-import { signInScope, type SignInScope } from './library.ts'
+import type { StoreParts } from '../../store/store.ts'
+import type { Recorder } from './adapter.ts'
+import { PasswordOutdated, signInScope, type SignInScope } from './library.ts'
 
 type Subject = { id: string; username: string }
 
@@ -12,11 +10,13 @@ export const LATCHKEY: NewActivityEntry['actor'] = { kind: 'latchkey', id: null,
 const NOBODY: NewActivityEntry['actor'] = { kind: 'nobody', id: null, name: 'nobody' }
 
 /** Writes what comes with the rows that the sign-in library adds, in their transaction. */
-export function recorder(store: Store, now: () => Date): RecordRow {
-  async function recordSession(transaction: Transaction<Database>, userId: string): Promise<void> {
+export function createRecorder(now: () => Date): Recorder {
+  async function recordSession(
+    { users, sessions, activity }: StoreParts,
+    userId: string,
+  ): Promise<void> {
     const scope = signInScope.getStore()
     if (!scope) throw new Error('a session came from nowhere')
-    const { users, sessions, activity } = store.partsOn(transaction)
     const user = await users.get(userId)
     if (!user) throw new Error('a session has no user')
     const at = now().toISOString()
@@ -38,15 +38,26 @@ export function recorder(store: Store, now: () => Date): RecordRow {
     })
   }
 
-  return async (transaction, model, row) => {
-    if (model === 'session') await recordSession(transaction, String(row['userId']))
-    if (model === 'user') {
-      const user = { id: String(row['id']), username: String(row['username']) }
-      const address = signInScope.getStore()?.address ?? null
-      const entry = newUser(user, { role: 'viewer', signIn: 'openId' })
-      const at = now().toISOString()
-      await store.partsOn(transaction).activity.add({ ...entry, at, address })
-    }
+  return {
+    // Whoever gives a user another password ends the sessions there are then: there must be none
+    // after that, nor another password, by the one from before.
+    async begin({ users }) {
+      const proved = signInScope.getStore()?.proved
+      if (!proved) return
+      const current = await users.forSignIn(proved.username)
+      if (current?.passwordHash !== proved.passwordHash) throw new PasswordOutdated()
+    },
+
+    async added(parts, model, row) {
+      if (model === 'session') await recordSession(parts, String(row['userId']))
+      if (model === 'user') {
+        const user = { id: String(row['id']), username: String(row['username']) }
+        const address = signInScope.getStore()?.address ?? null
+        const entry = newUser(user, { role: 'viewer', signIn: 'openId' })
+        const at = now().toISOString()
+        await parts.activity.add({ ...entry, at, address })
+      }
+    },
   }
 }
 

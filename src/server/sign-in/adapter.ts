@@ -2,39 +2,44 @@ import { hash } from 'node:crypto'
 import { kyselyAdapter } from '@better-auth/kysely-adapter'
 import type { BetterAuthOptions } from 'better-auth'
 import type { DBAdapter, DBTransactionAdapter, Where } from 'better-auth/adapters'
-import type { Kysely, Transaction } from 'kysely'
+import type { Kysely } from 'kysely'
 import type { Database } from '../../store/schema.ts'
+import type { Store, StoreParts } from '../../store/store.ts'
 import { noted } from './store-faults.ts'
 
-/** What has to be written along with a new row, in its transaction. */
-export type RecordRow = (
-  transaction: Transaction<Database>,
-  model: string,
-  row: { [field: string]: unknown },
-) => Promise<void>
+/** What goes with the library's changes, in their transactions. */
+export type Recorder = {
+  /** Rejects where what the change rests on holds no more; nothing changes from then on. */
+  begin(parts: StoreParts): Promise<void>
+  /** Writes what comes with a new row. */
+  added(parts: StoreParts, model: string, row: { [field: string]: unknown }): Promise<void>
+}
 
 /**
- * The sign-in library's own Kysely adapter on our store, with two differences: of a session's
- * token the store gets the SHA-256 alone, and a new row and its activity are one transaction.
+ * The sign-in library's own Kysely adapter on our store, with three differences: of a session's
+ * token the store gets the SHA-256 alone, a new row and its activity are one transaction, and that
+ * is one of the store's changes, which are made one at a time.
  * Method by method, never spread, so that no method of a later version gets past the hashing.
  */
-export function authAdapter(db: Kysely<Database>, record: RecordRow) {
-  return (options: BetterAuthOptions): DBAdapter => ({
-    ...adapterOn(db, options),
-    create: (query) =>
+export function authAdapter(store: Store, recorder: Recorder) {
+  return (options: BetterAuthOptions): DBAdapter => {
+    const change = <Result>(
+      work: (create: DBTransactionAdapter['create'], on: Kysely<Database>) => Promise<Result>,
+    ) =>
       noted(
-        db.transaction().execute((transaction) => createOn(transaction, options, record, query)),
-      ),
-    transaction: (work) =>
-      noted(
-        db.transaction().execute((transaction) =>
-          work({
-            ...adapterOn(transaction, options),
-            create: (query) => createOn(transaction, options, record, query),
-          }),
-        ),
-      ),
-  })
+        store.transaction(async (parts, transaction) => {
+          await recorder.begin(parts)
+          const added: Added = (model, row) => recorder.added(parts, model, row)
+          return work((query) => createOn(transaction, options, added, query), transaction)
+        }),
+      )
+    return {
+      ...adapterOn(store.database, options),
+      create: (query) => change((create) => create(query)),
+      transaction: (work) =>
+        change((create, transaction) => work({ ...adapterOn(transaction, options), create })),
+    }
+  }
 }
 
 /** What the store keeps of a session's token. */
@@ -43,18 +48,19 @@ export function digestOf(token: string): string {
 }
 
 type Create = Parameters<DBAdapter['create']>[0]
+type Added = (model: string, row: { [field: string]: unknown }) => Promise<void>
 
 async function createOn<T extends { [field: string]: unknown }, R = T>(
-  transaction: Transaction<Database>,
+  transaction: Kysely<Database>,
   options: BetterAuthOptions,
-  record: RecordRow,
+  added: Added,
   query: Omit<Create, 'data'> & { data: Omit<T, 'id'> },
 ): Promise<R> {
   const inner = plainAdapter(transaction, options)
   const token: unknown = query.model === 'session' ? Reflect.get(query.data, 'token') : undefined
   const data = typeof token === 'string' ? { ...query.data, token: digestOf(token) } : query.data
   const row = await inner.create<T, R & { [column: string]: unknown }>({ ...query, data })
-  await record(transaction, query.model, row)
+  await added(query.model, row)
   return typeof token === 'string' ? { ...row, token } : row
 }
 

@@ -6,7 +6,7 @@ import { usernameSchema } from '../../contract/account-schemas.ts'
 import { PASSWORD_MAX, PASSWORD_MIN, USERNAME_MAX } from '../../contract/limits.ts'
 import { MANAGEMENT_BASE } from '../../contract/routes.ts'
 import type { Store } from '../../store/store.ts'
-import { authAdapter, type RecordRow } from './adapter.ts'
+import { authAdapter, type Recorder } from './adapter.ts'
 import type { SessionCookies } from './cookies.ts'
 import type { Passwords } from './passwords.ts'
 
@@ -14,13 +14,16 @@ import type { Passwords } from './passwords.ts'
 export type SignInScope = {
   method: 'password' | 'openId' | 'passwordChange'
   address: string | null
-  /** The stored hash that the password of this request was checked against and found right. */
-  proved?: string
+  /** Whose stored hash the password of this request was checked against and found right. */
+  proved?: { username: string; passwordHash: string }
   /** The session that the new one takes the place of. */
   replaced?: string
   /** Set where nobody waits for the outcome any more: nothing may come of it. */
   abandoned?: boolean
 }
+
+/** Something was to change by a password that isn't the user's any more; nothing did. */
+export class PasswordOutdated extends Error {}
 
 /** The scope of the sign-in under way. */
 export const signInScope = new AsyncLocalStorage<SignInScope>()
@@ -28,7 +31,7 @@ export const signInScope = new AsyncLocalStorage<SignInScope>()
 export type LibraryPorts = {
   store: Store
   passwords: Passwords
-  record: RecordRow
+  recorder: Recorder
   /** Where browsers reach Latchkey. */
   origin: string
   cookies: SessionCookies
@@ -48,7 +51,7 @@ const RENEWED_AFTER_SECONDS = 10 * 60
  * it, so that there are two: one with, for OpenID alone, and one without.
  */
 export function createLibrary(
-  { store, passwords, record, origin, cookies, secret }: LibraryPorts,
+  { store, passwords, recorder, origin, cookies, secret }: LibraryPorts,
   openId?: GenericOAuthConfig,
 ) {
   return betterAuth({
@@ -56,7 +59,7 @@ export function createLibrary(
     basePath: `${MANAGEMENT_BASE}/session/openid`,
     secret,
     trustedOrigins: [origin],
-    database: authAdapter(store.database, record),
+    database: authAdapter(store, recorder),
     telemetry: { enabled: false },
     logger: { disabled: true },
     // Its limiter sees its HTTP handler alone; ours is in throttle.ts.
@@ -71,7 +74,7 @@ export function createLibrary(
       password: {
         hash: (password) => passwords.hash(password),
         verify: async ({ hash, password }) =>
-          signInScope.getStore()?.proved === hash || passwords.verify(password, hash),
+          signInScope.getStore()?.proved?.passwordHash === hash || passwords.verify(password, hash),
       },
     },
     user: {

@@ -2,10 +2,10 @@ import { hkdfSync } from 'node:crypto'
 import { Problem } from '../../contract/problem.ts'
 import type { Caller, OpenSession, SignIn } from '../../management/ports.ts'
 import type { Store } from '../../store/store.ts'
-import { recorder, refusedSignIn, signedOut } from './activity.ts'
+import { createRecorder, refusedSignIn, signedOut } from './activity.ts'
 import { digestOf } from './adapter.ts'
 import { clearedCookie, cookiesNamed, sessionCookies } from './cookies.ts'
-import { createLibrary, signInScope, type SignInScope } from './library.ts'
+import { createLibrary, PasswordOutdated, signInScope, type SignInScope } from './library.ts'
 import { createOpenId, type OpenIdSettings } from './open-id.ts'
 import type { Passwords } from './passwords.ts'
 import { throughLibrary } from './store-faults.ts'
@@ -41,7 +41,7 @@ export function createSignIn(ports: SignInPorts): SignIn {
   const libraryPorts = {
     store,
     passwords,
-    record: recorder(store, now),
+    recorder: createRecorder(now),
     origin,
     cookies,
     secret: secretFor('session cookies').toString('base64'),
@@ -101,6 +101,27 @@ export function createSignIn(ports: SignInPorts): SignIn {
     throw problem
   }
 
+  /** Who has this name, and the hash that this password is right by, where it is. */
+  async function prove(username: string, password: string) {
+    const user = await store.users.forSignIn(username)
+    const passwordHash = user?.passwordHash ?? null
+    const isRight = await passwords.verify(password, passwordHash)
+    return { user, proved: isRight && passwordHash !== null ? { username, passwordHash } : null }
+  }
+
+  /** Asks the library; 'outdated' where the password was changed since it was proved. */
+  async function asked(
+    scope: SignInScope,
+    ask: () => Promise<Response>,
+  ): Promise<Response | 'outdated'> {
+    try {
+      return await throughLibrary(() => signInScope.run(scope, ask))
+    } catch (error) {
+      if (error instanceof PasswordOutdated) return 'outdated'
+      throw error
+    }
+  }
+
   function endSessions(
     action: 'session.signOut' | 'session.signOutEverywhere',
     { actor, address }: Caller,
@@ -124,12 +145,8 @@ export function createSignIn(ports: SignInPorts): SignIn {
       const method = 'password'
       await countTry(username, address)
       // Before the library looks, since it takes less time over some refusals than over others.
-      const user = await store.users.forSignIn(username)
-      const proved = user?.passwordHash ?? null
-      const isRight = await passwords.verify(password, proved)
-      if (!isRight || !user || proved === null) {
-        return refuse(user, { method, address }, wrongCredentials())
-      }
+      const { user, proved } = await prove(username, password)
+      if (!proved) return refuse(user, { method, address }, wrongCredentials())
       const replaced = (await find(cookieOf(request)))?.tokenHash
       const scope = {
         method,
@@ -137,23 +154,23 @@ export function createSignIn(ports: SignInPorts): SignIn {
         proved,
         ...(replaced !== undefined && { replaced }),
       } as const
-      const answer = await throughLibrary(() =>
-        signInScope.run(scope, () =>
-          library.api.signInUsername({
-            body: { username, password },
-            headers: agentOf(request),
-            asResponse: true,
-          }),
-        ),
+      const answer = await asked(scope, () =>
+        library.api.signInUsername({
+          body: { username, password },
+          headers: agentOf(request),
+          asResponse: true,
+        }),
       )
-      // Changed since it was looked up.
-      if (answer.status === 401) return refuse(user, { method, address }, wrongCredentials())
+      if (answer === 'outdated' || answer.status === 401) {
+        return refuse(user, { method, address }, wrongCredentials())
+      }
       if (!answer.ok) throw new Error(`the sign-in library answered ${answer.status}`)
       await throttle.forgive(username, address)
       await store.sessions.prune(now().toISOString())
       const set = answer.headers.getSetCookie()
       const open = await find(cookiesNamed(set.join(';'), [cookies.session]))
-      if (!open) throw new Error('a new session is not there')
+      // Whoever changed the password in between has ended it.
+      if (!open) throw wrongCredentials()
       return { ...open, cookies: set }
     },
 
@@ -182,18 +199,18 @@ export function createSignIn(ports: SignInPorts): SignIn {
         ])
       }
       await countTry(actor.name, address)
+      const { proved } = await prove(actor.name, change.currentPassword)
+      if (!proved) return refuse(user, { method, address }, wrongCurrentPassword())
       const headers = agentOf(request)
       headers.set('cookie', cookieOf(request))
-      const answer = await throughLibrary(() =>
-        signInScope.run({ method, address }, () =>
-          library.api.changePassword({
-            body: { ...change, revokeOtherSessions: true },
-            headers,
-            asResponse: true,
-          }),
-        ),
+      const answer = await asked({ method, address, proved }, () =>
+        library.api.changePassword({
+          body: { ...change, revokeOtherSessions: true },
+          headers,
+          asResponse: true,
+        }),
       )
-      if (answer.status === 400) {
+      if (answer === 'outdated' || answer.status === 400) {
         return refuse(user, { method, address }, wrongCurrentPassword())
       }
       if (!answer.ok) throw new Error(`the sign-in library answered ${answer.status}`)
