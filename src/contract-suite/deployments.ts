@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { catalogOf } from '../contract/catalog/catalog.ts'
-import { routes } from '../contract/routes.ts'
+import { MANAGEMENT_BASE, routes } from '../contract/routes.ts'
 import { catalogSchema, deploymentSchema, figuresSchema } from '../contract/schemas.ts'
 import {
   badFields,
@@ -156,6 +156,33 @@ export const deploymentCases: ContractCase[] = [
         assert.equal(answer.status, 404, name)
       }
       assert.equal((await host.send('GET', '/api/v1/nothing')).status, 404)
+    },
+  },
+  {
+    name: 'what is asked for with U+0000 is refused, whatever the store could say of it',
+    async run(host) {
+      const { id } = await deploymentOf(host, 'dedicated')
+      const keys = `/deployments/${id}/api-keys`
+      const cursor = (list: string) => btoa(JSON.stringify([list, 'a\0', 'k'])).replace(/=+$/, '')
+      const asked = [
+        ['GET', '/deployments/%00'],
+        ['GET', `${keys}/%00`],
+        ['GET', `${keys}?search=%00`],
+        ['GET', `${keys}?cursor=${cursor('-createdAt')}`],
+        ['GET', '/users/%00'],
+        ['DELETE', '/tokens/%00'],
+        ['GET', '/activity?search=%00'],
+        ['GET', '/activity?appId=%00'],
+        ['GET', '/activity?deploymentId=%00'],
+        ['GET', `/activity?cursor=${cursor('activity')}`],
+        ['GET', '/activity.csv?search=%00'],
+      ] as const
+      for (const [method, path] of asked) {
+        const { status, text } = await host.send(method, `${MANAGEMENT_BASE}${path}`)
+        assert.equal(status, 400, `${path}: ${text}`)
+      }
+      const json = { username: 'a\0', password: 'x' }
+      assert.deepEqual(badFields(await call(host, 'createSession', { json })), ['username'])
     },
   },
   {

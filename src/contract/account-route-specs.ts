@@ -23,9 +23,10 @@ import {
   refusals,
 } from './route-spec-parts.ts'
 import { routes } from './routes.ts'
+import { askedText } from './schema-parts.ts'
 
-const userId = z.strictObject({ userId: z.string().max(64) })
-const tokenId = z.strictObject({ tokenId: z.string().max(64) })
+const userId = z.strictObject({ userId: askedText(64) })
+const tokenId = z.strictObject({ tokenId: askedText(64) })
 const conflict = { 409: { description: 'It would take the last administrator', content: problems } }
 const throttled = {
   429: { description: 'Too many tries; Retry-After says when to go on', content: problems },

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { PASSWORD_MAX, PASSWORD_MIN, TOKEN_NAME_MAX, USERNAME_MAX } from './limits.ts'
 import { roles } from './roles.ts'
-import { timestamp, visibleText } from './schema-parts.ts'
+import { askedText, timestamp, visibleText } from './schema-parts.ts'
 
 const roleSchema = z.enum(roles, `Give one of ${roles.join(', ')}.`)
 
@@ -29,7 +29,7 @@ export const signInOptionsSchema = z
   .openapi('SignInOptions')
 
 export const credentialsSchema = z
-  .strictObject({ username: z.string().max(500), password: z.string().max(500) })
+  .strictObject({ username: askedText(500), password: z.string().max(500) })
   .openapi('Credentials')
 
 export const sessionSchema = z

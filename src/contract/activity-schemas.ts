@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { activityActions, activitySubjects } from './activity.ts'
-import { pageQuery, timestamp } from './schema-parts.ts'
+import { askedText, pageQuery, timestamp } from './schema-parts.ts'
 
 const changedValue = z
   .union([z.string(), z.array(z.string())])
@@ -33,10 +33,10 @@ export const activityEntrySchema = z
   .openapi('ActivityEntry')
 
 const activityFilter = {
-  search: z.string().max(200).optional().describe('Words that actor, subject or address contain'),
+  search: askedText(200).optional().describe('Words that actor, subject or address contain'),
   subject: z.enum(activitySubjects).optional(),
-  deploymentId: z.string().max(64).optional(),
-  appId: z.string().max(64).optional(),
+  deploymentId: askedText(64).optional(),
+  appId: askedText(64).optional(),
   from: timestamp.optional().describe('Not before'),
   to: timestamp.optional().describe('Before'),
 }

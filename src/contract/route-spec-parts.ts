@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { PROBLEM_MEDIA_TYPE } from './problem.ts'
+import { askedText } from './schema-parts.ts'
 import { problemSchema } from './schemas.ts'
 
 // What several route specs share.
@@ -7,10 +8,10 @@ import { problemSchema } from './schemas.ts'
 export const ifMatch = z.object({
   'if-match': z.string().optional().describe('The ETag of the version the change is based on'),
 })
-export const deploymentId = z.strictObject({ deploymentId: z.string().max(64) })
+export const deploymentId = z.strictObject({ deploymentId: askedText(64) })
 export const apiKeyId = z.strictObject({
-  deploymentId: z.string().max(64),
-  appId: z.string().max(64),
+  deploymentId: askedText(64),
+  appId: askedText(64),
 })
 export const noQuery = z.strictObject({})
 

@@ -5,6 +5,13 @@ const PAGE_LIMIT_MAX = 200
 
 export const timestamp = z.iso.datetime({ precision: 3 }).describe('RFC 3339 UTC with milliseconds')
 
+/** Text that something is looked for by: U+0000 is in none that there is, and PostgreSQL has no text with it. */
+export const askedText = (max: number) =>
+  z
+    .string()
+    .max(max)
+    .refine((text) => !text.includes('\0'), 'Leave out control characters.')
+
 /** A line of text. */
 // U+0000 is refused because PostgreSQL can't store it; other controls because no one can see them.
 export const visibleText = (max: number) =>
@@ -22,5 +29,5 @@ export const pageQuery = {
       `Use a whole number from 1 to ${PAGE_LIMIT_MAX}.`,
     )
     .default(50),
-  cursor: z.string().max(500).optional(),
+  cursor: askedText(500).optional(),
 }

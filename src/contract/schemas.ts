@@ -5,7 +5,7 @@ import { methods, type OperationId } from './catalog/operation.ts'
 import { keyConditions } from './key-conditions.ts'
 import { ADDRESSES_MAX, API_KEY_SEARCH_MAX, DEPLOYMENT_NAME_MAX, NOTE_MAX } from './limits.ts'
 import { plans, versions } from './plans.ts'
-import { pageQuery, timestamp, visibleText } from './schema-parts.ts'
+import { askedText, pageQuery, timestamp, visibleText } from './schema-parts.ts'
 import { SERIES } from './series.ts'
 
 export const operationIdSchema = z
@@ -98,9 +98,7 @@ export const createdApiKeySchema = z
   .openapi('CreatedApiKey')
 
 export const apiKeyQuerySchema = z.strictObject({
-  search: z
-    .string()
-    .max(API_KEY_SEARCH_MAX)
+  search: askedText(API_KEY_SEARCH_MAX)
     .optional()
     .describe('Words that App ID or note must contain'),
   access: z.enum(['full', 'list']).optional(),

@@ -2,12 +2,13 @@ import { z } from 'zod'
 import type { ApiKeySort } from '../contract/api-key-sorts.ts'
 import { fromBase64, toBase64 } from '../contract/bytes.ts'
 import { Problem } from '../contract/problem.ts'
+import { askedText } from '../contract/schema-parts.ts'
 import type { ActivityPosition } from '../store/activity.ts'
 import type { ApiKeyRecord } from '../store/api-key-records.ts'
 import type { ApiKeyPosition } from '../store/api-keys.ts'
 
 // The list it belongs to, and the place in it by value and id.
-const payload = z.tuple([z.string(), z.string(), z.string()])
+const payload = z.tuple([z.string(), askedText(1000), askedText(500)])
 const ACTIVITY = 'activity'
 
 /** A cursor that goes on after this key, in this order. */
