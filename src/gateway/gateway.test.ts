@@ -105,9 +105,7 @@ test('forwards an allowed call with the path as it came, and nothing of the call
   const headers = { cookie: 'a=b', accept: '*/*', 'x-http-method-override': 'DELETE' }
   const { status, outcome, appId } = await send(
     'PUT /plant/api/v5/rules/a%2Fb%3a?x=%7E&_method=GET',
-    {
-      headers,
-    },
+    { headers, address: '203.0.113.9' },
   )
   expect({ status, outcome, appId }).toEqual({ status: 200, outcome: 'allowed', appId: 'k-list' })
   expect(calls).toHaveLength(1)
@@ -116,10 +114,14 @@ test('forwards an allowed call with the path as it came, and nothing of the call
     rawPath: '/rules/a%2Fb%3a',
     rawQuery: '?x=%7E',
     parameters: { id: 'a/b:' },
-    headers: { accept: '*/*', 'x-request-id': 'a-request' },
+    headers: { accept: '*/*', 'x-forwarded-for': '203.0.113.9', 'x-request-id': 'a-request' },
     operation: { id: 'PUT /rules/{id}' },
   })
-  expect(Object.keys(calls[0]?.headers ?? {})).toEqual(['accept', 'x-request-id'])
+  expect(Object.keys(calls[0]?.headers ?? {})).toEqual([
+    'accept',
+    'x-request-id',
+    'x-forwarded-for',
+  ])
 })
 
 const wrongPairs = ['k-list:wrong', 'k-none:right', 'k-list:Right', 'K-LIST:right']

@@ -229,6 +229,7 @@ export function createGateway(ports: GatewayPorts): Gateway {
 function toBackend(call: GatewayCall, { operation, parameters, rawPath }: Allowed): BackendCall {
   const headers = forwardedHeaders(call.headers)
   headers['x-request-id'] = call.requestId
+  if (call.address !== null) headers['x-forwarded-for'] = call.address
   return {
     operation,
     parameters,

@@ -15,17 +15,20 @@ const HOP_BY_HOP = [
 
 // The caller's credentials are for the gateway alone, `host` names it, and it has answered
 // `expect`; a method or path other than the one checked must not reach the backend by a side door.
+// Where a call comes from, the gateway says itself: EMQX writes that into its own audit log.
 const NOT_FORWARDED = new Set([
   ...HOP_BY_HOP,
   'authorization',
   'cookie',
   'expect',
+  'forwarded',
   'host',
   'http2-settings',
   'x-http-method',
   'x-http-method-override',
   'x-method-override',
   'x-original-url',
+  'x-real-ip',
   'x-rewrite-url',
 ])
 
@@ -47,7 +50,7 @@ const NOT_ANSWERED = new Set([
 
 /** The headers of a call that go on to the backend. */
 export function forwardedHeaders(headers: HeaderBag): HeaderBag {
-  return without(headers, (name) => NOT_FORWARDED.has(name))
+  return without(headers, (name) => NOT_FORWARDED.has(name) || name.startsWith('x-forwarded-'))
 }
 
 /**

@@ -38,21 +38,16 @@ function publicHostname(publicUrl: string | null): string | undefined {
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS'])
 
 /**
- * Whether a page of another origin sends this request to change something. Browsers say so by
- * Fetch Metadata and by the Fetch standard's `Origin`, which goes with every request that isn't
- * GET or HEAD. What says neither is no browser, and nobody's page made it send a cookie: a script
- * that signed in may go on. The cookie's `SameSite=Strict` keeps it from other sites besides.
+ * Whether a page of another origin sends this request to change something. What names no page is no
+ * browser, and nobody's page made it send a cookie: a script that signed in may go on. The cookie's
+ * `SameSite=Strict` keeps it from other sites besides.
  */
 export function isForeignWrite(
   method: string,
   headers: IncomingHttpHeaders,
   publicUrl: string | null,
 ): boolean {
-  if (SAFE_METHODS.has(method)) return false
-  if (isFromForeignPage(headers)) return true
-  const { origin, host } = headers
-  if (origin === undefined || origin === publicUrl) return false
-  return URL.parse(origin)?.host !== host
+  return !SAFE_METHODS.has(method) && isFromForeignPage(headers, publicUrl)
 }
 
 /**
