@@ -65,15 +65,26 @@ function createVersion1(ports: ManagementPorts): OpenAPIHono<ManagementEnv> {
     scheme: 'basic',
     description: 'App ID and App Secret of a deployment API key.',
   })
-  api.doc31('/openapi.json', (context) => ({
-    openapi: '3.1.0',
-    info: {
-      title: 'Latchkey management API',
-      version: 'v1',
-      description:
-        'Deployments, their API keys, users, automation tokens and activity. Errors are problem details (RFC 9457).',
-    },
-    servers: [{ url: `${ports.origin(context.req.raw)}${MANAGEMENT_BASE}` }],
-  }))
+  addOpenApiDocument(api, ports)
   return api
+}
+
+function addOpenApiDocument(api: OpenAPIHono<ManagementEnv>, { origin }: ManagementPorts): void {
+  const build = () =>
+    api.getOpenAPI31Document({
+      openapi: '3.1.0',
+      info: {
+        title: 'Latchkey management API',
+        version: 'v1',
+        description:
+          'Deployments, their API keys, users, automation tokens and activity. Errors are problem details (RFC 9457).',
+      },
+    })
+  // Anybody may ask for it, and to build it takes longer than any answer that is open to all.
+  let built: ReturnType<typeof build> | undefined
+  api.get('/openapi.json', (context) => {
+    built ??= build()
+    const servers = [{ url: `${origin(context.req.raw)}${MANAGEMENT_BASE}` }]
+    return context.json({ ...built, servers })
+  })
 }
