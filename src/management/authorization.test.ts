@@ -94,6 +94,26 @@ describe('Who may do what', () => {
   })
 })
 
+describe('A refusal by role', () => {
+  test('is recorded once a minute for what is asked over and over', async () => {
+    const headers = signedInAs('viewer')
+    const refuse = async () => {
+      const answers = await Promise.all([1, 2, 3].map(() => call(host, 'listUsers', { headers })))
+      expect(answers.map(({ status }) => status)).toEqual([403, 403, 403])
+    }
+    const recorded = async () =>
+      (await host.store.activity.list({ limit: 9 })).map(({ subject }) => subject.name)
+    await refuse()
+    await refuse()
+    expect(await recorded()).toEqual(['GET /users'])
+    expect((await call(host, 'listTokens', { headers })).status).toBe(403)
+    expect(await recorded()).toEqual(['GET /tokens', 'GET /users'])
+    host.later(60_000)
+    await refuse()
+    expect(await recorded()).toEqual(['GET /users', 'GET /tokens', 'GET /users'])
+  })
+})
+
 describe('A session', () => {
   test('is kept alive by every answer, refusals as well', async () => {
     const params = { deploymentId: 'nowhere' }

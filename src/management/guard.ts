@@ -76,10 +76,12 @@ export function createGuard(ports: ManagementPorts): Guard {
     return next()
   }
 
+  const recordRefusal = createRefusalRecord(ports)
+
   const demand: Guard['demand'] = async (context, name, permission) => {
     const { caller } = knownCaller(context)
     if (may(caller.actor.role, permission)) return
-    await recordRefusal(ports, caller, name, context.req.param('deploymentId'))
+    await recordRefusal(caller, name, context.req.param('deploymentId'))
     throw refusalOf(permission)
   }
 
@@ -139,19 +141,39 @@ function refusalOf(permission: Permission): Problem {
   return new Problem(403, `Only ${who} may do this. Ask one of them.`)
 }
 
-async function recordRefusal(
-  { store, now }: ManagementPorts,
-  caller: Caller,
-  route: RouteName,
-  deploymentId: string | undefined,
-): Promise<void> {
-  const { method, path } = routes[route]
-  const deployment =
-    deploymentId === undefined ? undefined : await store.deployments.get(deploymentId)
-  // The template of the path: the path itself is whatever the caller wrote.
-  const subject = { kind: 'request' as const, id: null, name: `${method.toUpperCase()} ${path}` }
-  const action = 'request.refuse'
-  await store.activity.add(entryBy(caller, now(), { action, subject, deployment }))
+/**
+ * Records refusals by role: of one caller, route and deployment once a minute. The least role
+ * must not be able to fill Activity, and so the disk, by asking over and over.
+ */
+function createRefusalRecord({ store, now }: ManagementPorts) {
+  const recorded = new Set<string>()
+  let minute = 0
+
+  return async (
+    caller: Caller,
+    route: RouteName,
+    deploymentId: string | undefined,
+  ): Promise<void> => {
+    const { method, path } = routes[route]
+    const deployment =
+      deploymentId === undefined ? undefined : await store.deployments.get(deploymentId)
+    const at = now()
+    const minuteNow = Math.floor(at.getTime() / 60_000)
+    if (minuteNow !== minute) recorded.clear()
+    minute = minuteNow
+    const what = [caller.actor.id, route, deployment?.id].join(' ')
+    if (recorded.has(what)) return
+    recorded.add(what)
+    // The template of the path: the path itself is whatever the caller wrote.
+    const subject = { kind: 'request' as const, id: null, name: `${method.toUpperCase()} ${path}` }
+    const entry = entryBy(caller, at, { action: 'request.refuse', subject, deployment })
+    try {
+      await store.activity.add(entry)
+    } catch (error) {
+      recorded.delete(what)
+      throw error
+    }
+  }
 }
 
 function securityOf(requirement: Requirement): Record<string, string[]>[] {
