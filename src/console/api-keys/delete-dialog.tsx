@@ -5,6 +5,7 @@ import { useApiMutation } from '../api/mutation.ts'
 import { useDeletion } from '../form/use-deletion.ts'
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
 import { InlineMessage } from '../ui/inline-message.tsx'
+import { keyRoutes } from './key-routes.ts'
 import { isInUse, RecentUseFacts, useRecentUse } from './recent-use.tsx'
 
 const CHANGED =
@@ -46,7 +47,7 @@ export function DeleteDialog({
   })
   const disable = useApiMutation('updateApiKey', {
     errorIn: 'dialog',
-    invalidates: ['listApiKeys', 'getApiKey', 'getKeyHealth'],
+    invalidates: keyRoutes,
     onSuccess: (disabled) => {
       continueWith(disabled)
       setIsDisabledHere(true)

@@ -1,8 +1,2 @@
 /** What a change to a key outdates: its lists, its own page and what asks for attention. */
-export const keyRoutes = [
-  'listApiKeys',
-  'getApiKey',
-  'getKeyHealth',
-  'getUsage',
-  'listRefusedCalls',
-] as const
+export const keyRoutes = ['listApiKeys', 'getApiKey', 'getKeyHealth'] as const

@@ -6,6 +6,7 @@ import { callApi } from '../../api/client.ts'
 import { useApiMutation } from '../../api/mutation.ts'
 import type { CatalogView } from '../catalog-view.ts'
 import type { FormPurpose } from '../flow.ts'
+import { keyRoutes } from '../key-routes.ts'
 import type { Selection } from '../picker/selection.ts'
 import { changesSince, draftOf, emptyDraft, inputOf, isDirty, rebase, type Draft } from './draft.ts'
 import type { Expiry } from './expiry.ts'
@@ -56,7 +57,7 @@ export function useApiKeyForm(
     ...(onCreated && { onSuccess: onCreated }),
   })
   const update = useApiMutation('updateApiKey', {
-    invalidates: ['listApiKeys', 'getApiKey', 'getKeyHealth'],
+    invalidates: keyRoutes,
     errorIn: 'form',
     onSuccess: onSaved,
   })

@@ -4,6 +4,7 @@ import { useApiMutation } from '../../api/mutation.ts'
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
 import { formatAgo, formatMoment } from '../../ui/format.ts'
 import { showToast } from '../../ui/toast-store.ts'
+import { keyRoutes } from '../key-routes.ts'
 import { zonedMoment } from '../zoned-moment.ts'
 
 const STALE =
@@ -22,7 +23,7 @@ export function EndOldSecretDialog({
   const [now] = useState(() => Date.now())
   const { mutate, error, isPending } = useApiMutation('endOldSecret', {
     errorIn: 'dialog',
-    invalidates: ['listApiKeys', 'getApiKey', 'getKeyHealth'],
+    invalidates: keyRoutes,
     onSuccess: () => {
       onClose()
       showToast('ok', `The old secret of ${appId} is ended. Calls with it are refused from now on.`)

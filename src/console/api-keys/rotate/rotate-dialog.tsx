@@ -6,6 +6,7 @@ import { Choices } from '../../form/choices.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { InlineMessage } from '../../ui/inline-message.tsx'
+import { keyRoutes } from '../key-routes.ts'
 import { zonedMoment } from '../zoned-moment.ts'
 import { graceLabels, oldSecretEnd, type Grace } from './graces.ts'
 
@@ -29,7 +30,7 @@ export function RotateDialog({
   const formId = useId()
   const { mutate, error, isPending } = useApiMutation('rotateApiKey', {
     errorIn: 'dialog',
-    invalidates: ['listApiKeys', 'getApiKey', 'getKeyHealth'],
+    invalidates: keyRoutes,
     onSuccess: onRotated,
   })
   const end = oldSecretEnd(grace, expiresAt, now)
