@@ -154,13 +154,25 @@ function Count({ total, all, filtered }: { total: number; all: number; filtered:
 
 /** Makes a key without a dialog before it, as the Serverless plan does. */
 function useCreateAtOnce(deploymentId: string, onFlow: (flow: Flow) => void) {
-  const { mutateAsync, reset, isPending } = useApiMutation('createApiKey', {
+  const { mutateAsync, reset } = useApiMutation('createApiKey', {
     invalidates: [...keyRoutes, 'getDeployment', 'listDeployments'],
     errorIn: 'toast',
     errorTitle: 'No API key was made.',
   })
+  const [isPending, setIsPending] = useState(false)
+  // Two clicks may come before the button is drawn anew, and would make two keys.
+  const isUnderWay = useRef(false)
 
   async function create(): Promise<void> {
+    if (isUnderWay.current) return
+    isUnderWay.current = true
+    setIsPending(true)
+    await loadAndMake()
+    isUnderWay.current = false
+    setIsPending(false)
+  }
+
+  async function loadAndMake(): Promise<void> {
     try {
       // First of all what shows the secret: a key whose secret nobody sees is of no use.
       await loadDialogs()
