@@ -1,6 +1,7 @@
 import type { Kysely, Selectable } from 'kysely'
 import type { Edition } from '../contract/plans.ts'
 import { Secret } from '../contract/secret.ts'
+import { byName } from './by-name.ts'
 import type { ChangeOutcome } from './change-outcome.ts'
 import { lockKeysOf, type Locks } from './locks.ts'
 import type { Database } from './schema.ts'
@@ -74,8 +75,8 @@ export function deploymentStore(db: Kysely<Database>, sealer: Sealer, locks: Loc
 
     /** Every deployment, by name. */
     async list(): Promise<DeploymentRecord[]> {
-      const rows = await db.selectFrom('deployments').selectAll().orderBy('name').execute()
-      return Promise.all(rows.map(toRecord))
+      const rows = await db.selectFrom('deployments').selectAll().execute()
+      return Promise.all(rows.toSorted(byName).map(toRecord))
     },
 
     /** Adds a deployment with the lowest free listener index; false when its id is taken. */

@@ -38,6 +38,24 @@ describe.each(engines)('On $name,', (engine) => {
     return store
   }
 
+  test('deployments come in the order in which people look for their names', async () => {
+    const store = await newStore()
+    for (const name of ['line 12', 'Ähre', 'bottling', 'Zoo', 'Line 2', 'Line 3']) {
+      const id = `${name}-again`
+      await store.deployments.create({ ...deployment, id, name })
+    }
+    const names = (await store.deployments.list()).map(({ id }) => id)
+    expect(names).toEqual([
+      'Ähre-again',
+      'bottling-again',
+      'Line 2-again',
+      'line-3',
+      'Line 3-again',
+      'line 12-again',
+      'Zoo-again',
+    ])
+  })
+
   describe('API keys', () => {
     test('an App ID that is taken adds nothing and changes nothing', async () => {
       const store = await newStore()

@@ -1,6 +1,7 @@
 import type { Kysely, Selectable } from 'kysely'
 import { toHex } from '../contract/bytes.ts'
 import type { Role } from '../contract/roles.ts'
+import { byName } from './by-name.ts'
 import type { Database } from './schema.ts'
 
 /** An automation token as it is stored, without what its secret is checked by. */
@@ -40,8 +41,8 @@ export function tokenStore(db: Kysely<Database>) {
   return {
     /** Every token, by name. */
     async list(): Promise<TokenRecord[]> {
-      const rows = await db.selectFrom('tokens').selectAll().orderBy('name').orderBy('id').execute()
-      return rows.map(toRecord)
+      const rows = await db.selectFrom('tokens').selectAll().execute()
+      return rows.toSorted(byName).map(toRecord)
     },
 
     async create(token: NewToken): Promise<void> {
