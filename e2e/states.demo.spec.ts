@@ -147,7 +147,18 @@ test('What was made survives a reload and goes with a reset', async ({ page }) =
   await expect(keyRow(page, appId)).toHaveCount(0)
 })
 
-test('What was made survives the browser stopping the worker', async ({ page }) => {
+test('What was made survives the browser stopping the worker, however many demos were opened meanwhile', async ({
+  page,
+}) => {
+  // More than are kept of those that no tab uses.
+  const openOthers = async () => {
+    for (let count = 0; count < 9; count += 1) {
+      const other = await page.context().newPage()
+      await other.goto('/?scenario=empty')
+      await other.getByText('No deployments yet').waitFor()
+      await other.close()
+    }
+  }
   const stopWorker = async () => {
     const browser = await page.context().newCDPSession(page)
     await browser.send('ServiceWorker.enable')
@@ -158,7 +169,8 @@ test('What was made survives the browser stopping the worker', async ({ page }) 
   const keys = []
   for (const note of ['Before the first stop', 'Before the second stop']) {
     keys.push(await createKey(page, { note, operations: ['GET /clients'] }))
-    await stopWorker()
+    if (keys.length === 1) await openOthers()
+    else await stopWorker()
     await page.reload()
     for (const { appId } of keys) await expect(keyRow(page, appId)).toBeVisible()
   }

@@ -4,7 +4,7 @@ import { problemResponse } from '../management/respond.ts'
 import { isAnsweredPath } from './addresses.ts'
 import { openSessionHost, type SessionChange, type SessionHost } from './session-host.ts'
 import { openSessionStorage, type SessionStorage } from './session-storage.ts'
-import { readSession, SESSION_HEADER, type Session } from './session.ts'
+import { readSession, SESSION_HEADER, tabLockOf, type Session } from './session.ts'
 
 declare const self: ServiceWorkerGlobalScope
 
@@ -54,8 +54,15 @@ async function open(session: Session): Promise<SessionHost> {
     onError(error)
     return openSessionHost({ ...ports, kept: undefined })
   } finally {
-    if (!before) await kept.prune()
+    if (!before) await kept.prune(await sessionsOfTabs())
   }
+}
+
+/** Tells of a session whether a tab is open that shows it. */
+async function sessionsOfTabs(): Promise<(id: string) => boolean> {
+  const { held = [] } = await navigator.locks.query()
+  const names = new Set(held.map(({ name }) => name))
+  return (id) => names.has(tabLockOf(id))
 }
 
 async function hostOf(session: Session): Promise<SessionHost> {

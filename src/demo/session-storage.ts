@@ -48,8 +48,8 @@ export type SessionStorage = {
   keep(session: Session, change: SessionChange): Promise<void>
   /** The session that was kept last of all. */
   latest(): Promise<Session | undefined>
-  /** Forgets all but the sessions that were used last. */
-  prune(): Promise<void>
+  /** Forgets the sessions that no tab shows, but for those that were changed last. */
+  prune(isOpen: (id: string) => boolean): Promise<void>
 }
 
 export async function openSessionStorage(
@@ -82,13 +82,15 @@ export async function openSessionStorage(
   return {
     async load(id) {
       const transaction = db.transaction(stores)
-      const [memory, blocks] = await Promise.all([
+      const [memory, blocks, keys] = await Promise.all([
         resultOf(transaction.objectStore('memories').get(id)),
         // In the order of their places.
         resultOf(transaction.objectStore('blocks').getAll(allOf(id))),
+        resultOf(transaction.objectStore('blocks').getAllKeys(allOf(id))),
       ])
       const kept = keptSchema.safeParse({ memory, blocks }).data
-      if (!kept) return undefined
+      const isWhole = keys.every((key, place) => Array.isArray(key) && key[1] === place)
+      if (!kept || !isWhole) return undefined
       const placed = kept.blocks.map((bytes, index) => ({ index, bytes }))
       return { memory: kept.memory, database: withBlocks(new Uint8Array(), placed) }
     },
@@ -111,8 +113,9 @@ export async function openSessionStorage(
       return last && readSession(last.session)
     },
 
-    async prune() {
-      const old = (await rows()).slice(SESSIONS_KEPT)
+    async prune(isOpen) {
+      const closed = (await rows()).filter(({ id }) => !isOpen(id))
+      const old = closed.slice(SESSIONS_KEPT)
       const transaction = db.transaction(stores, 'readwrite')
       for (const { id } of old) {
         transaction.objectStore('sessions').delete(id)

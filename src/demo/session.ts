@@ -18,6 +18,11 @@ export type Session = {
 /** The request header that carries the session. */
 export const SESSION_HEADER = 'x-latchkey-demo-session'
 
+/** The name of the lock (Web Locks) that every tab of a session holds for as long as it is open. */
+export function tabLockOf(sessionId: string): string {
+  return `latchkey-demo/${sessionId}`
+}
+
 /** Reads a session that {@link writeSession} wrote; undefined where it isn't one. */
 export function readSession(text: string | null): Session | undefined {
   const [id = '', scenario = '', seed = '', startedAt, clockStart] = (text ?? '').split(';')

@@ -3,7 +3,7 @@ import { showBanner } from './banner.ts'
 import { failureOf, showFailure } from './failure-page.ts'
 import { newSession, sessionOfPage } from './page-session.ts'
 import workerAddress from './service-worker.ts?worker&url'
-import { SESSION_HEADER, writeSession, type Session } from './session.ts'
+import { SESSION_HEADER, tabLockOf, writeSession, type Session } from './session.ts'
 import styles from './demo.css?inline'
 
 const clock = () => Date.now()
@@ -19,6 +19,7 @@ export function startDemo(): void {
   try {
     const query = new URLSearchParams(location.search)
     const { session, unknownScenario } = sessionOfPage(query, sessionStorage, clock)
+    holdTabLock(session)
     showBanner({ scenario: session.scenario, unknownScenario, onReset: () => reset(session) })
     const controlled = startWorker()
     sendThroughWorker(session, controlled)
@@ -26,6 +27,12 @@ export function startDemo(): void {
   } catch (error) {
     showFailure(failureOf(error))
   }
+}
+
+/** Tells the worker, whichever runs then, not to forget the session while this tab is open. */
+function holdTabLock({ id }: Session): void {
+  const untilTheTabGoes = new Promise<never>(() => {})
+  void navigator.locks.request(tabLockOf(id), { mode: 'shared' }, () => untilTheTabGoes)
 }
 
 function reset({ scenario, seed }: Session): void {
