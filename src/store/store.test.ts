@@ -49,8 +49,8 @@ describe.each(engines)('On $name,', (engine) => {
       'Ähre-again',
       'bottling-again',
       'Line 2-again',
-      'line-3',
       'Line 3-again',
+      'line-3',
       'line 12-again',
       'Zoo-again',
     ])
