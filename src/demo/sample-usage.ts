@@ -1,3 +1,4 @@
+import { toHex } from '../contract/bytes.ts'
 import type { OperationId } from '../contract/catalog/operation.ts'
 import type { UsageBatch } from '../store/usage.ts'
 import type { BelievableKey } from './believable-keys.ts'
@@ -72,8 +73,9 @@ export function believableUsage(
       ...allowed.flatMap(({ calls }) => calls),
       ...refusals.flatMap((refusal) => refusedHours(refusal, now)),
     ],
-    oldSecretUses: used.flatMap(({ appId, use: { oldSecretDaysAgo: days } }) =>
-      days === undefined ? [] : [{ appId, at: ago(now, days) }],
+    // The secret that a key of the demo is made with is the one from before its rotation.
+    oldSecretUses: used.flatMap(({ appId, secretHash, use: { oldSecretDaysAgo: days } }) =>
+      days === undefined ? [] : [{ appId, secretHash: toHex(secretHash), at: ago(now, days) }],
     ),
     addresses: allowed.flatMap(({ apiKey, calls }) => addressesOf(apiKey, calls, now)),
     refusedCalls: refusals.map(({ appId, operation, reason, ...refusal }) => ({

@@ -95,6 +95,11 @@ describe('The use of the demo', () => {
     })
   })
 
+  test('shows when a secret from before a rotation was used last', async () => {
+    const old = (await keysOf(await filled('default'))).flatMap(({ oldSecret }) => oldSecret ?? [])
+    expect(old.map(({ lastUsedAt }) => lastUsedAt)).toEqual(['2026-11-23T11:54:57.600Z'])
+  })
+
   test('is refused as disabled only since it was', async () => {
     const store = await filled('default')
     const entries = await history(store)

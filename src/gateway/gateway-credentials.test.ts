@@ -232,13 +232,13 @@ test('an old secret is good until the very millisecond of its end, the new one s
   }
   expect(await statusesAt('2026-03-01T12:59:59.999Z')).toEqual([200, 200])
   expect(await statusesAt(HOUR_LATER)).toEqual([401, 200])
-  expect(recorded.map(({ withOldSecret }) => withOldSecret)).toEqual([true, false, false])
+  expect(recorded.map(({ oldSecretHash }) => oldSecretHash)).toEqual([oldHash, null, null])
 })
 
 test('an old secret that is the new one as well counts as the new one', async () => {
   key = { ...good, oldSecret: { ...oldSecret, hash: good.secretHash } }
   expect((await call(right)).status).toBe(200)
-  expect(recorded).toMatchObject([{ withOldSecret: false }])
+  expect(recorded).toMatchObject([{ oldSecretHash: null }])
 })
 
 test('who guesses on is told to wait, and gets each further answer late', async () => {

@@ -138,7 +138,7 @@ test('each call of a known key is recorded once, by operation and outcome', asyn
     expect(recorded).toHaveLength(1)
     return recorded[0]
   }
-  const call = { appId: 'k-list', operation: 'GET /clients', address, withOldSecret: false }
+  const call = { appId: 'k-list', operation: 'GET /clients', address, oldSecretHash: null }
   const clients = 'GET /plant/api/v5/clients'
   const allowed = { ...call, outcome: 'allowed', lacks: null, at: expect.any(Date) }
   expect(await recordOf(clients)).toEqual(allowed)

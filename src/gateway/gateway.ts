@@ -180,6 +180,7 @@ export function createGateway(ports: GatewayPorts): Gateway {
 
     const { caller } = identity
     const { appId, key, withOldSecret } = caller
+    const oldSecretHash = withOldSecret ? key.oldSecret.hash : null
     const verdict = judge(routerOf(key), caller, call)
     const settleKnown = (
       outcome: CallOutcome,
@@ -188,7 +189,7 @@ export function createGateway(ports: GatewayPorts): Gateway {
       failed?: Failed,
     ) => {
       const at = ports.now()
-      ports.recorder.recordCall({ at, appId, operation, outcome, address, withOldSecret, lacks })
+      ports.recorder.recordCall({ at, appId, operation, outcome, address, oldSecretHash, lacks })
       return settle(outcome, appId, answer, failed, at)
     }
     if ('answer' in verdict) return settleKnown('refused', verdict.answer, verdict)

@@ -29,7 +29,7 @@ function call(more: Partial<RecordedCall> = {}): void {
     operation: 'GET /clients',
     outcome: 'allowed',
     address,
-    withOldSecret: false,
+    oldSecretHash: null,
     lacks: null,
     ...more,
   })
@@ -66,9 +66,10 @@ test('sums up calls by key, operation, outcome and hour', async () => {
 })
 
 test('only allowed calls are uses; the last of each secret is kept, and each address', async () => {
-  call({ withOldSecret: true, operation: 'GET /rules' })
+  call({ oldSecretHash: 'older', operation: 'GET /rules' })
+  call({ oldSecretHash: 'old' })
   time += 1000
-  call({ address: '192.0.2.8' })
+  call({ oldSecretHash: 'old', address: '192.0.2.8' })
   call({ address: null })
   time += 1000
   call({ outcome: 'failed', operation: 'GET /nodes', address: '192.0.2.9' })
@@ -76,14 +77,17 @@ test('only allowed calls are uses; the last of each secret is kept, and each add
   await recorder.flush()
   const first = '2026-03-01T12:00:00.000Z'
   const second = '2026-03-01T12:00:01.000Z'
-  expect(written[0]?.oldSecretUses).toEqual([{ appId: 'k1', at: first }])
+  expect(written[0]?.oldSecretUses).toEqual([
+    { appId: 'k1', secretHash: 'older', at: first },
+    { appId: 'k1', secretHash: 'old', at: second },
+  ])
   const uses = written[0]?.calls.filter(({ outcome }) => outcome === 'allowed')
   expect(uses).toMatchObject([
     { operation: 'GET /rules', lastAt: first, lastAddress: address },
     { operation: 'GET /clients', lastAt: second, lastAddress: null },
   ])
   expect(written[0]?.addresses).toEqual([
-    { appId: 'k1', address, calls: 1, lastAt: first },
+    { appId: 'k1', address, calls: 2, lastAt: first },
     { appId: 'k1', address: '192.0.2.8', calls: 1, lastAt: second },
   ])
 })

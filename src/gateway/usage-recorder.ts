@@ -17,7 +17,8 @@ export type RecordedCall = {
   operation: string
   outcome: UsageOutcome
   address: string | null
-  withOldSecret: boolean
+  /** Of the secret from before a rotation, where it came with that. */
+  oldSecretHash: string | null
   /** What of the key a 403 was for; null for every other call. */
   lacks: RefusedCallRow['reason'] | null
 }
@@ -56,7 +57,8 @@ type CountedCalls = Counted & {
 class KeySums {
   /** By operation; one for each outcome and hour, of which there are few. */
   readonly calls = new Map<string, CountedCalls[]>()
-  oldSecretUsedAt: number | undefined
+  /** By hash. */
+  readonly oldSecretUses = new Map<string, number>()
   readonly addresses = new Map<string, Counted>()
   /** By operation and reason. */
   readonly refusedCalls = new Map<string, RefusedCallRow>()
@@ -100,7 +102,7 @@ export class UsageRecorder {
   }
 
   recordCall(call: RecordedCall): void {
-    const { appId, operation, outcome, address, withOldSecret, lacks } = call
+    const { appId, operation, outcome, address, oldSecretHash, lacks } = call
     const sums = this.#sums
     if (!sums.hasRoom()) return
     const key = sums.ofKey(appId)
@@ -117,7 +119,7 @@ export class UsageRecorder {
       sums.rows += 1
     }
     if (outcome === 'allowed') {
-      if (withOldSecret) this.#recordUseOfOldSecret(key, at)
+      if (oldSecretHash !== null) this.#recordUseOfOldSecret(key, oldSecretHash, at)
       if (address !== null) this.#recordAddress(key, address, at)
     } else if (lacks && operation !== '') {
       const refusal = `${operation}\n${lacks}`
@@ -131,9 +133,10 @@ export class UsageRecorder {
     }
   }
 
-  #recordUseOfOldSecret(key: KeySums, at: number): void {
-    if (key.oldSecretUsedAt === undefined) this.#sums.rows += 1
-    key.oldSecretUsedAt = Math.max(at, key.oldSecretUsedAt ?? 0)
+  #recordUseOfOldSecret(key: KeySums, hash: string, at: number): void {
+    const before = key.oldSecretUses.get(hash)
+    if (before === undefined) this.#sums.rows += 1
+    key.oldSecretUses.set(hash, Math.max(at, before ?? 0))
   }
 
   #recordAddress(key: KeySums, address: string, at: number): void {
@@ -228,8 +231,8 @@ function batchesOf(sums: Sums): UsageBatch[] {
   const keys = [...sums.keys].toSorted(([one], [other]) => (one < other ? -1 : 1))
   const rows = {
     calls: keys.flatMap(([appId, key]) => callRowsOf(appId, key)),
-    oldSecretUses: keys.flatMap(([appId, { oldSecretUsedAt: at }]) =>
-      at === undefined ? [] : [{ appId, at: textOf(at) }],
+    oldSecretUses: keys.flatMap(([appId, { oldSecretUses }]) =>
+      [...oldSecretUses].map(([secretHash, at]) => ({ appId, secretHash, at: textOf(at) })),
     ),
     addresses: keys.flatMap(([appId, { addresses }]) =>
       [...addresses].map(([address, { calls, lastAt }]) => {

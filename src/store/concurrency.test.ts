@@ -37,7 +37,9 @@ test('servers that write use, age it and remove keys at the same time wait for n
     await store.usage.add({
       ...none,
       calls: appIds.flatMap((appId) => [used(appId, ago(0)), used(appId, ago(20))]),
-      oldSecretUses: shuffled(appIds).map((appId) => ({ appId, at: ago(0) })),
+      oldSecretUses: shuffled(appIds).map((appId) => {
+        return { appId, secretHash: '01'.repeat(32), at: ago(0) }
+      }),
       addresses: shuffled(appIds).map((appId) => {
         return { appId, address: '192.0.2.1', calls: 1, lastAt: ago(0) }
       }),

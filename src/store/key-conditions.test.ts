@@ -54,7 +54,9 @@ describe.each(engines)('On $name,', (engine) => {
       const target = { deploymentId: 'line-3', appId, version: 1 }
       await store.apiKeys.rotate(target, { secretHash, oldSecretEndsAt: ago(-endsIn) })
     }
-    const oldSecretUses = ['half', 'expired'].map((appId) => ({ appId, at: ago(39) }))
+    const oldSecretUses = ['half', 'expired'].map((appId) => {
+      return { appId, secretHash: '01'.repeat(32), at: ago(39) }
+    })
     await store.usage.add({ ...none, oldSecretUses })
     const found: Record<string, string[]> = {}
     for (const is of keyConditions) {

@@ -81,14 +81,15 @@ async function noteOldSecretUses(
   db: Kysely<Database>,
   uses: UsageBatch['oldSecretUses'],
 ): Promise<void> {
-  // It may have been ended since.
+  // It may have been ended since, or another may be the old one by now.
   await sql`
     update api_keys set old_secret_last_used_at = used.at
     from (
-      select ${sentText('appId')} as app_id, max(${sentText('at')}) as at
-      from ${sentRows(uses)} group by ${sentText('appId')}
+      select ${sentText('appId')} as app_id, ${sentText('secretHash')} as secret_hash,
+        max(${sentText('at')}) as at
+      from ${sentRows(uses)} group by ${sentText('appId')}, ${sentText('secretHash')}
     ) as used
-    where api_keys.app_id = used.app_id and old_secret_hash is not null
+    where api_keys.app_id = used.app_id and old_secret_hash = used.secret_hash
       and (old_secret_last_used_at is null or old_secret_last_used_at < used.at)`.execute(db)
 }
 

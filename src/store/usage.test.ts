@@ -57,7 +57,7 @@ describe.each(engines)('On $name,', (engine) => {
       const store = await newStore(engine, apiKey('k1'))
       await store.usage.add({
         calls: [used('k1', ago(0)), used('gone', ago(0))],
-        oldSecretUses: [{ appId: 'gone', at: ago(0) }],
+        oldSecretUses: [{ appId: 'gone', secretHash: '01'.repeat(32), at: ago(0) }],
         addresses: [
           { appId: 'gone', address: '192.0.2.1', calls: 1, lastAt: ago(0) },
           { appId: 'k1', address: '192.0.2.1', calls: 1, lastAt: ago(0) },
@@ -145,7 +145,9 @@ describe.each(engines)('On $name,', (engine) => {
       const target = { deploymentId: 'line-3', appId: 'k1', version: 1 }
       const secretHash = new Uint8Array(32).fill(2)
       await store.apiKeys.rotate(target, { secretHash, oldSecretEndsAt: ago(-1) })
-      const oldSecretUses = [0.2, 0.3].map((days) => ({ appId: 'k1', at: ago(days) }))
+      const usesOf = (byte: string, ...daysAgo: number[]) =>
+        daysAgo.map((days) => ({ appId: 'k1', secretHash: byte.repeat(32), at: ago(days) }))
+      const oldSecretUses = usesOf('01', 0.2, 0.3)
       await store.usage.add({ ...none, oldSecretUses })
       await store.usage.add({ ...none, oldSecretUses: oldSecretUses.slice(1) })
       expect(await store.apiKeys.get('line-3', 'k1')).toMatchObject({
@@ -159,11 +161,16 @@ describe.each(engines)('On $name,', (engine) => {
       })
       await store.apiKeys.rotate(
         { ...target, version: 2 },
-        { secretHash, oldSecretEndsAt: ago(-2) },
+        { secretHash: new Uint8Array(32).fill(3), oldSecretEndsAt: ago(-2) },
       )
-      expect((await store.apiKeys.get('line-3', 'k1'))?.oldSecret?.lastUsedAt).toBeNull()
+      const lastUsedAt = async () =>
+        (await store.apiKeys.get('line-3', 'k1'))?.oldSecret?.lastUsedAt
+      await store.usage.add({ ...none, oldSecretUses: usesOf('01', 0) })
+      expect(await lastUsedAt()).toBeNull()
+      await store.usage.add({ ...none, oldSecretUses: [...usesOf('01', 0), ...usesOf('02', 0.1)] })
+      expect(await lastUsedAt()).toBe(ago(0.1))
       await store.apiKeys.endOldSecret({ ...target, version: 3 })
-      await store.usage.add({ ...none, oldSecretUses: [{ appId: 'k1', at: ago(0) }] })
+      await store.usage.add({ ...none, oldSecretUses: usesOf('02', 0) })
       const endsAt = '1970-01-01T00:00:00.000Z'
       expect(await store.apiKeys.findForCall(shown)).toMatchObject({ oldSecret: { endsAt } })
       expect((await store.apiKeys.endOldSecret({ ...target, version: 3 })).outcome).toBe('stale')

@@ -24,8 +24,8 @@ export type UsageBatch = {
     /** Where the last one came from; null where that isn't known. */
     lastAddress: string | null
   }[]
-  /** When keys were last called with the secret from before their rotation, and allowed. */
-  oldSecretUses: readonly { appId: string; at: string }[]
+  /** When keys were last called with this secret from before a rotation, and allowed. */
+  oldSecretUses: readonly { appId: string; secretHash: string; at: string }[]
   /** Where allowed calls came from: one for each key and address. */
   addresses: readonly { appId: string; address: string; calls: number; lastAt: string }[]
   /** 403s of known keys: one for each key, operation and reason. */
