@@ -18,6 +18,7 @@ import type { ChangeOutcome } from './change-outcome.ts'
 import { conditionOf } from './key-conditions.ts'
 import { createFindKey, type LookUp } from './key-look-up.ts'
 import { leastUsedOn } from './least-used.ts'
+import { lockKeys, type Locks } from './locks.ts'
 import type { Database } from './schema.ts'
 import { like, likeWords } from './search.ts'
 import { inTransaction } from './transaction.ts'
@@ -55,42 +56,43 @@ function sortOf(sort: ApiKeySort) {
 /** A key at the version that a change of it is based on. */
 export type ApiKeyTarget = { deploymentId: string; appId: string; version: number }
 
+async function find(db: Kysely<Database>, deploymentId: string, appId: string) {
+  const row = await db
+    .selectFrom('api_keys')
+    .selectAll()
+    .select(lastUseColumn)
+    .where('deployment_id', '=', deploymentId)
+    .where('app_id', '=', appId)
+    .executeTakeFirst()
+  return row && toRecord(row)
+}
+
+async function why(db: Kysely<Database>, deploymentId: string, appId: string) {
+  const outcome = (await find(db, deploymentId, appId)) ? ('stale' as const) : ('missing' as const)
+  return { outcome }
+}
+
+async function set(
+  db: Kysely<Database>,
+  { deploymentId, appId, version }: ApiKeyTarget,
+  values: UpdateObject<Database, 'api_keys'>,
+): Promise<ChangeOutcome<ApiKeyRecord>> {
+  const row = await db
+    .updateTable('api_keys')
+    .set({ ...values, version: version + 1 })
+    .where('deployment_id', '=', deploymentId)
+    .where('app_id', '=', appId)
+    .where('version', '=', version)
+    .returningAll()
+    .returning(lastUseColumn)
+    .executeTakeFirst()
+  return row ? { outcome: 'done', result: toRecord(row) } : why(db, deploymentId, appId)
+}
+
 /** The API keys. Everything rejects when the engine does. */
 export type ApiKeyStore = ReturnType<typeof apiKeyStore>
 
-export function apiKeyStore(db: Kysely<Database>, lookUp?: LookUp) {
-  async function get(deploymentId: string, appId: string): Promise<ApiKeyRecord | undefined> {
-    const row = await db
-      .selectFrom('api_keys')
-      .selectAll()
-      .select(lastUseColumn)
-      .where('deployment_id', '=', deploymentId)
-      .where('app_id', '=', appId)
-      .executeTakeFirst()
-    return row && toRecord(row)
-  }
-
-  async function why(deploymentId: string, appId: string) {
-    const outcome = (await get(deploymentId, appId)) ? ('stale' as const) : ('missing' as const)
-    return { outcome }
-  }
-
-  async function set(
-    { deploymentId, appId, version }: ApiKeyTarget,
-    values: UpdateObject<Database, 'api_keys'>,
-  ): Promise<ChangeOutcome<ApiKeyRecord>> {
-    const row = await db
-      .updateTable('api_keys')
-      .set({ ...values, version: version + 1 })
-      .where('deployment_id', '=', deploymentId)
-      .where('app_id', '=', appId)
-      .where('version', '=', version)
-      .returningAll()
-      .returning(lastUseColumn)
-      .executeTakeFirst()
-    return row ? { outcome: 'done', result: toRecord(row) } : why(deploymentId, appId)
-  }
-
+export function apiKeyStore(db: Kysely<Database>, locks: Locks, lookUp?: LookUp) {
   function matching(deploymentId: string, { search, access, condition }: ApiKeyFilter) {
     return (where: ExpressionBuilder<Database, 'api_keys'>) => {
       return where.and([
@@ -105,7 +107,9 @@ export function apiKeyStore(db: Kysely<Database>, lookUp?: LookUp) {
   }
 
   return {
-    get,
+    async get(deploymentId: string, appId: string): Promise<ApiKeyRecord | undefined> {
+      return find(db, deploymentId, appId)
+    },
 
     findForCall: createFindKey(db, lookUp),
 
@@ -205,15 +209,19 @@ export function apiKeyStore(db: Kysely<Database>, lookUp?: LookUp) {
     /** Changes what is given of a key that still is at this version. */
     async update(target: ApiKeyTarget, change: ApiKeyChange): Promise<ChangeOutcome<ApiKeyRecord>> {
       const { note, access, disabled, expiresAt, allowedAddresses } = change
-      return set(target, {
-        ...(note !== undefined && { note, note_folded: note.toLowerCase() }),
-        ...(access && {
-          ...accessColumns(access),
-          least_used_on: leastUsedOn(target.appId, access),
-        }),
-        ...(disabled !== undefined && { disabled: disabled ? 1 : 0 }),
-        ...(expiresAt !== undefined && { expires_at: expiresAt }),
-        ...(allowedAddresses && { allowed_addresses: addressColumn(allowedAddresses) }),
+      return inTransaction(db, async (transaction) => {
+        // A statement that waits for a batch of uses doesn't see what it noted; the next one does.
+        if (access) await lockKeys(transaction, locks, [target.appId])
+        return set(transaction, target, {
+          ...(note !== undefined && { note, note_folded: note.toLowerCase() }),
+          ...(access && {
+            ...accessColumns(access),
+            least_used_on: leastUsedOn(target.appId, access),
+          }),
+          ...(disabled !== undefined && { disabled: disabled ? 1 : 0 }),
+          ...(expiresAt !== undefined && { expires_at: expiresAt }),
+          ...(allowedAddresses && { allowed_addresses: addressColumn(allowedAddresses) }),
+        })
       })
     },
 
@@ -225,7 +233,7 @@ export function apiKeyStore(db: Kysely<Database>, lookUp?: LookUp) {
       target: ApiKeyTarget,
       { secretHash, oldSecretEndsAt }: { secretHash: Uint8Array; oldSecretEndsAt: string | null },
     ): Promise<ChangeOutcome<ApiKeyRecord>> {
-      return set(target, {
+      return set(db, target, {
         secret_hash: toHex(secretHash),
         // The right side of an assignment is what was there before.
         old_secret_hash: oldSecretEndsAt === null ? null : sql<string>`secret_hash`,
@@ -236,7 +244,7 @@ export function apiKeyStore(db: Kysely<Database>, lookUp?: LookUp) {
 
     /** Takes the secret from before the last rotation from a key. */
     async endOldSecret(target: ApiKeyTarget): Promise<ChangeOutcome<ApiKeyRecord>> {
-      return set(target, {
+      return set(db, target, {
         old_secret_hash: null,
         old_secret_ends_at: null,
         old_secret_last_used_at: null,
@@ -255,7 +263,7 @@ export function apiKeyStore(db: Kysely<Database>, lookUp?: LookUp) {
         .where('app_id', '=', appId)
       if (version !== undefined) removal = removal.where('version', '=', version)
       const row = await removal.returningAll().returning(lastUseColumn).executeTakeFirst()
-      return row ? { outcome: 'done', result: toRecord(row) } : why(deploymentId, appId)
+      return row ? { outcome: 'done', result: toRecord(row) } : why(db, deploymentId, appId)
     },
   }
 }

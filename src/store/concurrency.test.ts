@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { expect, onTestFinished, test } from 'vitest'
 import { openPostgres } from '../server/postgres.ts'
 import { openStore, type Store } from './store.ts'
@@ -90,4 +91,26 @@ test('changes of two servers are made one at a time, each on what the ones befor
   const names = Array.from({ length: 20 }, (_, index) => `k${index}`)
   await Promise.all(names.map((name, index) => change(index % 2 === 0 ? one : other, name)))
   expect(seen.toSorted((first, second) => first - second)).toEqual(names.map((_, index) => index))
+})
+
+test('a change of access that waits for a use to be noted knows of that use', async () => {
+  if (!postgres) throw new Error('there is no PostgreSQL')
+  const one = await newStore(postgres, apiKey('k1'))
+  const other = await anotherServer()
+  const waiting = async () => {
+    const { rows } = await sql`select 1 from pg_stat_activity
+      where datname = current_database() and wait_event_type = 'Lock'`.execute(one.database)
+    return rows.length
+  }
+  const access = { mode: 'list' as const, operations: ['GET /clients' as const] }
+  let changing: Promise<unknown> | undefined
+  await one.database.transaction().execute(async (transaction) => {
+    await one.partsOn(transaction).usage.add({ ...none, calls: [used('k1', ago(0))] })
+    const target = { deploymentId: 'line-3', appId: 'k1', version: 1 }
+    changing = other.apiKeys.update(target, { access })
+    await expect.poll(waiting, { timeout: 20_000 }).toBe(1)
+  })
+  expect(await changing).toMatchObject({ outcome: 'done' })
+  const condition = { is: 'unusedPermissions' as const, at: NOW }
+  expect(await one.apiKeys.count('line-3', { condition })).toBe(0)
 })

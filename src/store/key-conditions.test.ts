@@ -7,6 +7,7 @@ import { keyConditions } from '../contract/key-conditions.ts'
 import { sqliteDialect } from '../server/sqlite.ts'
 import { apiKeyStore } from './api-keys.ts'
 import { leastUsedAgain } from './least-used.ts'
+import { NO_LOCKS } from './locks.ts'
 import { migrate } from './migrate.ts'
 import { migrations } from './migrations.ts'
 import type { Database } from './schema.ts'
@@ -157,7 +158,7 @@ test('A list reads the rows of its page alone, and a count none, whatever is ask
   const db = new Kysely<Database>({ dialect: sqliteDialect(':memory:'), log })
   await migrate(db, { beforeMigration: async () => {} })
   asked.length = 0
-  const keys = apiKeyStore(db)
+  const keys = apiKeyStore(db, NO_LOCKS)
   const after = { value: 'a', appId: 'k1' }
   const filters = [
     { search: 'two words', access: 'list' as const },
@@ -210,7 +211,7 @@ test('What an older store knew of last uses is known after it is brought up to d
   await sql`insert into used_operations values ('k1', 'GET /clients', ${ago(1)})`.execute(db)
   await sql`delete from used_operations where app_id = 'k3'`.execute(db)
   await migrate(db, { beforeMigration: async () => {} })
-  const keys = await apiKeyStore(db).list('line-3', { sort: 'appId', limit: 9 })
+  const keys = await apiKeyStore(db, NO_LOCKS).list('line-3', { sort: 'appId', limit: 9 })
   const operation = 'GET /clients'
   expect(keys.map(({ lastUse }) => lastUse)).toEqual([
     { at: ago(1), operation, address: '192.0.2.1' },

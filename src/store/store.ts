@@ -98,7 +98,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const newActivityId = activityIds()
   const partsOn = (on: Kysely<Database>, lookUpOn?: LookUp): StoreParts => ({
     deployments: deploymentStore(on, sealer, locks),
-    apiKeys: apiKeyStore(on, lookUpOn),
+    apiKeys: apiKeyStore(on, locks, lookUpOn),
     users: userStore(on),
     sessions: sessionStore(on),
     signInGuesses: signInGuessStore(on),
