@@ -50,10 +50,9 @@ export function ownerByLock(databaseUrl: string): EmbeddedOwner {
     return opened
   }
 
-  async function hasLock(): Promise<boolean> {
-    if (client && isOwner) return true
-    client ??= await open()
-    const { rows } = await client.query<{ free: boolean }>(
+  async function hasLock(asked: Client): Promise<boolean> {
+    // Its connection gets the lock once more, and so proves that it still has it.
+    const { rows } = await asked.query<{ free: boolean }>(
       'select pg_try_advisory_lock($1, $2) as free',
       [...EMBEDDED_BROKERS],
     )
@@ -63,9 +62,13 @@ export function ownerByLock(databaseUrl: string): EmbeddedOwner {
   return {
     async claim() {
       try {
-        isOwner = await hasLock()
+        client ??= await open()
+        isOwner = await hasLock(client)
       } catch {
-        // What uses the store says that the database is away.
+        // What uses the store says that the database is away. Where its machine is gone without a
+        // word the connection never ends by itself, and only a new one tells who owns by now.
+        client?.end().catch(() => {})
+        client = undefined
       }
       return isOwner
     },
