@@ -19,12 +19,18 @@ const WAITING_MAX = 500
 export class PostgresDriver implements Driver {
   readonly #pool: Pool
   readonly #pause = new Pause()
+  /** Another one begins when a connection of it is lost. */
+  #generation = 0
+  readonly #generations = new WeakMap<PoolClient, number>()
 
   constructor(config: PoolConfig) {
     this.#pool = new Pool({ ...config, verify })
     // Of connections that break while nobody uses them; who uses one is told by its query.
     this.#pool.on('error', ignore)
-    this.#pool.on('connect', (client) => client.on('error', ignore))
+    this.#pool.on('connect', (client) => {
+      client.on('error', ignore)
+      this.#generations.set(client, this.#generation)
+    })
   }
 
   async init(): Promise<void> {}
@@ -35,11 +41,31 @@ export class PostgresDriver implements Driver {
       throw new StoreFault('away', 'too many wait for the database')
     }
     try {
-      return new PostgresConnection(await this.#pool.connect())
+      const client = await this.#connect()
+      return new PostgresConnection(client, () => {
+        if (this.#isCurrent(client)) this.#generation += 1
+      })
     } catch (error) {
       this.#pause.begin()
       throw toConnectionFault(error)
     }
+  }
+
+  /**
+   * Where one connection was lost, those from before may be as well: a machine that is gone can't
+   * say so, and each would keep a query waiting until that is given up.
+   */
+  async #connect(): Promise<PoolClient> {
+    let client = await this.#pool.connect()
+    while (!this.#isCurrent(client)) {
+      client.release(true)
+      client = await this.#pool.connect()
+    }
+    return client
+  }
+
+  #isCurrent(client: PoolClient): boolean {
+    return this.#generations.get(client) === this.#generation
   }
 
   async beginTransaction(
@@ -71,10 +97,12 @@ export class PostgresDriver implements Driver {
 
 class PostgresConnection implements DatabaseConnection {
   readonly #client: PoolClient
+  readonly #onLoss: () => void
   #isBroken = false
 
-  constructor(client: PoolClient) {
+  constructor(client: PoolClient, onLoss: () => void) {
     this.#client = client
+    this.#onLoss = onLoss
   }
 
   async executeQuery<Row>({ sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> {
@@ -101,7 +129,10 @@ class PostgresConnection implements DatabaseConnection {
     try {
       return await this.#client.query(prepared(sql, parameters))
     } catch (error) {
-      this.#isBroken ||= isBroken(error)
+      if (!this.#isBroken && isBroken(error)) {
+        this.#isBroken = true
+        this.#onLoss()
+      }
       throw toStoreError(error)
     }
   }
