@@ -4,7 +4,6 @@ import { PlainHistogram } from './plain-histogram.ts'
 test('counts up to each bound, which a value may be, and beyond them all', () => {
   const histogram = new PlainHistogram({ name: 'waited', help: 'Waiting', buckets: [0.1, 1] })
   const waited = histogram.series({ who: 'a', where: 'b' })
-  histogram.series({ who: 'nobody' })
   for (const value of [0.1, 0.5, 1, 1.5]) waited.observe(value)
   expect(histogram.text()).toBe(
     [
@@ -18,6 +17,12 @@ test('counts up to each bound, which a value may be, and beyond them all', () =>
       '',
     ].join('\n'),
   )
+})
+
+test('what was never seen is there as well, so that nobody takes its server for gone', () => {
+  const histogram = new PlainHistogram({ name: 'waited', help: 'Waiting', buckets: [1] })
+  histogram.series({})
+  expect(histogram.text()).toContain('\nwaited_bucket{le="+Inf"} 0\nwaited_sum 0\nwaited_count 0\n')
 })
 
 test('a series without labels has those of its buckets alone', () => {

@@ -20,12 +20,11 @@ export class PlainHistogram {
     return series
   }
 
-  /** In Prometheus's text format; what was never seen is left out. */
+  /** In Prometheus's text format. */
   text(): string {
     const { name, help } = this.#options
-    const seen = this.#series.filter(({ count }) => count > 0)
     const lines = [`# HELP ${name} ${help}`, `# TYPE ${name} histogram`]
-    return [...lines, ...seen.flatMap((series) => series.lines(name)), ''].join('\n')
+    return [...lines, ...this.#series.flatMap((series) => series.lines(name)), ''].join('\n')
   }
 }
 
@@ -40,10 +39,6 @@ class Series {
     this.#labels = labels
     this.#bounds = bounds
     this.#counts = new Float64Array(bounds.length + 1)
-  }
-
-  get count(): number {
-    return this.#counts.reduce((sum, one) => sum + one, 0)
   }
 
   observe(value: number): void {
@@ -64,7 +59,7 @@ class Series {
     return [
       ...buckets,
       withLabels('sum', this.#labels, this.#sum),
-      withLabels('count', this.#labels, this.count),
+      withLabels('count', this.#labels, upTo),
     ]
   }
 }
