@@ -104,8 +104,8 @@ test('a change of access that waits for a use to be noted knows of that use', as
   }
   const access = { mode: 'list' as const, operations: ['GET /clients' as const] }
   let changing: Promise<unknown> | undefined
-  await one.database.transaction().execute(async (transaction) => {
-    await one.partsOn(transaction).usage.add({ ...none, calls: [used('k1', ago(0))] })
+  await one.transaction(async ({ usage }) => {
+    await usage.add({ ...none, calls: [used('k1', ago(0))] })
     const target = { deploymentId: 'line-3', appId: 'k1', version: 1 }
     changing = other.apiKeys.update(target, { access })
     await expect.poll(waiting, { timeout: 20_000 }).toBe(1)
