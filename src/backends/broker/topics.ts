@@ -1,6 +1,8 @@
 // MQTT's own limit on strings (3.1.1 section 1.5.3), and aedes's on levels, below EMQX's 128.
 const MAX_BYTES = 65_535
 const MAX_LEVELS = 100
+// Filters are kept for as long as a session lives, and no real one is as long as MQTT allows.
+const MAX_FILTER_BYTES = 4096
 
 const utf8 = new TextEncoder()
 
@@ -37,8 +39,9 @@ export function isSharedFilter(filter: string): boolean {
 
 /**
  * Why an embedded broker can't serve a subscription, as a sentence for people; undefined when
- * it can. These are limits of aedes: it doesn't deliver to shared subscriptions, what it
- * publishes below $SYS is for itself, and it sends retained messages to every new subscription.
+ * it can. A filter has at most 4 KiB. The others are limits of aedes: it doesn't deliver to shared
+ * subscriptions, what it publishes below $SYS is for itself, and it sends retained messages to
+ * every new subscription.
  */
 export function subscriptionProblem({
   topic,
@@ -52,6 +55,9 @@ export function subscriptionProblem({
   }
   if (topic.startsWith('$SYS/')) return 'The embedded broker has no $SYS topics.'
   if (rh !== 0) return 'The embedded broker has no Retain Handling; "rh" must be 0.'
+  if (utf8.encode(topic).length > MAX_FILTER_BYTES) {
+    return `A topic filter of the embedded broker has at most ${MAX_FILTER_BYTES} bytes.`
+  }
   return topicFilterProblem(topic)
 }
 

@@ -155,41 +155,6 @@ it('does not wait for ever for a CONNECT', async () => {
   await closed
 })
 
-it('keeps a bounded number of subscriptions for a client', async () => {
-  const client = await deployment.connect({ clientId: 'greedy' })
-  const topics = Array.from({ length: 1500 }, (_, at) => `t/${at}`)
-  await client.subscribeAsync(topics).catch(() => undefined)
-  expect(deployment.broker.client('greedy')?.subscriptionCount).toBe(1000)
-  const more = await deployment.call('POST /clients/{clientid}/subscribe', {
-    parameters: { clientid: 'greedy' },
-    json: { topic: 't/1500' },
-  })
-  expect(more).toMatchObject({ status: 400, json: { code: 'BAD_REQUEST' } })
-})
-
-it('keeps a bounded number of messages for a session that waits', async () => {
-  const persistent = { clientId: 'away', clean: false }
-  const first = await deployment.connect(persistent)
-  await first.subscribeAsync('news', { qos: 1 })
-  await first.endAsync()
-  const bulk = Array.from({ length: 1200 }, (_, at) => ({
-    topic: 'news',
-    payload: `${at}`,
-    qos: 1,
-  }))
-  expect((await deployment.call('POST /publish/bulk', { json: bulk })).status).toBe(200)
-  const second = await deployment.connect(persistent)
-  const last = new Promise<void>((resolve) => {
-    second.on('message', (_topic, payload) => {
-      if (payload.toString() === '999') resolve()
-    })
-  })
-  await last
-  await deployment.call('POST /publish', { json: { topic: 'news', payload: 'now', qos: 1 } })
-  await until(() => deployment.received(second).at(-1)?.payload.toString() === 'now')
-  expect(deployment.received(second)).toHaveLength(1001)
-})
-
 it('ends a WebSocket that sends text, and one without the subprotocol', async () => {
   const address = `ws://127.0.0.1:${deployment.portOf('ws')}/test/mqtt`
   const text = new WebSocket(address, 'mqtt')

@@ -1,18 +1,24 @@
 import type { Client, ConnectPacket, Subscription } from 'aedes'
 import { subscriptionProblem } from '../../backends/broker/topics.ts'
-import type { ConnectFacts, Session, Sessions } from './sessions.ts'
+import { payloadBytes } from './queue.ts'
+import type { ConnectFacts, Sessions } from './sessions.ts'
 
 const CLIENT_ID_MAX = 256
-const SUBSCRIPTIONS_MAX = 1000
+// Of what is kept: a user name as long as the session, a will as long as the connection.
+const USERNAME_BYTES_MAX = 1024
+const WILL_BYTES_MAX = 16 * 1024
 
 // CONNACK return codes of MQTT 3.1.1, section 3.2.2.3.
 const IDENTIFIER_REJECTED = 2
 const SERVER_UNAVAILABLE = 3
+const MALFORMED_USERNAME = 4
+const NOT_AUTHORIZED = 5
 
 /** Decides which clients and which subscriptions a broker takes in. */
 export class Admission {
   readonly #sessions: Sessions
   readonly #sessionLimit: number | null
+  /** What clients said that aren't in yet. */
   readonly #connects = new WeakMap<Client, ConnectPacket>()
 
   constructor(sessions: Sessions, sessionLimit: number | null) {
@@ -23,6 +29,9 @@ export class Admission {
   /** Notes what a client says of itself, before anything is decided. */
   note(client: Client, packet: ConnectPacket): void {
     this.#connects.set(client, packet)
+    const { will } = packet
+    // As parsed it is a view of all that came along with it, which would be kept too.
+    if (will) will.payload = Buffer.from(will.payload)
   }
 
   /**
@@ -35,12 +44,16 @@ export class Admission {
     const isNameless = connect?.clientId === '' && connect.clean === false
     const isUnusable = /\p{Cc}/u.test(client.id) || client.id.length > CLIENT_ID_MAX
     if (isNameless || isUnusable) return IDENTIFIER_REJECTED
+    if (Buffer.byteLength(connect?.username ?? '') > USERNAME_BYTES_MAX) return MALFORMED_USERNAME
+    if (connect?.will && payloadBytes(connect.will) > WILL_BYTES_MAX) return NOT_AUTHORIZED
     const isFull = this.#sessionLimit !== null && this.#sessions.size >= this.#sessionLimit
     return isFull && !this.#sessions.get(client.id) ? SERVER_UNAVAILABLE : undefined
   }
 
-  factsOf(client: Client): ConnectFacts | undefined {
+  /** What a client that is in now said of itself. This keeps it no longer, its password included. */
+  takeFacts(client: Client): ConnectFacts | undefined {
     const connect = this.#connects.get(client)
+    this.#connects.delete(client)
     return (
       connect && {
         username: connect.username ?? null,
@@ -59,7 +72,7 @@ export class Admission {
     const session = this.#sessions.of(client)
     // A client that is just coming back has them in its session already.
     if (!session) return true
-    if (fullSessionProblem(session, topic)) return false
+    if (this.#sessions.fullProblem(session, topic)) return false
     this.#sessions.subscribe(session, {
       clientId: client.id,
       topic,
@@ -70,11 +83,4 @@ export class Admission {
     })
     return true
   }
-}
-
-/** Why a session can't hold one more subscription. */
-export function fullSessionProblem(session: Session, topic: string): string | undefined {
-  const { subscriptions } = session
-  if (subscriptions.size < SUBSCRIPTIONS_MAX || subscriptions.has(topic)) return undefined
-  return `A client of the embedded broker has at most ${SUBSCRIPTIONS_MAX} subscriptions.`
 }

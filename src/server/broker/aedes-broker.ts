@@ -13,7 +13,7 @@ import { newBrokerHistory } from '../../backends/broker/history.ts'
 import { subscriptionProblem, topicNameProblem } from '../../backends/broker/topics.ts'
 import type { BackendStatus } from '../../contract/backend.ts'
 import type { Listener } from '../../contract/schemas.ts'
-import { Admission, fullSessionProblem } from './admission.ts'
+import { Admission } from './admission.ts'
 import { MqttConnection } from './connection.ts'
 import { Intake } from './intake.ts'
 import { SessionPersistence } from './persistence.ts'
@@ -136,7 +136,7 @@ export class AedesBroker implements Broker {
   }
 
   #connected(client: Client): void {
-    const facts = this.#admission.factsOf(client)
+    const facts = this.#admission.takeFacts(client)
     const connection = client.conn
     if (!facts || !(connection instanceof MqttConnection)) return
     this.#intake.admit(connection)
@@ -217,7 +217,7 @@ export class AedesBroker implements Broker {
   ): Promise<SubscribeOutcome> {
     const session = this.#sessions.get(clientId)
     if (!session) return { outcome: 'noClient' }
-    const reason = subscriptionProblem(wanted) ?? fullSessionProblem(session, wanted.topic)
+    const reason = subscriptionProblem(wanted) ?? this.#sessions.fullProblem(session, wanted.topic)
     if (reason !== undefined) return { outcome: 'refused', reason }
     const { client, connection } = session
     if (client) {

@@ -83,6 +83,10 @@ export class OutgoingQueue {
   }
 }
 
-export function payloadBytes({ topic = '', payload = '' }: StoredPacket): number {
+/** Bytes of a message: those of its topic and its payload. */
+export function payloadBytes({
+  topic = '',
+  payload = '',
+}: Pick<StoredPacket, 'topic' | 'payload'>): number {
   return Buffer.byteLength(topic) + Buffer.byteLength(payload)
 }

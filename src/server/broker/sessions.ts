@@ -3,11 +3,14 @@ import type { BrokerClient, BrokerSubscription } from '../../backends/broker/bro
 import type { BrokerHistory } from '../../backends/broker/history.ts'
 import type { MqttConnection } from './connection.ts'
 import { OutgoingQueue, type QueueBudget } from './queue.ts'
-import { SubscriptionIndex } from './subscriptions.ts'
+import { SubscriptionIndex, subscriptionBytes } from './subscriptions.ts'
 import { clientTraffic } from './traffic.ts'
 
 /** EMQX's default life of an MQTT 3 session without its client (`session_expiry_interval`). */
 const SESSION_EXPIRY_SECONDS = 7200
+const SUBSCRIPTIONS_MAX = 1000
+// Of all sessions together, like what they queue.
+const SUBSCRIPTION_BYTES_MAX = 64 * 1024 * 1024
 
 /** What a client said of itself when it connected. */
 export type ConnectFacts = Pick<
@@ -129,6 +132,21 @@ export class Sessions {
     session.queue.clear()
     for (const subscription of session.subscriptions.values()) this.#index.delete(subscription)
     this.#record()
+  }
+
+  /**
+   * Why a session can't hold one more subscription, as a sentence for people; undefined when it
+   * can. One that it has already is only replaced.
+   */
+  fullProblem({ subscriptions }: Session, topic: string): string | undefined {
+    if (subscriptions.has(topic)) return undefined
+    if (subscriptions.size >= SUBSCRIPTIONS_MAX) {
+      return `A client of the embedded broker has at most ${SUBSCRIPTIONS_MAX} subscriptions.`
+    }
+    if (this.#index.bytes + subscriptionBytes(topic) > SUBSCRIPTION_BYTES_MAX) {
+      return 'The clients of the embedded broker have as many subscriptions as it has room for.'
+    }
+    return undefined
   }
 
   subscribe(session: Session, subscription: BrokerSubscription): void {

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import type { BrokerSubscription } from '../../backends/broker/broker.ts'
 import { matchesFilter } from '../../backends/broker/topics.ts'
-import { SubscriptionIndex } from './subscriptions.ts'
+import { SubscriptionIndex, subscriptionBytes } from './subscriptions.ts'
 
 const words = fc.constantFrom('a', 'b', '$x')
 const topics = fc.array(words, { minLength: 1, maxLength: 3 }).map((levels) => levels.join('/'))
@@ -34,6 +34,8 @@ it('finds the same as reading every subscription would', () => {
         else index.delete(subscription)
       }
       expect(index.size).toBe(plain.size)
+      const bytes = [...plain.values()].map(({ topic }) => subscriptionBytes(topic))
+      expect(index.bytes).toBe(bytes.reduce((sum, one) => sum + one, 0))
 
       const expected = new Map<string, number>()
       for (const { clientId, topic: filter, qos } of plain.values()) {

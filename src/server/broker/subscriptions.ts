@@ -3,14 +3,30 @@ import { matchesFilter } from '../../backends/broker/topics.ts'
 
 type ByClientId = Map<string, BrokerSubscription>
 
+// What a subscription takes besides its text: measured, here and in the tree of aedes, which
+// splits a filter into its levels.
+const ENTRY_BYTES = 512
+const LEVEL_BYTES = 256
+
+/** Bytes of memory that a subscription to a filter takes, about. */
+export function subscriptionBytes(filter: string): number {
+  return ENTRY_BYTES + Buffer.byteLength(filter) + filter.split('/').length * LEVEL_BYTES
+}
+
 /** Subscriptions by topic filter, so that those of a topic are found without reading all. */
 export class SubscriptionIndex {
   readonly #exact = new Map<string, ByClientId>()
   readonly #wildcard = new Map<string, ByClientId>()
   #size = 0
+  #bytes = 0
 
   get size(): number {
     return this.#size
+  }
+
+  /** What all of them take, by {@link subscriptionBytes}. */
+  get bytes(): number {
+    return this.#bytes
   }
 
   #mapOf(filter: string): Map<string, ByClientId> {
@@ -21,7 +37,10 @@ export class SubscriptionIndex {
     const { clientId, topic } = subscription
     const map = this.#mapOf(topic)
     const clients = map.get(topic) ?? new Map<string, BrokerSubscription>()
-    if (!clients.has(clientId)) this.#size += 1
+    if (!clients.has(clientId)) {
+      this.#size += 1
+      this.#bytes += subscriptionBytes(topic)
+    }
     map.set(topic, clients.set(clientId, subscription))
   }
 
@@ -30,6 +49,7 @@ export class SubscriptionIndex {
     const clients = map.get(topic)
     if (!clients?.delete(clientId)) return
     this.#size -= 1
+    this.#bytes -= subscriptionBytes(topic)
     if (clients.size === 0) map.delete(topic)
   }
 
