@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { isSharedFilter, matchesFilter, topicFilterProblem, topicNameProblem } from './topics.ts'
 
@@ -22,6 +23,24 @@ it.each([
   ['a/b/c', 'a/b', false],
 ])('%s, subscribed to by %s: %s', (topic, filter, matches) => {
   expect(matchesFilter(topic, filter)).toBe(matches)
+})
+
+it('matches level by level', () => {
+  const word = fc.constantFrom('a', 'ab', 'b', '', '$x')
+  const levels = <T>(one: fc.Arbitrary<T>) => fc.array(one, { minLength: 1, maxLength: 4 })
+  const filters = fc
+    .tuple(levels(fc.oneof(word, fc.constant('+'))), fc.boolean())
+    .map(([words, isOpen]) => (isOpen ? [...words, '#'] : words))
+  fc.assert(
+    fc.property(levels(word), filters, (names, words) => {
+      const isOpen = words.at(-1) === '#'
+      const fixed = isOpen ? words.slice(0, -1) : words
+      const isHidden = names[0]?.startsWith('$') && words[0] === '+'
+      const fits = isOpen ? names.length >= fixed.length : names.length === fixed.length
+      const matches = fits && fixed.every((one, at) => one === '+' || one === names[at])
+      expect(matchesFilter(names.join('/'), words.join('/'))).toBe(matches && !isHidden)
+    }),
+  )
 })
 
 const deep = (levels: number) => Array.from({ length: levels }, () => 'a').join('/')

@@ -64,11 +64,20 @@ export function subscriptionProblem({
 /** Whether a topic is one that a filter subscribes to (MQTT 3.1.1 section 4.7). */
 export function matchesFilter(topic: string, filter: string): boolean {
   if (topic.startsWith('$') && /^[+#]/.test(filter)) return false
-  const names = topic.split('/')
-  const words = filter.split('/')
-  for (const [at, word] of words.entries()) {
-    if (word === '#') return true
-    if (at >= names.length || (word !== '+' && word !== names[at])) return false
+  // Character by character: most comparisons are over at the first ones, and there are many.
+  let at = 0
+  for (let i = 0; i < filter.length; i += 1) {
+    const character = filter[i]
+    if (character === '#') return true
+    if (character === '+') {
+      const end = topic.indexOf('/', at)
+      at = end === -1 ? topic.length : end
+    } else if (character === topic[at]) {
+      at += 1
+    } else {
+      // a/# is a subscription to a as well.
+      return at === topic.length && filter.slice(i) === '/#'
+    }
   }
-  return names.length === words.length
+  return at === topic.length
 }

@@ -155,6 +155,24 @@ it('does not wait for ever for a CONNECT', async () => {
   await closed
 })
 
+it('serves others while it looks for the retained messages of a thousand filters', async () => {
+  const tail = '/x'.repeat(89)
+  const retained = Array.from({ length: 100 }, (_, at) => `${at}${tail}`)
+  await deployment.call('POST /publish/bulk', {
+    json: [...retained, 'last'].map((topic) => ({ topic, payload: 'x', retain: true })),
+  })
+  const evil = await deployment.connect()
+  // Each goes through to the last level of each topic.
+  const filters = Array.from({ length: 999 }, (_, at) => `${'+/'.repeat(89)}${at}`)
+  await evil.subscribeAsync([...filters, 'last'])
+  let served = 0
+  for (; deployment.received(evil).length === 0; served += 1) {
+    await deployment.call('GET /clients')
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  expect(served).toBeGreaterThan(100)
+})
+
 it('ends a WebSocket that sends text, and one without the subprotocol', async () => {
   const address = `ws://127.0.0.1:${deployment.portOf('ws')}/test/mqtt`
   const text = new WebSocket(address, 'mqtt')

@@ -125,6 +125,7 @@ export class AedesBroker implements Broker {
       },
     })
     aedes.on('client', (client) => this.#connected(client))
+    aedes.on('subscribe', (_subscriptions, client) => this.#persistence.subscribed(client))
     aedes.on('clientDisconnect', (client) => sessions.disconnect(client))
     aedes.on('unsubscribe', (filters, client) => {
       const session = sessions.of(client)

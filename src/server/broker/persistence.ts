@@ -1,12 +1,10 @@
 import { Readable } from 'node:stream'
-import { matchesFilter } from '../../backends/broker/topics.ts'
-import { payloadBytes, type StoredPacket } from './queue.ts'
+import type { Client } from 'aedes'
+import type { StoredPacket } from './queue.ts'
+import { RetainedMessages } from './retained.ts'
 import type { Sessions } from './sessions.ts'
 
 type ClientRef = { id: string }
-
-const RETAINED_MAX = 10_000
-const RETAINED_BYTES_MAX = 64 * 1024 * 1024
 
 /**
  * aedes's persistence over our own sessions: what the API shows and what aedes works with is
@@ -15,42 +13,33 @@ const RETAINED_BYTES_MAX = 64 * 1024 * 1024
  */
 export class SessionPersistence {
   readonly #sessions: Sessions
-  readonly #retained = new Map<string, StoredPacket>()
-  #retainedBytes = 0
+  readonly #retained
+  #subscriber: Client | null = null
 
   constructor(sessions: Sessions) {
     this.#sessions = sessions
+    this.#retained = new RetainedMessages((client: Client) => sessions.of(client)?.subscriptions)
   }
 
   get retainedCount(): number {
-    return this.#retained.size
+    return this.#retained.count
   }
 
   async setup(): Promise<void> {}
 
   async storeRetained(packet: StoredPacket): Promise<void> {
-    const { topic = '', payload = '' } = packet
-    const before = this.#retained.get(topic)
-    if (before) this.#retainedBytes -= payloadBytes(before)
-    this.#retained.delete(topic)
-    const bytes = payloadBytes(packet)
-    const isFull =
-      this.#retained.size >= RETAINED_MAX || this.#retainedBytes + bytes > RETAINED_BYTES_MAX
-    // An empty message deletes the retained one (MQTT 3.1.1 section 3.3.1.3).
-    if (payload.length === 0 || isFull) return
-    this.#retained.set(topic, { ...packet })
-    this.#retainedBytes += bytes
+    this.#retained.store(packet)
+  }
+
+  /** Says who has subscribed, right before aedes asks for the messages without saying it. */
+  subscribed(client: Client): void {
+    this.#subscriber = client
   }
 
   createRetainedStreamCombi(filters: readonly string[]): Readable {
-    const retained = this.#retained
-    return Readable.from(
-      (function* () {
-        for (const filter of filters) {
-          for (const [topic, packet] of retained) if (matchesFilter(topic, filter)) yield packet
-        }
-      })(),
-    )
+    return this.#subscriber
+      ? this.#retained.streamFor(this.#subscriber, filters)
+      : Readable.from([])
   }
 
   // aedes asks before it lets a subscription in, and that is where the session takes it.
