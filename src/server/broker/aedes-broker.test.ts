@@ -108,6 +108,22 @@ describe.each(['mqtt', 'ws'] as const)('a client over %s', (protocol) => {
   })
 })
 
+it('has nothing left of many calls for a client once they are over', async () => {
+  await deployment.connect({ clientId: 'pump-1' })
+  const warnings: Error[] = []
+  const note = (warning: Error) => warnings.push(warning)
+  // Node warns of listeners that gather.
+  process.on('warning', note)
+  const call = (id: string) =>
+    deployment.call(id, { parameters: { clientid: 'pump-1' }, json: { topic: 'a' } })
+  for (let at = 0; at < 120; at += 1) {
+    expect((await call('POST /clients/{clientid}/subscribe')).status).toBe(200)
+    expect((await call('POST /clients/{clientid}/unsubscribe')).status).toBe(204)
+  }
+  process.off('warning', note)
+  expect(warnings).toEqual([])
+})
+
 it('keeps a retained message for who subscribes later', async () => {
   const published = await deployment.call('POST /publish', {
     json: { topic: 'plant/state', payload: 'on', retain: true },

@@ -283,8 +283,12 @@ async function untilDoneOrClosed(
   connection: MqttConnection,
   start: (done: (error?: Error) => void) => void,
 ): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    connection.once('close', resolve)
+  const { promise, resolve, reject } = Promise.withResolvers<void>()
+  connection.once('close', resolve)
+  try {
     start((error) => (error ? reject(error) : resolve()))
-  })
+    await promise
+  } finally {
+    connection.off('close', resolve)
+  }
 }
