@@ -148,7 +148,8 @@ function topicsOf(body: { topic?: string | undefined; topics?: string | undefine
 
 /**
  * Does each item of a batch for itself: a bad one doesn't keep the others back. The answer
- * repeats what an item named, with its result code.
+ * repeats what an item named, with its result code: strings alone, since what else there may be
+ * can be nested too deeply to be written.
  */
 async function batch(
   { readJson, signal }: ApiRequest,
@@ -158,12 +159,11 @@ async function batch(
   const data: Record<string, unknown>[] = []
   for (const item of parseBody(z.array(z.looseObject({})), await readJson())) {
     signal.throwIfAborted()
-    const named = Object.fromEntries(
-      repeated.map((name) => [
-        name,
-        name === 'topic' ? (item[name] ?? item['topics']) : item[name],
-      ]),
-    )
+    const named: Record<string, string> = {}
+    for (const name of repeated) {
+      const value = name === 'topic' ? (item[name] ?? item['topics']) : item[name]
+      if (typeof value === 'string') named[name] = value
+    }
     try {
       await act(item, signal)
       data.push({ ...named, code: 0 })

@@ -65,6 +65,29 @@ it.each(['_page=x', '_gte_created_at=yesterday', 'proto_ver=four', 'conn_state=o
   },
 )
 
+it.each([
+  ['POST /mqtt/publish_batch', 108],
+  ['POST /mqtt/subscribe_batch', 108],
+  ['POST /mqtt/unsubscribe_batch', 108],
+])('%s with values of a depth that could not be repeated', async (id, code) => {
+  const depth = 100_000
+  const deep = `${'['.repeat(depth)}${']'.repeat(depth)}`
+  const body = `[{"clientid":${deep},"topic":${deep},"payload":"x"},{"clientid":7,"topics":{}}]`
+  const answer = await deployment.call(id, text(body))
+  expect(answer).toEqual({
+    status: 200,
+    headers: expect.anything(),
+    json: {
+      code: 0,
+      // Only what a name can be is repeated.
+      data: [
+        { code, message: expect.any(String) },
+        { code, message: expect.any(String) },
+      ],
+    },
+  })
+})
+
 it('POST /mqtt/publish with a body over 1 MiB', async () => {
   const answer = await deployment.call('POST /mqtt/publish', {
     json: { ...message, payload: 'x'.repeat(1024 * 1024) },
