@@ -1,6 +1,6 @@
 import type { Client, ConnectPacket, Subscription } from 'aedes'
 import { subscriptionProblem } from '../../backends/broker/topics.ts'
-import { payloadBytes } from './queue.ts'
+import { ownPayload, payloadBytes } from './queue.ts'
 import type { ConnectFacts, Sessions } from './sessions.ts'
 
 const CLIENT_ID_MAX = 256
@@ -30,8 +30,7 @@ export class Admission {
   note(client: Client, packet: ConnectPacket): void {
     this.#connects.set(client, packet)
     const { will } = packet
-    // As parsed it is a view of all that came along with it, which would be kept too.
-    if (will) will.payload = Buffer.from(will.payload)
+    if (will) will.payload = ownPayload(will.payload)
   }
 
   /**

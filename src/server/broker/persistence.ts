@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 import type { Client } from 'aedes'
-import type { StoredPacket } from './queue.ts'
+import { ownPayload, type StoredPacket } from './queue.ts'
 import { RetainedMessages } from './retained.ts'
 import type { Sessions } from './sessions.ts'
 
@@ -71,10 +71,13 @@ export class SessionPersistence {
     subscriptions: Awaited<ReturnType<SessionPersistence['subscriptionsByTopic']>>,
     packet: StoredPacket,
   ): Promise<void> {
+    if (subscriptions.length === 0) return
+    const payload = ownPayload(packet.payload ?? '')
     for (const { clientId, qos, nl, rap } of subscriptions) {
       if (nl === 1 && packet.clientId === clientId) continue
       this.#sessions.get(clientId)?.queue.add({
         ...packet,
+        payload,
         qos: Math.min(qos, packet.qos ?? 0),
         retain: rap === 1 && packet.retain === true,
       })

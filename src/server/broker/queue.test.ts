@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { OutgoingQueue, type StoredPacket } from './queue.ts'
+import { OutgoingQueue, ownPayload, type StoredPacket } from './queue.ts'
 
 const message = (brokerCounter: number, payload = 'x'): StoredPacket => {
   return { cmd: 'publish', brokerId: 'b', brokerCounter, topic: 't', payload, qos: 2 }
@@ -9,6 +9,14 @@ function newQueue(max = 1000) {
   const budget = { used: 0, max }
   return { budget, queue: new OutgoingQueue(budget) }
 }
+
+it('keeps a payload without what came along with it', () => {
+  const chunk = Buffer.alloc(65_536, 'x')
+  const own = ownPayload(chunk.subarray(10, 13))
+  expect(own).toEqual(Buffer.from('xxx'))
+  expect(typeof own === 'object' && own.buffer.byteLength).toBe(3)
+  expect(ownPayload('text')).toBe('text')
+})
 
 it('follows a QoS 2 message to its end', () => {
   const { budget, queue } = newQueue()

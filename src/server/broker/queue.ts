@@ -83,6 +83,11 @@ export class OutgoingQueue {
   }
 }
 
+/** A payload to keep. As parsed it is a view of all that came along with it, up to 64 KiB. */
+export function ownPayload(payload: string | Buffer): string | Buffer {
+  return typeof payload === 'string' ? payload : Buffer.from(new Uint8Array(payload).buffer)
+}
+
 /** Bytes of a message: those of its topic and its payload. */
 export function payloadBytes({
   topic = '',

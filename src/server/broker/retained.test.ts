@@ -48,6 +48,16 @@ it('lets everything else go on while it looks for what a hostile SUBSCRIBE gets'
   expect(nothing.got).toEqual([])
 })
 
+it('keeps a message without what came along with it', async () => {
+  const retained = newRetained([])
+  const payload = Buffer.alloc(65_536, 'x').subarray(10, 13)
+  retained.store({ cmd: 'publish', topic: 'a', payload })
+  const stream = retained.streamFor({ filters: new Set('a') }, ['a'])
+  const [packet] = await stream.toArray()
+  expect(packet.payload).toEqual(payload)
+  expect(packet.payload.buffer.byteLength).toBe(3)
+})
+
 it('does not keep who asks for little behind who asks for much', async () => {
   const retained = newRetained([...topics, 'last'])
   const order: string[] = []

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { matchesFilter } from '../../backends/broker/topics.ts'
-import { payloadBytes, type StoredPacket } from './queue.ts'
+import { ownPayload, payloadBytes, type StoredPacket } from './queue.ts'
 
 const RETAINED_MAX = 10_000
 const RETAINED_BYTES_MAX = 64 * 1024 * 1024
@@ -48,7 +48,7 @@ export class RetainedMessages<Recipient extends object> {
     const isFull = this.#byTopic.size >= RETAINED_MAX || this.#bytes + bytes > RETAINED_BYTES_MAX
     // An empty message deletes the retained one (MQTT 3.1.1 section 3.3.1.3).
     if (payload.length === 0 || isFull) return
-    this.#byTopic.set(topic, { ...packet })
+    this.#byTopic.set(topic, { ...packet, payload: ownPayload(payload) })
     this.#bytes += bytes
   }
 
