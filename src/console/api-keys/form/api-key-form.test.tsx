@@ -86,6 +86,21 @@ test('a new key is sent with note and ticked operations', async () => {
   })
 })
 
+test('Enter submits from the note alone; in the search it applies the words at once', () => {
+  open()
+  fireEvent.click(box('GET /rules, Rules'))
+  const search = screen.getByRole('searchbox')
+  // Where the key's default is left to it, a browser submits the form.
+  const submitsFrom = (element: Element) => fireEvent.keyDown(element, { key: 'Enter' })
+  fireEvent.change(search, { target: { value: 'disconnect' } })
+  expect(submitsFrom(search)).toBe(false)
+  expect(screen.getByText('1 of 6')).toBeTruthy()
+  expect(submitsFrom(box('Clients'))).toBe(false)
+  expect(submitsFrom(screen.getByRole('radio', { name: 'Chosen endpoints' }))).toBe(false)
+  expect(submitsFrom(screen.getByRole('button', { name: 'Show selected' }))).toBe(true)
+  expect(submitsFrom(note())).toBe(true)
+})
+
 test('every box ticked is still a list; full access is a choice of its own', async () => {
   answer(201, { apiKey, appSecret })
   open()

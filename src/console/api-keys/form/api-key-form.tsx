@@ -1,4 +1,4 @@
-import { useId, useMemo, useRef, useState } from 'react'
+import { useId, useMemo, useRef, useState, type KeyboardEvent } from 'react'
 import { flushSync } from 'react-dom'
 import { powerOf } from '../../../contract/access/power.ts'
 import type { OperationId } from '../../../contract/catalog/operation.ts'
@@ -77,6 +77,13 @@ export function ApiKeyForm({
     setView(view?.kind === 'risky' ? undefined : { kind: 'risky', ids })
   }
 
+  // A browser submits from any input: a search, or a tick, would save what is half made.
+  function submitFromNoteOnly(event: KeyboardEvent<HTMLFormElement>): void {
+    const { key, target } = event
+    if (key !== 'Enter' || !(target instanceof HTMLInputElement)) return
+    if (target !== note.current) event.preventDefault()
+  }
+
   function leadTo(refused: ApiError): void {
     const field = refusedField(refused)
     if (field === 'note') return note.current?.focus()
@@ -116,9 +123,11 @@ export function ApiKeyForm({
         )
       }
     >
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- it only keeps Enter from submitting */}
       <form
         id={id}
         noValidate
+        onKeyDown={submitFromNoteOnly}
         onSubmit={(event) => {
           event.preventDefault()
           form.save(leadTo)

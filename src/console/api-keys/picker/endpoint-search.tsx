@@ -10,8 +10,8 @@ const REST_MAX = 450
 
 /**
  * The picker's search box. It keeps what is typed to itself and tells its words once the
- * typing rests for a moment, so that a key never waits for hundreds of rows. A new `key`
- * empties it.
+ * typing rests for a moment, so that a key never waits for hundreds of rows; Enter tells them
+ * at once. A new `key` empties it.
  */
 export function EndpointSearch({ onWords }: { onWords: (words: readonly string[]) => void }) {
   const [query, setQuery] = useState('')
@@ -30,6 +30,9 @@ export function EndpointSearch({ onWords }: { onWords: (words: readonly string[]
       placeholder="Search by path, category or what it does"
       value={query}
       onChange={setQuery}
+      onKeyDown={({ key }) => {
+        if (key === 'Enter') onWords(searchWords(query))
+      }}
     />
   )
 }
