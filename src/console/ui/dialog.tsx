@@ -25,8 +25,8 @@ const heights = {
 
 /**
  * A modal dialog, open as long as it is mounted; the whole screen on a phone, but for `sm`.
- * The focus goes to the first control of its body, or to `initialFocus`, and comes back to
- * what opened it.
+ * The focus goes to the first control of its body, of radios to the one that is chosen, or to
+ * `initialFocus`, and comes back to what opened it.
  *
  * `body` scrolls when it is long. With `scroll="inside"` a part of the body scrolls instead:
  * the body is then a column that fills the dialog's height, and that part needs `min-h-0`.
@@ -132,7 +132,11 @@ export function Dialog({
 }
 
 function firstControl(body: Element | null): HTMLElement | null | undefined {
-  return body?.querySelector<HTMLElement>(
+  const first = body?.querySelector<HTMLElement>(
     'input, select, textarea, button, a[href], [tabindex="0"]',
   )
+  if (!(first instanceof HTMLInputElement) || first.type !== 'radio') return first
+  // A space bar on any other one would choose it.
+  const radios = body?.querySelectorAll<HTMLInputElement>('input[type=radio]') ?? []
+  return [...radios].find(({ name, checked }) => name === first.name && checked) ?? first
 }

@@ -37,7 +37,10 @@ test('a rotation asks when the old secret ends, and gives the new one to what op
   const rotated = { ...apiKey, version: 5, oldSecret: { endsAt: inHours(1), lastUsedAt: null } }
   send.mockResolvedValueOnce(Response.json({ apiKey: rotated, appSecret }))
   rotate()
-  expect(screen.getByRole<HTMLInputElement>('radio', { name: 'In 24 hours' }).checked).toBe(true)
+  const day = screen.getByRole<HTMLInputElement>('radio', { name: 'In 24 hours' })
+  expect(day.checked).toBe(true)
+  // A space bar must not choose anything else.
+  expect(document.activeElement).toBe(day)
   choose('In 1 hour')
   expect(screen.getByText(/old secret are refused from .+ on\./)).toBeTruthy()
   submit()
