@@ -105,3 +105,36 @@ test('Nothing moves under the pointer when rows come into sight', async ({ page 
   })
   expect(heights).toHaveLength(1)
 })
+
+for (const viewport of [
+  { width: 390, height: 780 },
+  { width: 720, height: 450 },
+]) {
+  test(`What is hidden stays one press away at ${viewport.width} px, and covers no row`, async ({
+    page,
+  }) => {
+    await page.setViewportSize(viewport)
+    const dialog = page.getByRole('dialog', { name: 'New API Key' })
+    await dialog.getByRole('checkbox', { name: 'Actions', exact: true }).check()
+    await dialog.getByRole('searchbox').fill('clients')
+    const status = dialog.getByText('11 selected, 11 of them hidden by the filter')
+    const showSelected = dialog.getByRole('button', { name: 'Show selected' })
+    await expect(status).toBeInViewport({ ratio: 1 })
+    await expect(showSelected).toBeInViewport({ ratio: 1 })
+    await dialog.getByRole('checkbox', { name: 'Clients', exact: true }).focus()
+    for (const key of ['ArrowDown', 'ArrowUp']) {
+      for (let row = 0; row < 15; row += 1) {
+        await page.keyboard.press(key)
+        const isInSight = await page.evaluate(() => {
+          const box = document.activeElement
+          const { left = 0, top = 0, bottom = 0, width = 0 } = box?.getBoundingClientRect() ?? {}
+          const at = (y: number) => document.elementFromPoint(left + width / 2, y) === box
+          return at(top + 2) && at(bottom - 2)
+        })
+        expect(isInSight).toBe(true)
+      }
+    }
+    await showSelected.click()
+    await expect(dialog.getByText('11 of 77 shown')).toBeInViewport({ ratio: 1 })
+  })
+}

@@ -133,7 +133,7 @@ export function ApiKeyForm({
           form.save(leadTo)
         }}
         data-scrolls={showsLimits ? 'whole' : undefined}
-        className="-mx-4 -mb-5 flex min-h-0 flex-1 flex-col overflow-y-auto px-4 pb-4 sm:-mx-6 sm:px-6 list-scrolls:overflow-y-visible"
+        className="-mx-4 -mb-5 flex min-h-0 flex-1 flex-col scroll-pt-24 scroll-pb-20 overflow-y-auto px-4 pb-4 sm:-mx-6 sm:px-6 list-scrolls:overflow-y-visible"
       >
         {purpose.kind === 'replace' && (
           <InlineMessage tone="neutral" className="mb-4">
