@@ -1,4 +1,5 @@
 import type { OperationId } from '../../contract/catalog/operation.ts'
+import type { KeyCondition } from '../../contract/key-conditions.ts'
 import type { ApiKey } from '../../contract/schemas.ts'
 
 /** What the New / Edit dialog is for. */
@@ -6,8 +7,11 @@ export type FormPurpose =
   | { kind: 'new' }
   | { kind: 'duplicate'; of: ApiKey }
   | { kind: 'replace'; old: ApiKey }
-  /** `preset` is ticked on top of what the key may call; nothing is saved by it. */
-  | { kind: 'edit'; apiKey: ApiKey; preset?: readonly OperationId[] }
+  /**
+   * `preset` is ticked on top of what the key may call; nothing is saved by it. Opened to mend a
+   * condition, the dialog leads to what that takes.
+   */
+  | { kind: 'edit'; apiKey: ApiKey; preset?: readonly OperationId[]; mends?: KeyCondition }
 
 /**
  * Where the work on a deployment's keys is. One value, so that two dialogs at once can't be;

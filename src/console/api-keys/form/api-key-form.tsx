@@ -1,4 +1,4 @@
-import { useId, useMemo, useRef, useState, type KeyboardEvent } from 'react'
+import { useEffect, useId, useMemo, useRef, useState, type KeyboardEvent } from 'react'
 import { flushSync } from 'react-dom'
 import { powerOf } from '../../../contract/access/power.ts'
 import type { OperationId } from '../../../contract/catalog/operation.ts'
@@ -20,7 +20,7 @@ import { readRecord } from '../picker/use-record.ts'
 import { walkRows } from '../picker/walk-rows.ts'
 import { AccessChoice } from './access-choice.tsx'
 import { pastUses } from './addresses.ts'
-import { accessOf, blockedReason, changeText } from './draft.ts'
+import { accessOf, blockedReason, changeText, draftOf } from './draft.ts'
 import { fieldErrorOf, refusedField } from './field-errors.ts'
 import { FormFooter, type FormVerdict } from './form-footer.tsx'
 import { FormMessage } from './form-message.tsx'
@@ -52,11 +52,14 @@ export function ApiKeyForm({
   const { draft, base, error, isDirty } = form
   const { requestClose, question } = useDiscardQuestion({ isDirty, onClose })
   const [view, setView] = useState(() => viewOf(purpose))
-  const [showsLimits, setShowsLimits] = useState(false)
+  const mends = purpose.kind === 'edit' ? purpose.mends : undefined
+  const [showsLimits, setShowsLimits] = useState(mends === 'neverExpires')
   const [openedAt] = useState(() => Date.now())
   const note = useRef<HTMLInputElement>(null)
   const expiryField = useRef<HTMLSelectElement>(null)
   const addressesField = useRef<HTMLTextAreaElement>(null)
+  const permissions = useRef<HTMLFieldSetElement>(null)
+  const trim = useRef<HTMLButtonElement>(null)
   const id = useId()
   const refusal = useRefusal()
   const locked = refusal('apiKeys.manage', 'change what a key may call')
@@ -70,6 +73,11 @@ export function ApiKeyForm({
     () => usage && readRecord(usage, granted, openedAt),
     [usage, granted, openedAt],
   )
+
+  useEffect(() => {
+    // The record comes after the dialog: a focus that waits where it is needed goes on to it.
+    if (record && document.activeElement === permissions.current) trim.current?.focus()
+  }, [record])
 
   function showRisky(): void {
     const { risky } = powerOf(accessOf(draft), pickable)
@@ -104,7 +112,9 @@ export function ApiKeyForm({
       subtitle={`${deployment.name} · ${planRules(deployment).label}`}
       size="lg"
       scroll="inside"
-      initialFocus={note}
+      initialFocus={
+        mends === undefined ? note : mends === 'neverExpires' ? expiryField : permissions
+      }
       onRequestClose={requestClose}
       footer={
         question ?? (
@@ -170,9 +180,11 @@ export function ApiKeyForm({
         />
         {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- arrow keys come on top of its check boxes */}
         <fieldset
+          ref={permissions}
+          tabIndex={-1}
           aria-labelledby={`${id}-permissions`}
           onKeyDown={walkRows}
-          className="mt-4 flex min-w-0 flex-1 flex-col list-scrolls:min-h-0"
+          className="mt-4 flex min-w-0 flex-1 -scroll-mt-20 flex-col outline-none list-scrolls:min-h-0"
         >
           <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-1">
             <h3 id={`${id}-permissions`} className="font-[550]">
@@ -207,6 +219,7 @@ export function ApiKeyForm({
                   granted={granted}
                   selection={draft.selection}
                   onSelect={form.select}
+                  button={trim}
                 />
               )}
             </PermissionPicker>
@@ -218,8 +231,11 @@ export function ApiKeyForm({
 }
 
 function viewOf(purpose: FormPurpose): PickerView | undefined {
-  if (purpose.kind !== 'edit' || !purpose.preset) return undefined
-  return { kind: 'preset', ids: new Set(purpose.preset) }
+  if (purpose.kind !== 'edit') return undefined
+  const { apiKey, preset, mends } = purpose
+  if (preset) return { kind: 'preset', ids: new Set(preset) }
+  if (mends !== 'unusedPermissions') return undefined
+  return { kind: 'selected', ids: draftOf(apiKey).selection }
 }
 
 function verdictOf(

@@ -16,6 +16,7 @@ import { ApiKeyForm } from './api-key-form.tsx'
 
 const send = vi.fn<(url: string, init: RequestInit) => Promise<Response>>()
 const onSaved = vi.fn<(apiKey: ApiKey) => void>()
+const onClose = vi.fn<() => void>()
 let usage: Usage
 
 const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString()
@@ -26,6 +27,7 @@ const edited: ApiKey = { ...apiKey, access: { mode: 'list', operations: granted 
 beforeEach(() => {
   send.mockReset()
   onSaved.mockReset()
+  onClose.mockReset()
   usage = usageWith({
     operations: [{ operation: 'GET /clients', ...counts, lastUsedAt: daysAgo(2.1) }],
   })
@@ -48,7 +50,7 @@ function open(purpose: FormPurpose = { kind: 'edit', apiKey: edited }) {
       purpose={purpose}
       onCreated={() => undefined}
       onSaved={onSaved}
-      onClose={() => undefined}
+      onClose={onClose}
     />,
   )
 }
@@ -139,6 +141,36 @@ test('a permission to add is ticked and shown alone, and saved only by Confirm',
   await waitFor(() => expect(onSaved).toHaveBeenCalled())
   const access = { mode: 'list', operations: [...granted, 'GET /rules'] }
   expect(send.mock.calls[0]?.[1].body).toBe(JSON.stringify({ access }))
+})
+
+test('Trim opens on what is selected, and leads to Keep only used once that is there', async () => {
+  open({ kind: 'edit', apiKey: edited, mends: 'unusedPermissions' })
+  expect(screen.getByRole('status').textContent).toBe('3 of 6 shown · 3 selected')
+  expect(document.activeElement).toBe(screen.getByRole('group', { name: 'API Permissions' }))
+  const keep = await screen.findByRole('button', { name: 'Keep only used' })
+  expect(document.activeElement).toBe(keep)
+})
+
+test('whoever has gone on by then is left alone', async () => {
+  open({ kind: 'edit', apiKey: edited, mends: 'unusedPermissions' })
+  box('GET /clients, Clients').focus()
+  await screen.findByRole('button', { name: 'Keep only used' })
+  expect(document.activeElement).toBe(box('GET /clients, Clients'))
+})
+
+test('Narrow opens on chosen endpoints, and Set expiry on when the key expires', () => {
+  const full: ApiKey = { ...apiKey, access: { mode: 'full' } }
+  open({ kind: 'edit', apiKey: full, mends: 'fullAccess' })
+  expect(screen.getByRole<HTMLInputElement>('radio', { name: 'Chosen endpoints' }).checked).toBe(
+    true,
+  )
+  expect(document.activeElement).toBe(screen.getByRole('group', { name: 'API Permissions' }))
+  // Nothing was done yet that could be lost.
+  press('Close')
+  expect(onClose).toHaveBeenCalled()
+  cleanup()
+  open({ kind: 'edit', apiKey: edited, mends: 'neverExpires' })
+  expect(document.activeElement).toBe(screen.getByRole('combobox', { name: 'Expires' }))
 })
 
 test('a short list says so where it holds a right that can undo limits', () => {

@@ -19,7 +19,10 @@ type Outcome = {
 /** What the form starts with. A new key can't list what the catalog no longer has. */
 export function startingDraft(purpose: FormPurpose, catalog: CatalogView | undefined): Draft {
   if (purpose.kind === 'new') return emptyDraft
-  if (purpose.kind === 'edit') return draftOf(purpose.apiKey)
+  if (purpose.kind === 'edit') {
+    const draft = draftOf(purpose.apiKey)
+    return purpose.mends === 'fullAccess' ? { ...draft, mode: 'list' } : draft
+  }
   const source = purpose.kind === 'duplicate' ? purpose.of : purpose.old
   const draft = draftOf(source)
   const selection = new Set([...draft.selection].filter((id) => catalog?.byId.has(id)))

@@ -62,8 +62,9 @@ export function fixOf(
   apiKey: ApiKey,
   configurable: boolean,
 ): Fix | undefined {
+  if (condition === undefined) return undefined
   const edit: Flow = configurable
-    ? { step: 'form', purpose: { kind: 'edit', apiKey } }
+    ? { step: 'form', purpose: { kind: 'edit', apiKey, mends: condition } }
     : { step: 'limits', apiKey }
   const manages = { permission: 'apiKeys.manage', what: 'change what API keys may do' } as const
   if (condition === 'unused30' || condition === 'unused90') {

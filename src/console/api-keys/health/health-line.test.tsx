@@ -75,4 +75,7 @@ test('offers for each key what mends the condition', () => {
     unusedPermissions: 'form',
   })
   expect(fixOf('neverExpires', apiKey, false)?.flow.step).toBe('limits')
+  expect(fixOf('unusedPermissions', apiKey, true)?.flow).toMatchObject({
+    purpose: { kind: 'edit', mends: 'unusedPermissions' },
+  })
 })

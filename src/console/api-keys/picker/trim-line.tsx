@@ -1,5 +1,5 @@
 import { TriangleAlert } from 'lucide-react'
-import { useState } from 'react'
+import { useState, type RefObject } from 'react'
 import type { OperationId } from '../../../contract/catalog/operation.ts'
 import { formatQuantity } from '../../ui/format.ts'
 import type { Selection } from './selection.ts'
@@ -15,6 +15,7 @@ export function TrimLine({
   granted,
   selection,
   onSelect,
+  button,
 }: {
   /** What the record shows in use, and how many days it goes back. */
   used: ReadonlySet<OperationId>
@@ -23,6 +24,7 @@ export function TrimLine({
   granted: ReadonlySet<OperationId>
   selection: Selection
   onSelect: (change: (selection: Selection) => Selection) => void
+  button: RefObject<HTMLButtonElement | null>
 }) {
   const [unticked, setUnticked] = useState<readonly OperationId[]>([])
   const taken = unticked.filter((id) => !selection.has(id))
@@ -59,6 +61,7 @@ export function TrimLine({
       <span>{text()}</span>
       {(taken.length > 0 || canTrim) && (
         <button
+          ref={button}
           type="button"
           className="rounded-xs font-[550] text-accent-ink hover:underline"
           onClick={taken.length > 0 ? undo : keepOnlyUsed}
