@@ -6,6 +6,7 @@ import type { Deployment } from '../../contract/schemas.ts'
 import { useApiMutation } from '../api/mutation.ts'
 import { apiQuery } from '../api/query.ts'
 import { useRefusal } from '../session/permission.ts'
+import { useLostFocus } from '../table/use-lost-focus.ts'
 import { Button } from '../ui/button.tsx'
 import { FocusReturn } from '../ui/focus-return.ts'
 import { formatCount } from '../ui/format.ts'
@@ -49,6 +50,7 @@ export function ApiKeySection({ deployment }: { deployment: Deployment }) {
   const [flow, setFlow] = useState<Flow>(closed)
   const heading = useRef<HTMLHeadingElement>(null)
   const focusReturn = useRef<HTMLElement>(null)
+  const { workIsDone, handlers } = useLostFocus(list.keys, heading)
   const serverless = useCreateAtOnce(deployment.id, follow)
 
   const filtered = isFiltered(search)
@@ -57,6 +59,7 @@ export function ApiKeySection({ deployment }: { deployment: Deployment }) {
   function follow(next: Flow): void {
     // The first key takes away the empty state, and with it the button it was made with.
     if (next.step === 'created' && isEmpty) focusReturn.current = heading.current
+    if (next.step === 'closed') workIsDone()
     setFlow(next)
   }
 
@@ -113,7 +116,7 @@ export function ApiKeySection({ deployment }: { deployment: Deployment }) {
           }}
         />
       )}
-      <div className="overflow-hidden rounded-md border border-line bg-panel">
+      <div {...handlers} className="overflow-hidden rounded-md border border-line bg-panel">
         {hasList ? (
           <KeyList
             deployment={deployment}
