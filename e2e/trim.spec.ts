@@ -43,7 +43,7 @@ test('A short list that holds a right to undo limits says so, before and after',
   page,
   makeKey,
 }) => {
-  const small = { note: 'Small', operations: ['PUT /rules/{id}'] }
+  const small = { note: 'A small list, a long note. '.repeat(7), operations: ['PUT /rules/{id}'] }
   const { appId } = await makeKey('plant-telemetry', small)
   await openDeployment(page, 'plant-telemetry')
   await page.getByRole('button', { name: 'New API Key' }).click()
@@ -60,7 +60,11 @@ test('A short list that holds a right to undo limits says so, before and after',
   await expect(shown).toHaveCount(1)
   await dialog.getByRole('button', { name: 'Cancel' }).click()
 
+  // A long note takes two lines, and all that it needs once its row is opened.
+  const height = async () => (await keyRow(page, appId).first().boundingBox())?.height ?? 0
+  expect(await height()).toBeLessThan(60)
   await page.getByRole('button', { name: `View access of ${appId}` }).click()
+  await expect.poll(height).toBeGreaterThan(80)
   await expect(page.getByText('Can undo limits')).toBeVisible()
   await page.getByText('Only 1 endpoint, and it can undo other limits').click()
   await expect(page.getByText(/^PUT \/rules\/\{id\} Can run code/)).toBeVisible()

@@ -87,7 +87,7 @@ export function DeleteDialog({
         <dt className="text-muted">App ID</dt>
         <dd className="font-mono text-sm/5">{appId}</dd>
         <dt className="text-muted">Note</dt>
-        <dd className="max-h-25 overflow-y-auto">{note === '' ? '—' : note}</dd>
+        <dd>{note === '' ? '—' : note}</dd>
         <RecentUseFacts apiKey={current} recent={recent} now={now} />
       </dl>
       {isDisabledHere ? (

@@ -63,8 +63,15 @@ export function AccessCell({
   )
 }
 
-export function NoteText({ apiKey: { note, legacy } }: { apiKey: ApiKey }) {
-  if (note !== '') return <>{note}</>
+/** A key's note; where it is brief, two lines of it. */
+export function NoteText({
+  apiKey: { note, legacy },
+  brief = false,
+}: {
+  apiKey: ApiKey
+  brief?: boolean
+}) {
+  if (note !== '') return <span className={cx(brief && 'line-clamp-2')}>{note}</span>
   return legacy ? <Hint reason={LEGACY_REASON}>—</Hint> : <span className="text-muted">—</span>
 }
 

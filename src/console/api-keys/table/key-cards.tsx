@@ -108,7 +108,7 @@ const KeyCard = memo(function KeyCard({
           </div>
           {configurable && (
             <div className="wrap-anywhere">
-              <NoteText apiKey={apiKey} />
+              <NoteText apiKey={apiKey} brief={!expanded} />
             </div>
           )}
           <div className="mt-1 flex flex-wrap items-center gap-x-3 gap-y-1 text-sm">

@@ -74,7 +74,7 @@ export const KeyRow = memo(function KeyRow({
         </td>
         {configurable && (
           <td className="px-3 py-2 wrap-anywhere">
-            <NoteText apiKey={apiKey} />
+            <NoteText apiKey={apiKey} brief={!expanded} />
           </td>
         )}
         <td className="px-3">
