@@ -39,9 +39,10 @@ test('What was typed in Add deployment goes only when that is meant', async ({ p
   await expect(dialog.getByLabel('Name')).toBeFocused()
   await expect(dialog.getByLabel('Name')).toHaveValue('Typed')
 
-  await page.keyboard.press('Escape')
   await page.goBack()
+  await question.getByRole('button', { name: 'Discard' }).click()
   await expect(dialog).toBeHidden()
+  await page.goBack()
   await expect(page.getByRole('heading', { name: 'home-sensors', level: 1 })).toBeVisible()
   await page.getByRole('navigation', { name: 'Main' }).getByText('Deployments').click()
   await add.click()

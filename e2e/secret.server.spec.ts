@@ -93,6 +93,36 @@ test('Clicking outside never closes it; Esc asks once', async ({ page }) => {
   await expect(result).toBeHidden()
 })
 
+test('Back and closing the tab ask before a form or a secret goes', async ({ page }) => {
+  await page.goto('/deployments')
+  await page.getByRole('link', { name: 'plant-telemetry', exact: true }).click()
+  await page.getByRole('button', { name: 'New API Key' }).click()
+  const form = page.getByRole('dialog', { name: 'New API Key' })
+  await form.getByLabel('Note').fill('Kept')
+  await page.goBack()
+  await expect(form.getByRole('group', { name: 'Discard changes?' })).toBeVisible()
+  await form.getByRole('button', { name: 'Keep editing' }).click()
+  await expect(form.getByLabel('Note')).toHaveValue('Kept')
+  await operationBox(form, 'GET /clients').check()
+  await form.getByRole('button', { name: 'Confirm' }).click()
+
+  const result = resultDialog(page)
+  const { appSecret } = await readCredentials(page)
+  const question = page.waitForEvent('dialog')
+  await page.close({ runBeforeUnload: true })
+  expect((await question).type()).toBe('beforeunload')
+  await (await question).dismiss()
+  for (let times = 0; times < 2; times += 1) {
+    await page.goBack()
+    await expect(result).toContainText("can't be shown again")
+  }
+  await expect(result.getByLabel('App Secret', { exact: true })).toHaveText(appSecret)
+  await result.getByRole('button', { name: 'Close without copying' }).click()
+  await expect(result).toBeHidden()
+  await page.goBack()
+  await expect(page).toHaveURL('/deployments')
+})
+
 for (const [name, breakClipboard] of [
   ['absent', () => Object.defineProperty(navigator, 'clipboard', { value: undefined })],
   [

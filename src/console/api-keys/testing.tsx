@@ -4,9 +4,12 @@ import type { ReactNode } from 'react'
 import type { Role } from '../../contract/roles.ts'
 import type { ApiKey, CatalogAnswer, Deployment } from '../../contract/schemas.ts'
 import type { Usage } from '../../contract/usage-schemas.ts'
+// The client fetches it with its first answer; here it is waited for before anything is timed.
+import '../api/check-answer.ts'
 import { createQueryClient } from '../api/query.ts'
 import { sessionQuery } from '../session/session-query.ts'
 import { sessionAs } from '../session/testing.ts'
+import { inRouter } from '../testing/in-router.tsx'
 import { viewCatalog } from './catalog-view.ts'
 
 /** What the tests of this folder share: a deployment, a small catalog and a key of it. */
@@ -114,7 +117,7 @@ export const appSecret = `lks_${'aB3z'.repeat(10)}`
 export function renderWithQueries(ui: ReactNode, role: Role = 'administrator') {
   const client = createQueryClient()
   client.setQueryData(sessionQuery.queryKey, sessionAs(role))
-  const view = render(<QueryClientProvider client={client}>{ui}</QueryClientProvider>)
+  const view = render(<QueryClientProvider client={client}>{inRouter(ui)}</QueryClientProvider>)
   return { client, ...view }
 }
 

@@ -1,9 +1,3 @@
-import {
-  createMemoryHistory,
-  createRootRoute,
-  createRouter,
-  RouterContextProvider,
-} from '@tanstack/react-router'
 import { cleanup, fireEvent, screen, waitFor } from '@testing-library/react'
 import { afterEach, expect, test, vi } from 'vitest'
 import type { RefusedCredentials as Answer } from '../../contract/usage-schemas.ts'
@@ -33,13 +27,7 @@ function open(items: Answer['items'] | { status: number }) {
     ),
   )
   vi.stubGlobal('fetch', send)
-  const router = createRouter({ routeTree: createRootRoute(), history: createMemoryHistory() })
-  const page = (
-    <RouterContextProvider router={router}>
-      <RefusedCredentials deploymentId="plant" />
-    </RouterContextProvider>
-  )
-  return { send, ...renderWithQueries(page) }
+  return { send, ...renderWithQueries(<RefusedCredentials deploymentId="plant" />) }
 }
 
 test('says how many there were, and groups them by what was wrong', async () => {

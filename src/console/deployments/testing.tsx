@@ -7,6 +7,7 @@ import '../api/check-answer.ts'
 import { createQueryClient } from '../api/query.ts'
 import { sessionQuery } from '../session/session-query.ts'
 import { sessionAs } from '../session/testing.ts'
+import { inRouter } from '../testing/in-router.tsx'
 
 /** What the tests of this folder share: a deployment as it is first seen. */
 export const deployment: Deployment = {
@@ -30,5 +31,5 @@ export const deployment: Deployment = {
 export function renderWithQueries(ui: ReactNode) {
   const client = createQueryClient()
   client.setQueryData(sessionQuery.queryKey, sessionAs('administrator'))
-  return render(<QueryClientProvider client={client}>{ui}</QueryClientProvider>)
+  return render(<QueryClientProvider client={client}>{inRouter(ui)}</QueryClientProvider>)
 }

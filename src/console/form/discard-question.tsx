@@ -1,10 +1,11 @@
 import { useId, useRef, useState, type ReactNode } from 'react'
 import { Button } from '../ui/button.tsx'
+import { useLeaveQuestion } from './use-leave-question.ts'
 
 /**
  * Guards what was typed in a dialog: X, Esc and a press on the scrim ask in its footer when
- * there is something to lose, and a second time take the question back. Cancel is meant and
- * doesn't go through here. While it is undefined, `question` leaves the footer to the buttons.
+ * there is something to lose, and a second time take the question back. What leaves the page
+ * asks as well, until it is answered. Cancel is meant and doesn't go through here. While it is undefined, `question` leaves the footer to the buttons.
  */
 export function useDiscardQuestion({
   isDirty,
@@ -15,8 +16,10 @@ export function useDiscardQuestion({
 }): { requestClose: () => void; question: ReactNode } {
   const [isAsking, setIsAsking] = useState(false)
   const focusBefore = useRef<Element>(null)
+  useLeaveQuestion({ wouldLose: isDirty, ask })
 
   function ask(): void {
+    if (isAsking) return
     focusBefore.current = document.activeElement
     setIsAsking(true)
   }

@@ -1,7 +1,7 @@
 import type { AutomationToken } from '../../contract/account-schemas.ts'
 import { roleNames } from '../form/role-names.ts'
+import { SecretDialog } from '../form/secret-dialog.tsx'
 import { formatDate } from '../ui/format.ts'
-import { SecretDialog } from '../ui/secret-dialog.tsx'
 import { showToast } from '../ui/toast-store.ts'
 import { tokenLine, tokenSnippets } from './snippets.ts'
 

@@ -5,6 +5,7 @@ import type { User } from '../../contract/account-schemas.ts'
 // The client fetches it with its first answer; here it is waited for before anything is timed.
 import '../api/check-answer.ts'
 import { createQueryClient } from '../api/query.ts'
+import { inRouter } from '../testing/in-router.tsx'
 import { UserDialogs, type OpenDialog } from './user-dialogs.tsx'
 
 const user: User = {
@@ -34,7 +35,9 @@ afterEach(() => {
 function open(dialog: OpenDialog, ownId = 'u1') {
   render(
     <QueryClientProvider client={createQueryClient()}>
-      <UserDialogs dialog={dialog} ownId={ownId} onRemoved={onRemoved} onClose={onClose} />
+      {inRouter(
+        <UserDialogs dialog={dialog} ownId={ownId} onRemoved={onRemoved} onClose={onClose} />,
+      )}
     </QueryClientProvider>,
   )
 }

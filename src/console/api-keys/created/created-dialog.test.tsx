@@ -1,6 +1,7 @@
 import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { ApiKey } from '../../../contract/schemas.ts'
+import { asksBeforeUnload, inRouter } from '../../testing/in-router.tsx'
 import { apiKey, appSecret, catalog, deployment } from '../testing.tsx'
 import { CreatedDialog } from './created-dialog.tsx'
 
@@ -22,7 +23,7 @@ afterEach(() => {
 })
 
 function open(key: ApiKey = apiKey, rotated = false) {
-  return render(
+  const dialog = (
     <CreatedDialog
       deployment={deployment}
       catalog={catalog}
@@ -30,8 +31,9 @@ function open(key: ApiKey = apiKey, rotated = false) {
       appSecret={appSecret}
       rotated={rotated}
       onClose={onClose}
-    />,
+    />
   )
+  return render(inRouter(dialog))
 }
 
 const press = (name: string) => fireEvent.click(screen.getByRole('button', { name }))
@@ -69,6 +71,15 @@ test('Esc and Close ask once while nothing was taken', () => {
   expect(onClose).toHaveBeenCalledTimes(1)
 })
 
+test('the browser asks before a reload until the secret is taken or let go', () => {
+  const { unmount } = open()
+  expect(asksBeforeUnload()).toBe(true)
+  press('Close')
+  expect(asksBeforeUnload()).toBe(true)
+  unmount()
+  expect(asksBeforeUnload()).toBe(false)
+})
+
 test('one press of Esc, however long, never answers its own question', () => {
   open()
   escape()
@@ -84,6 +95,7 @@ test('nothing is asked once the secret was copied; the App ID alone is not enoug
   await waitFor(() => expect(writeText).toHaveBeenCalledWith(apiKey.appId))
   press('Copy App Secret')
   await waitFor(() => expect(writeText).toHaveBeenCalledWith(appSecret))
+  expect(asksBeforeUnload()).toBe(false)
   press('Close')
   expect(onClose).toHaveBeenCalledTimes(1)
 })

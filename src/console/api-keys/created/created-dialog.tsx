@@ -1,7 +1,7 @@
 import { planRules } from '../../../contract/plans.ts'
 import type { ApiKey, Deployment } from '../../../contract/schemas.ts'
+import { SecretDialog } from '../../form/secret-dialog.tsx'
 import type { Snippet } from '../../ui/ready-to-paste.tsx'
-import { SecretDialog } from '../../ui/secret-dialog.tsx'
 import { showToast } from '../../ui/toast-store.ts'
 import type { CatalogOperation, CatalogView } from '../catalog-view.ts'
 import { zonedMoment } from '../zoned-moment.ts'

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { Role } from '../../../contract/roles.ts'
 import type { ApiKey, CreatedApiKey } from '../../../contract/schemas.ts'
 import type { Usage } from '../../../contract/usage-schemas.ts'
+import { asksBeforeUnload } from '../../testing/in-router.tsx'
 import type { FormPurpose } from '../flow.ts'
 import {
   answeringUsage,
@@ -215,6 +216,15 @@ test('X and Esc ask before changes go; Cancel does not; nothing to lose, nothing
   press('Close')
   press('Discard')
   expect(onClose).toHaveBeenCalledTimes(2)
+})
+
+test('the browser asks before a reload while there is something to lose', () => {
+  open()
+  expect(asksBeforeUnload()).toBe(false)
+  type('Unsaved')
+  expect(asksBeforeUnload()).toBe(true)
+  type('')
+  expect(asksBeforeUnload()).toBe(false)
 })
 
 test('Cancel closes at once', () => {

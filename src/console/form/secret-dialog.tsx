@@ -1,10 +1,11 @@
 import { useEffect, useRef, useState, type ReactNode } from 'react'
-import { Button } from './button.tsx'
-import { copyText, selectContents } from './copy-text.ts'
-import { CredentialField } from './credential-field.tsx'
-import { Dialog, type CloseReason } from './dialog.tsx'
-import { InlineMessage } from './inline-message.tsx'
-import { ReadyToPaste, type Snippet } from './ready-to-paste.tsx'
+import { Button } from '../ui/button.tsx'
+import { copyText, selectContents } from '../ui/copy-text.ts'
+import { CredentialField } from '../ui/credential-field.tsx'
+import { Dialog, type CloseReason } from '../ui/dialog.tsx'
+import { InlineMessage } from '../ui/inline-message.tsx'
+import { ReadyToPaste, type Snippet } from '../ui/ready-to-paste.tsx'
+import { useLeaveQuestion } from './use-leave-question.ts'
 
 /** What stands between the secret and its loss. */
 type Guard = 'untouched' | 'asked' | 'taken'
@@ -13,8 +14,8 @@ type Guard = 'untouched' | 'asked' | 'taken'
 export type Credential = { label: string; value: string; isSecret?: boolean }
 
 /**
- * The one time a secret is shown. A click outside never closes it; Esc and Close ask once while
- * nothing was copied or downloaded.
+ * The one time a secret is shown. A click outside never closes it; Esc, Close and what leaves
+ * the page ask once while nothing was copied or downloaded.
  */
 export function SecretDialog({
   title,
@@ -50,6 +51,8 @@ export function SecretDialog({
   const take = () => setGuard('taken')
   const secrets = credentials.filter(({ isSecret }) => isSecret)
   useEffect(ignoreHeldEscape, [])
+  // A second Back, in haste, is no answer.
+  useLeaveQuestion({ wouldLose: guard !== 'taken', ask: () => setGuard('asked') })
 
   function requestClose(reason: CloseReason): void {
     if (reason === 'scrim') return
