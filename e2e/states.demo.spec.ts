@@ -117,6 +117,23 @@ test('A failing store leaves what was typed, and a failed list offers a retry', 
   await expect(page.getByText(/reach/).first()).toBeVisible()
 })
 
+test('A page that can’t be fetched leaves the others, and can be tried again', async ({ page }) => {
+  let isAway = true
+  await page.route('**/activity-page-*.js', (route) => (isAway ? route.abort() : route.continue()))
+  await page.goto('/deployments')
+  const pages = page.getByRole('navigation', { name: 'Main' })
+  await pages.getByRole('link', { name: 'Activity' }).click()
+  const main = page.getByRole('main')
+  await expect(main.getByRole('heading', { name: 'The page didn’t load' })).toBeVisible()
+  await pages.getByRole('link', { name: 'Deployments' }).click()
+  await expect(page.getByRole('heading', { name: 'Deployments', level: 1 })).toBeVisible()
+  await pages.getByRole('link', { name: 'Activity' }).click()
+  await expect(main.getByRole('heading', { name: 'The page didn’t load' })).toBeVisible()
+  isAway = false
+  await main.getByRole('button', { name: 'Try again' }).click()
+  await expect(page.getByRole('heading', { name: 'Activity', level: 1 })).toBeVisible()
+})
+
 test('Slow answers show that they are on their way', async ({ page }) => {
   await openScenario(page, '/deployments/plant-telemetry?scenario=slow')
   await expect(page.locator('[aria-busy=true]').first()).toBeVisible()

@@ -3,7 +3,6 @@ import {
   createRootRouteWithContext,
   createRoute,
   createRouter,
-  lazyRouteComponent,
   Outlet,
   redirect,
   useMatch,
@@ -28,6 +27,7 @@ import { OverviewPage } from './pages/overview-page.tsx'
 import { validateSignInSearch } from './session/search-params.ts'
 import { sessionQuery, signInOptionsQuery } from './session/session-query.ts'
 import { BrokenPage, NotFoundPage } from './shell/dead-ends.tsx'
+import { lazyPage } from './shell/lazy-page.tsx'
 import { Shell } from './shell/shell.tsx'
 import { useRouteFocus } from './shell/use-route-focus.ts'
 import { Toasts } from './ui/toast.tsx'
@@ -81,7 +81,7 @@ const signInRoute = createRoute({
   loader: ({ context }) => {
     void context.queryClient.prefetchQuery(signInOptionsQuery)
   },
-  component: lazyRouteComponent(() => import('./session/sign-in-page.tsx'), 'SignInPage'),
+  component: lazyPage(async () => (await import('./session/sign-in-page.tsx')).SignInPage),
 })
 
 const homeRoute = createRoute({
@@ -98,9 +98,8 @@ const deploymentsRoute = createRoute({
   loader: ({ context }) => {
     void context.queryClient.prefetchQuery(deploymentsQuery)
   },
-  component: lazyRouteComponent(
-    () => import('./deployments/deployments-page.tsx'),
-    'DeploymentsPage',
+  component: lazyPage(
+    async () => (await import('./deployments/deployments-page.tsx')).DeploymentsPage,
   ),
 })
 
@@ -133,7 +132,7 @@ const keyRoute = createRoute({
     void queryClient.prefetchQuery(refusedCallsQuery(params))
     void queryClient.prefetchQuery(apiQuery('getCatalog', { params: { deploymentId } }))
   },
-  component: lazyRouteComponent(() => import('./pages/key-page.tsx'), 'KeyPage'),
+  component: lazyPage(async () => (await import('./pages/key-page.tsx')).KeyPage),
 })
 
 const activityRoute = createRoute({
@@ -145,7 +144,7 @@ const activityRoute = createRoute({
     void queryClient.prefetchInfiniteQuery(activityQuery(search))
     void queryClient.prefetchQuery(deploymentsQuery)
   },
-  component: lazyRouteComponent(() => import('./activity/activity-page.tsx'), 'ActivityPage'),
+  component: lazyPage(async () => (await import('./activity/activity-page.tsx')).ActivityPage),
 })
 
 const usersRoute = createRoute({
@@ -156,7 +155,7 @@ const usersRoute = createRoute({
       void queryClient.prefetchQuery(apiQuery('listUsers', {}))
     }
   },
-  component: lazyRouteComponent(() => import('./users/users-page.tsx'), 'UsersPage'),
+  component: lazyPage(async () => (await import('./users/users-page.tsx')).UsersPage),
 })
 
 const tokensRoute = createRoute({
@@ -167,7 +166,7 @@ const tokensRoute = createRoute({
       void queryClient.prefetchQuery(apiQuery('listTokens', {}))
     }
   },
-  component: lazyRouteComponent(() => import('./tokens/tokens-page.tsx'), 'TokensPage'),
+  component: lazyPage(async () => (await import('./tokens/tokens-page.tsx')).TokensPage),
 })
 
 // A refusal goes on record, so what is bound to be refused isn't asked.

@@ -1,5 +1,6 @@
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { Activity, ChevronRight, Lock, SearchX } from 'lucide-react'
+import type { ReactNode } from 'react'
 import { PageTitle } from '../shell/page-title.tsx'
 import { Button } from '../ui/button.tsx'
 import { CopyText } from '../ui/copy-button.tsx'
@@ -15,7 +16,7 @@ import { useActivity } from './use-activity.ts'
 const route = getRouteApi('/activity')
 
 /** Who did what, when and from where; all of it, or what was done to one key. */
-export function ActivityPage() {
+export function ActivityPage(): ReactNode {
   // The router leaves in what the check has left out.
   const search = validateActivitySearch(route.useSearch())
   const navigate = route.useNavigate()

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import { Plus, Server } from 'lucide-react'
-import { useRef, useState } from 'react'
+import { useRef, useState, type ReactNode } from 'react'
 import type { Deployment } from '../../contract/schemas.ts'
 import { useRefusal } from '../session/permission.ts'
 import { PageTitle } from '../shell/page-title.tsx'
@@ -26,7 +26,7 @@ type OpenDialog =
 const route = getRouteApi('/deployments')
 
 /** Every deployment, and the way to add one. */
-export function DeploymentsPage() {
+export function DeploymentsPage(): ReactNode {
   const { search = '' } = route.useSearch()
   const navigate = route.useNavigate()
   const list = useQuery(deploymentsQuery)
