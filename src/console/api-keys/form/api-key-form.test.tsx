@@ -164,6 +164,31 @@ test('a stale edit keeps what was typed on top of the current version', async ()
   expect(send.mock.calls[2]?.[1].headers).toMatchObject({ 'If-Match': '"5"' })
 })
 
+test('an edit of a key that was deleted meanwhile goes on as a new key', async () => {
+  answer(404, problem(404, 'There is no such API key.'))
+  answer(201, { apiKey, appSecret })
+  const old: ApiKey = {
+    ...apiKey,
+    access: { mode: 'list', operations: ['GET /gone', 'GET /rules'] },
+  }
+  open({ kind: 'edit', apiKey: old })
+  type('Mine')
+  confirm()
+  expect(await screen.findByText('This key was deleted meanwhile. Nothing was saved.')).toBeTruthy()
+  expect(screen.getByRole('button', { name: 'Confirm' }).getAttribute('aria-disabled')).toBe('true')
+  press('Make a new key from this')
+  expect(screen.getByRole('dialog', { name: 'New API Key' })).toBeTruthy()
+  expect(screen.queryByRole('alert')).toBeNull()
+  expect(document.activeElement).toBe(note())
+  press('Close')
+  expect(screen.getByText('Discard changes?')).toBeTruthy()
+  press('Keep editing')
+  send.mockClear()
+  confirm()
+  await waitFor(() => expect(onCreated).toHaveBeenCalledTimes(1))
+  expect(sent()).toEqual({ note: 'Mine', access: { mode: 'list', operations: ['GET /rules'] } })
+})
+
 test('a refused note shows at the field, which gets the focus', async () => {
   const detail = 'Leave out line breaks and control characters.'
   answer(422, problem(422, `Nothing was saved. ${detail}`, [{ field: 'note', detail }]))

@@ -20,7 +20,7 @@ import { readRecord } from '../picker/use-record.ts'
 import { walkRows } from '../picker/walk-rows.ts'
 import { AccessChoice } from './access-choice.tsx'
 import { pastUses } from './addresses.ts'
-import { accessOf, blockedReason, changeText, draftOf } from './draft.ts'
+import { accessOf, changeText, draftOf } from './draft.ts'
 import { fieldErrorOf, refusedField } from './field-errors.ts'
 import { FormFooter, type FormVerdict } from './form-footer.tsx'
 import { FormMessage } from './form-message.tsx'
@@ -92,6 +92,12 @@ export function ApiKeyForm({
     if (target !== note.current) event.preventDefault()
   }
 
+  function startAnew(): void {
+    form.startAnew()
+    // What was pressed is gone.
+    note.current?.focus()
+  }
+
   function leadTo(refused: ApiError): void {
     const field = refusedField(refused)
     if (field === 'note') return note.current?.focus()
@@ -108,7 +114,7 @@ export function ApiKeyForm({
 
   return (
     <Dialog
-      title={purpose.kind === 'edit' ? 'Edit API Key' : 'New API Key'}
+      title={base ? 'Edit API Key' : 'New API Key'}
       subtitle={`${deployment.name} · ${planRules(deployment).label}`}
       size="lg"
       scroll="inside"
@@ -121,7 +127,7 @@ export function ApiKeyForm({
           <FormFooter
             formId={id}
             verdict={verdictOf(form, pickable)}
-            message={<FormMessage form={form} />}
+            message={<FormMessage form={form} onStartAnew={startAnew} />}
             saving={form.saving}
             risky={
               draft.mode === 'list' && !lockedBase
@@ -239,10 +245,9 @@ function viewOf(purpose: FormPurpose): PickerView | undefined {
 }
 
 function verdictOf(
-  { draft, base }: ReturnType<typeof useApiKeyForm>,
+  { draft, base, blocked }: ReturnType<typeof useApiKeyForm>,
   catalog: CatalogView,
 ): FormVerdict {
-  const blocked = blockedReason(draft, base)
   const access = accessOf(draft)
   const isEmpty = draft.mode === 'list' && draft.selection.size === 0
   return {

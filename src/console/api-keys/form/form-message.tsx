@@ -1,11 +1,20 @@
+import { useRefusal } from '../../session/permission.ts'
 import { Button } from '../../ui/button.tsx'
 import { InlineMessage } from '../../ui/inline-message.tsx'
 import { refusedField } from './field-errors.ts'
 import type { useApiKeyForm } from './use-api-key-form.ts'
 
 /** What is said above the buttons: what went wrong, or that someone else's change is in. */
-export function FormMessage({ form }: { form: ReturnType<typeof useApiKeyForm> }) {
-  const { error, isRebased, reloading } = form
+export function FormMessage({
+  form,
+  onStartAnew,
+}: {
+  form: ReturnType<typeof useApiKeyForm>
+  /** Makes a new key of what was typed, where the form can. */
+  onStartAnew?: () => void
+}) {
+  const { error, isGone, isRebased, reloading } = form
+  if (isGone) return <GoneMessage onStartAnew={onStartAnew} />
   if (error?.isStale) {
     return <StaleMessage loading={reloading} onLoad={() => void form.loadCurrent()} />
   }
@@ -31,6 +40,26 @@ function StaleMessage({ loading, onLoad }: { loading: boolean; onLoad: () => voi
       <Button size={28} className="mt-2" loading={loading} onClick={onLoad}>
         Load current version
       </Button>
+    </InlineMessage>
+  )
+}
+
+/** Says that the key was deleted meanwhile, and offers to keep what was typed in another. */
+function GoneMessage({ onStartAnew }: { onStartAnew: (() => void) | undefined }) {
+  const refusal = useRefusal()
+  return (
+    <InlineMessage tone="danger">
+      <p>This key was deleted meanwhile. Nothing was saved.</p>
+      {onStartAnew && (
+        <Button
+          size={28}
+          className="mt-2"
+          disabledReason={refusal('apiKeys.manage', 'create API keys')}
+          onClick={onStartAnew}
+        >
+          Make a new key from this
+        </Button>
+      )}
     </InlineMessage>
   )
 }

@@ -5,7 +5,7 @@ import type { ApiError } from '../../api/api-error.ts'
 import { useDiscardQuestion } from '../../form/discard-question.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { pastUses } from './addresses.ts'
-import { blockedReason, changeText } from './draft.ts'
+import { changeText } from './draft.ts'
 import { fieldErrorOf, refusedField } from './field-errors.ts'
 import { FormFooter } from './form-footer.tsx'
 import { FormMessage } from './form-message.tsx'
@@ -55,7 +55,7 @@ export function LimitsDialog({
               summary: undefined,
               power: undefined,
               changes: changeText(base, draft) || 'Nothing has changed yet',
-              blocked: blockedReason(draft, base),
+              blocked: form.blocked,
             }}
             message={<FormMessage form={form} />}
             saving={form.saving}

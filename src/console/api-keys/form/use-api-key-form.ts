@@ -8,7 +8,16 @@ import type { CatalogView } from '../catalog-view.ts'
 import type { FormPurpose } from '../flow.ts'
 import { keyRoutes } from '../key-routes.ts'
 import type { Selection } from '../picker/selection.ts'
-import { changesSince, draftOf, emptyDraft, inputOf, isDirty, rebase, type Draft } from './draft.ts'
+import {
+  blockedReason,
+  changesSince,
+  draftOf,
+  emptyDraft,
+  inputOf,
+  isDirty,
+  rebase,
+  type Draft,
+} from './draft.ts'
 import type { Expiry } from './expiry.ts'
 
 type Outcome = {
@@ -24,9 +33,12 @@ export function startingDraft(purpose: FormPurpose, catalog: CatalogView | undef
     return purpose.mends === 'fullAccess' ? { ...draft, mode: 'list' } : draft
   }
   const source = purpose.kind === 'duplicate' ? purpose.of : purpose.old
-  const draft = draftOf(source)
+  return { ...withoutRetired(draftOf(source), catalog), note: noteFor(purpose.kind, source) }
+}
+
+function withoutRetired(draft: Draft, catalog: CatalogView | undefined): Draft {
   const selection = new Set([...draft.selection].filter((id) => catalog?.byId.has(id)))
-  return { ...draft, selection, note: noteFor(purpose.kind, source) }
+  return { ...draft, selection }
 }
 
 /** What the form opens with: `preset` is ticked already, as a change of the user's own. */
@@ -65,6 +77,8 @@ export function useApiKeyForm(
     onSuccess: onSaved,
   })
   const saving = create.isPending || update.isPending
+  const error = reloadError ?? update.error ?? create.error
+  const isGone = base !== undefined && error?.isNotFound === true
 
   const select = useCallback((change: (selection: Selection) => Selection) => {
     setDraft((current) => ({ ...current, selection: change(current.selection) }))
@@ -103,6 +117,15 @@ export function useApiKeyForm(
     }
   }
 
+  /** Goes on with a new key of what was typed, where the one that was edited is gone. */
+  function startAnew(): void {
+    setInitial(emptyDraft)
+    setDraft((current) => withoutRetired(current, catalog))
+    setBase(undefined)
+    setReloadError(undefined)
+    update.reset()
+  }
+
   return {
     draft,
     /** The version of the key that is edited; undefined for a new one. */
@@ -112,7 +135,11 @@ export function useApiKeyForm(
     isRebased: base !== undefined && purpose.kind === 'edit' && base !== purpose.apiKey,
     saving,
     reloading,
-    error: reloadError ?? update.error ?? create.error,
+    error,
+    /** Whether the key that is edited was deleted meanwhile. */
+    isGone,
+    /** Why Confirm can't be pressed. */
+    blocked: isGone ? 'This key was deleted meanwhile' : blockedReason(draft, base),
     setNote: (note: string) => setDraft((current) => ({ ...current, note })),
     setMode: (mode: Draft['mode']) => setDraft((current) => ({ ...current, mode })),
     setExpiry: (expiry: Expiry) => setDraft((current) => ({ ...current, expiry })),
@@ -120,5 +147,6 @@ export function useApiKeyForm(
     select,
     save,
     loadCurrent,
+    startAnew,
   }
 }
