@@ -91,6 +91,7 @@ test('A session that ends leaves the work as it is, and it goes on after signing
   await page.keyboard.press('Enter')
   await expect(again).toBeHidden()
 
+  await expect(form.getByRole('alert')).toHaveCount(0)
   await expect(form.getByLabel('Note')).toHaveValue('Typed before')
   await expect(operationBox(form, 'GET /clients')).toBeChecked()
   await form.getByRole('button', { name: 'Confirm' }).click()

@@ -7,6 +7,7 @@ import { dismissToast, toasts } from '../ui/toast-store.ts'
 import './check-answer.ts'
 import { useApiMutation } from './mutation.ts'
 import { createQueryClient } from './query.ts'
+import { noteSessionState } from './session-state.ts'
 
 const created = {
   apiKey: {
@@ -93,6 +94,18 @@ test('a refusal for the role asks anew who is signed in', async () => {
   )
   await act(() => result.current.mutateAsync(input).catch(() => undefined))
   expect(client.getQueryState(['getSession', {}])?.isInvalidated).toBe(true)
+})
+
+test('forgets a refusal for want of a session once there is one again', async () => {
+  const { wrapper } = setUp(401, { ...problem, status: 401, detail: 'Sign in to go on.' })
+  const { result } = renderHook(
+    () => useApiMutation('createApiKey', { errorIn: 'form', invalidates: [] }),
+    { wrapper },
+  )
+  await act(() => result.current.mutateAsync(input).catch(() => undefined))
+  await waitFor(() => expect(result.current.error?.message).toBe('Sign in to go on.'))
+  act(() => noteSessionState('createSession', new Response()))
+  await waitFor(() => expect(result.current.error).toBeNull())
 })
 
 test('shows an error in one place alone', async () => {

@@ -4,6 +4,7 @@ import type { ApiError } from './api-error.ts'
 import { callApi } from './client.ts'
 import { invalidate } from './query.ts'
 import type { InputOf, MutationName, OutputOf, QueryName } from './route-types.ts'
+import { useResetOnSignIn } from './use-reset-on-sign-in.ts'
 
 type Options<Name extends MutationName> = {
   /** What this change outdates, and what someone else's has where this one comes too late. */
@@ -30,7 +31,7 @@ export function useApiMutation<Name extends MutationName>(
   options: Options<Name>,
 ): UseMutationResult<OutputOf<Name>, ApiError, InputOf<Name>> {
   const client = useQueryClient()
-  return useMutation<OutputOf<Name>, ApiError, InputOf<Name>>({
+  const mutation = useMutation<OutputOf<Name>, ApiError, InputOf<Name>>({
     mutationKey: [name],
     mutationFn: (input) => callApi(name, input),
     gcTime: 0,
@@ -47,4 +48,6 @@ export function useApiMutation<Name extends MutationName>(
       if (options.errorIn === 'toast') showToast('danger', `${options.errorTitle} ${error.message}`)
     },
   })
+  useResetOnSignIn(mutation)
+  return mutation
 }

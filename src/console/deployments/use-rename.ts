@@ -58,6 +58,8 @@ export function useRename(
       await save(wanted)
       onDone()
     } catch (thrown) {
+      // A dialog asks to sign in again.
+      if (thrown instanceof ApiError && thrown.isSignedOut) return
       setError(thrown instanceof Error ? thrown.message : String(thrown))
     }
   }

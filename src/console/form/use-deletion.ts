@@ -1,6 +1,7 @@
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { errorOfThrown, type ApiError } from '../api/api-error.ts'
+import { useResetOnSignIn } from '../api/use-reset-on-sign-in.ts'
 
 /**
  * Deletes what people were shown, in the version they were shown. What changed meanwhile is not
@@ -45,7 +46,7 @@ export function useDeletion<Item>({
     }
   }
 
-  const { mutate, error, isPending } = useMutation<Item | undefined, ApiError>({
+  const { mutate, error, isPending, reset } = useMutation<Item | undefined, ApiError>({
     mutationFn: removeOrLoad,
     onSuccess(version) {
       if (version === undefined) return onDeleted()
@@ -53,6 +54,7 @@ export function useDeletion<Item>({
       setHasChanged(true)
     },
   })
+  useResetOnSignIn({ error, reset })
 
   function continueWith(version: Item): void {
     setCurrent(version)

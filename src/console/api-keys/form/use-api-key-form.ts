@@ -111,7 +111,9 @@ export function useApiKeyForm(
       setBase(current)
       update.reset()
     } catch (thrown) {
-      setReloadError(errorOfThrown(thrown))
+      const failure = errorOfThrown(thrown)
+      // A dialog asks to sign in again.
+      if (!failure.isSignedOut) setReloadError(failure)
     } finally {
       setReloading(false)
     }
