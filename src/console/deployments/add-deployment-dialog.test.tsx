@@ -49,6 +49,13 @@ test('Esc asks in the footer before what was typed goes', () => {
   expect(onClose).toHaveBeenCalledOnce()
 })
 
+test('no saved password is filled in for the secret of an EMQX endpoint', () => {
+  open()
+  fireEvent.click(screen.getByRole('radio', { name: /EMQX endpoint/ }))
+  const secret = screen.getByLabelText<HTMLInputElement>('Secret key')
+  expect(secret.autocomplete).toBe('new-password')
+})
+
 test('each plan says how many operations its catalog has', () => {
   open()
   const plans = screen.getByRole('group', { name: 'Plan' })

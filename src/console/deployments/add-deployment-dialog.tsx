@@ -175,7 +175,8 @@ export function AddDeploymentDialog({
               <TextField
                 label="Secret key"
                 type="password"
-                autoComplete="off"
+                // With "off", browsers fill in the password for Latchkey.
+                autoComplete="new-password"
                 required
                 error={errors.backend?.keySecret?.message}
                 {...register('backend.keySecret')}
