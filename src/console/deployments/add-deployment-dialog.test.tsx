@@ -49,6 +49,15 @@ test('Esc asks in the footer before what was typed goes', () => {
   expect(onClose).toHaveBeenCalledOnce()
 })
 
+test('a name that is too long is counted and said, not cut', () => {
+  open()
+  expect(screen.getByText('0 / 60')).toBeTruthy()
+  type('x'.repeat(61))
+  expect(screen.getByText('61 / 60')).toBeTruthy()
+  expect(screen.getByText('Use at most 60 characters.')).toBeTruthy()
+  expect(name().maxLength).toBe(-1)
+})
+
 test('no saved password is filled in for the secret of an EMQX endpoint', () => {
   open()
   fireEvent.click(screen.getByRole('radio', { name: /EMQX endpoint/ }))

@@ -1,7 +1,6 @@
 import { zodResolver } from '@hookform/resolvers/zod'
 import { useId, useState } from 'react'
 import { useForm, useWatch, type Resolver } from 'react-hook-form'
-import { DEPLOYMENT_NAME_MAX } from '../../contract/limits.ts'
 import {
   planNames,
   planRules,
@@ -27,6 +26,7 @@ import {
   toDeploymentInput,
   type DeploymentForm,
 } from './deployment-form.ts'
+import { nameCounter, nameLengthError } from './name-length.ts'
 
 const operations = (plan: Plan, version: Version = 'v5') =>
   planRules({ plan, version }).operationCount
@@ -64,7 +64,7 @@ export function AddDeploymentDialog({
     resolver,
     shouldFocusError: true,
   })
-  const [plan, kind] = useWatch({ control, name: ['plan', 'backend.kind'] })
+  const [name, plan, kind] = useWatch({ control, name: ['name', 'plan', 'backend.kind'] })
   const { errors } = formState
   const create = useApiMutation('createDeployment', {
     errorIn: 'form',
@@ -101,10 +101,10 @@ export function AddDeploymentDialog({
         <TextField
           label="Name"
           hint="It becomes part of the API’s address, which stays when you rename."
-          maxLength={DEPLOYMENT_NAME_MAX}
+          aside={nameCounter(name)}
           autoComplete="off"
           required
-          error={errors.name?.message}
+          error={nameLengthError(name) ?? errors.name?.message}
           {...register('name')}
         />
 

@@ -1,9 +1,9 @@
 import { useId, useRef } from 'react'
-import { DEPLOYMENT_NAME_MAX } from '../../contract/limits.ts'
 import type { Deployment } from '../../contract/schemas.ts'
 import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 import { TextField } from '../ui/field.tsx'
+import { nameCounter, nameLengthError } from './name-length.ts'
 import { useRename } from './use-rename.ts'
 
 /** Renames a deployment from the list of deployments. */
@@ -46,9 +46,9 @@ export function RenameDialog({
           label="Name"
           hint="The API’s address stays as it is."
           value={entry}
-          maxLength={DEPLOYMENT_NAME_MAX}
+          aside={nameCounter(entry)}
           autoComplete="off"
-          error={error}
+          error={error ?? nameLengthError(entry)}
           onFocus={(event) => event.target.select()}
           onChange={(event) => type(event.target.value)}
         />

@@ -4,6 +4,7 @@ import type { Deployment } from '../../contract/schemas.ts'
 import { ApiError } from '../api/api-error.ts'
 import { useApiMutation } from '../api/mutation.ts'
 import { apiQuery } from '../api/query.ts'
+import { nameLengthError } from './name-length.ts'
 
 /**
  * Renames a deployment, based on the revision that people see: the name as it is typed, what
@@ -54,6 +55,8 @@ export function useRename(
     if (isPending) return
     if (wanted === deployment.name) return onDone()
     if (wanted === '') return setError('Give the deployment a name.')
+    const tooLong = nameLengthError(wanted)
+    if (tooLong !== undefined) return setError(tooLong)
     try {
       await save(wanted)
       onDone()
