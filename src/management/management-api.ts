@@ -31,7 +31,9 @@ export function createManagementApi(ports: ManagementPorts): ManagementApi {
     context.header('cache-control', 'no-store')
   })
   addHealth(app, ports)
-  app.route(MANAGEMENT_BASE, createVersion1(ports))
+  const api = createVersion1(ports)
+  addOpenApiDocument(app, api, ports)
+  app.route(MANAGEMENT_BASE, api)
   return app
 }
 
@@ -65,11 +67,14 @@ function createVersion1(ports: ManagementPorts): OpenAPIHono<ManagementEnv> {
     scheme: 'basic',
     description: 'App ID and App Secret of a deployment API key.',
   })
-  addOpenApiDocument(api, ports)
   return api
 }
 
-function addOpenApiDocument(api: OpenAPIHono<ManagementEnv>, { origin }: ManagementPorts): void {
+function addOpenApiDocument(
+  app: OpenAPIHono,
+  api: OpenAPIHono<ManagementEnv>,
+  { origin }: ManagementPorts,
+): void {
   const build = () =>
     api.getOpenAPI31Document({
       openapi: '3.1.0',
@@ -82,7 +87,7 @@ function addOpenApiDocument(api: OpenAPIHono<ManagementEnv>, { origin }: Managem
     })
   // Anybody may ask for it, and to build it takes longer than any answer that is open to all.
   let built: ReturnType<typeof build> | undefined
-  api.get('/openapi.json', (context) => {
+  app.get(`${MANAGEMENT_BASE}/openapi.json`, (context) => {
     built ??= build()
     const servers = [{ url: `${origin(context.req.raw)}${MANAGEMENT_BASE}` }]
     return context.json({ ...built, servers })

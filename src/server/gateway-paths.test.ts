@@ -184,17 +184,22 @@ test('the upstream sees neither the caller’s credentials nor its cookies, nor 
     'Proxy-Authorization: Basic eDp5',
     'TE: trailers',
     'Keep-Alive: timeout=9',
+    'X-Forwarded-For: 203.0.113.66',
+    'X-Real-IP: 203.0.113.66',
     'Accept: application/json',
   ])
   const [request] = emqx.requests
   expect(request?.headers['authorization']).toBe(`Basic ${btoa('upstream:upstream-s3cret')}`)
   expect(request?.headers['host']).toBe(new URL(emqx.url).host)
+  // Where the call comes from, as the gateway knows it.
+  expect(request?.headers['x-forwarded-for']).toBe('127.0.0.1')
   const names = (request?.rawHeaders ?? []).filter((_, at) => at % 2 === 0)
   expect(names.map((name) => name.toLowerCase()).toSorted()).toEqual([
     'accept',
     'authorization',
     'connection',
     'host',
+    'x-forwarded-for',
     'x-request-id',
   ])
 })
