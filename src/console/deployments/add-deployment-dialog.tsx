@@ -1,6 +1,7 @@
 import { zodResolver } from '@hookform/resolvers/zod'
 import { useId, useState } from 'react'
 import { useForm, useWatch, type Resolver } from 'react-hook-form'
+import { DEPLOYMENT_NAME_MAX } from '../../contract/limits.ts'
 import {
   planNames,
   planRules,
@@ -16,6 +17,7 @@ import { ChoiceCard } from '../form/choice-card.tsx'
 import { Choices } from '../form/choices.tsx'
 import { useDiscardQuestion } from '../form/discard-question.tsx'
 import { placeServerErrors } from '../form/server-errors.ts'
+import { lengthCounter, lengthError } from '../form/text-length.ts'
 import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 import { TextField } from '../ui/field.tsx'
@@ -26,7 +28,6 @@ import {
   toDeploymentInput,
   type DeploymentForm,
 } from './deployment-form.ts'
-import { nameCounter, nameLengthError } from './name-length.ts'
 
 const operations = (plan: Plan, version: Version = 'v5') =>
   planRules({ plan, version }).operationCount
@@ -101,10 +102,10 @@ export function AddDeploymentDialog({
         <TextField
           label="Name"
           hint="It becomes part of the API’s address, which stays when you rename."
-          aside={nameCounter(name)}
+          aside={lengthCounter(name, DEPLOYMENT_NAME_MAX)}
           autoComplete="off"
           required
-          error={nameLengthError(name) ?? errors.name?.message}
+          error={lengthError(name, DEPLOYMENT_NAME_MAX) ?? errors.name?.message}
           {...register('name')}
         />
 

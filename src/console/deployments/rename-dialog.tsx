@@ -1,9 +1,10 @@
 import { useId, useRef } from 'react'
+import { DEPLOYMENT_NAME_MAX } from '../../contract/limits.ts'
 import type { Deployment } from '../../contract/schemas.ts'
+import { lengthCounter } from '../form/text-length.ts'
 import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 import { TextField } from '../ui/field.tsx'
-import { nameCounter, nameLengthError } from './name-length.ts'
 import { useRename } from './use-rename.ts'
 
 /** Renames a deployment from the list of deployments. */
@@ -46,9 +47,9 @@ export function RenameDialog({
           label="Name"
           hint="The API’s address stays as it is."
           value={entry}
-          aside={nameCounter(entry)}
+          aside={lengthCounter(entry, DEPLOYMENT_NAME_MAX)}
           autoComplete="off"
-          error={error ?? nameLengthError(entry)}
+          error={error}
           onFocus={(event) => event.target.select()}
           onChange={(event) => type(event.target.value)}
         />

@@ -1,10 +1,11 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
+import { DEPLOYMENT_NAME_MAX } from '../../contract/limits.ts'
 import type { Deployment } from '../../contract/schemas.ts'
 import { ApiError } from '../api/api-error.ts'
 import { useApiMutation } from '../api/mutation.ts'
 import { apiQuery } from '../api/query.ts'
-import { nameLengthError } from './name-length.ts'
+import { lengthError } from '../form/text-length.ts'
 
 /**
  * Renames a deployment, based on the revision that people see: the name as it is typed, what
@@ -26,6 +27,7 @@ export function useRename(
   const query = apiQuery('getDeployment', { params })
   const [entry, setEntry] = useState(deployment.name)
   const [error, setError] = useState<string>()
+  const tooLong = lengthError(entry, DEPLOYMENT_NAME_MAX)
   const [base, setBase] = useState(deployment.revision)
   const { mutateAsync, isPending } = useApiMutation('updateDeployment', {
     errorIn: 'form',
@@ -52,11 +54,9 @@ export function useRename(
 
   async function submit(): Promise<void> {
     const wanted = entry.trim()
-    if (isPending) return
+    if (isPending || tooLong !== undefined) return
     if (wanted === deployment.name) return onDone()
     if (wanted === '') return setError('Give the deployment a name.')
-    const tooLong = nameLengthError(wanted)
-    if (tooLong !== undefined) return setError(tooLong)
     try {
       await save(wanted)
       onDone()
@@ -72,5 +72,5 @@ export function useRename(
     setError(undefined)
   }
 
-  return { entry, error, isSaving: isPending, type, submit }
+  return { entry, error: error ?? tooLong, isSaving: isPending, type, submit }
 }

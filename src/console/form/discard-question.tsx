@@ -5,7 +5,8 @@ import { useLeaveQuestion } from './use-leave-question.ts'
 /**
  * Guards what was typed in a dialog: X, Esc and a press on the scrim ask in its footer when
  * there is something to lose, and a second time take the question back. What leaves the page
- * asks as well, until it is answered. Cancel is meant and doesn't go through here. While it is undefined, `question` leaves the footer to the buttons.
+ * asks as well, until it is answered. Cancel is meant and doesn't go through here. While it is
+ * undefined, `question` leaves the footer to the buttons.
  */
 export function useDiscardQuestion({
   isDirty,

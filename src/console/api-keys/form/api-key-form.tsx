@@ -2,11 +2,12 @@ import { useEffect, useId, useMemo, useRef, useState, type KeyboardEvent } from 
 import { flushSync } from 'react-dom'
 import { powerOf } from '../../../contract/access/power.ts'
 import type { OperationId } from '../../../contract/catalog/operation.ts'
-import { characters, NOTE_MAX } from '../../../contract/limits.ts'
+import { NOTE_MAX } from '../../../contract/limits.ts'
 import { planRules } from '../../../contract/plans.ts'
 import type { ApiKey, CreatedApiKey, Deployment } from '../../../contract/schemas.ts'
 import type { ApiError } from '../../api/api-error.ts'
 import { useDiscardQuestion } from '../../form/discard-question.tsx'
+import { lengthCounter, lengthError } from '../../form/text-length.ts'
 import { useRefusal } from '../../session/permission.ts'
 import { Dialog } from '../../ui/dialog.tsx'
 import { TextField } from '../../ui/field.tsx'
@@ -108,9 +109,7 @@ export function ApiKeyForm({
     target.current?.focus()
   }
 
-  const noteError =
-    fieldErrorOf(error, 'note') ??
-    (characters(draft.note.trim()) > NOTE_MAX ? `Use at most ${NOTE_MAX} characters.` : undefined)
+  const noteError = fieldErrorOf(error, 'note') ?? lengthError(draft.note, NOTE_MAX)
 
   return (
     <Dialog
@@ -161,7 +160,7 @@ export function ApiKeyForm({
           ref={note}
           label="Note"
           placeholder="What the key is for, and who uses it"
-          aside={`${characters(draft.note)} / ${NOTE_MAX}`}
+          aside={lengthCounter(draft.note, NOTE_MAX)}
           value={draft.note}
           error={noteError}
           autoComplete="off"
