@@ -17,6 +17,7 @@ import { createMetrics } from '../src/server/metrics.ts'
 import { requestIdsBehind } from '../src/server/request-ids.ts'
 import { loadStaticFiles } from '../src/server/static-files.ts'
 import { startTestServer } from '../src/server/testing.ts'
+import { keepCallsYoung } from '../src/server/young-objects.ts'
 import { startBetterAuth } from './bench-better-auth.ts'
 import { listen, PATH, portOf, requestOf } from './bench-load.ts'
 import { callersOf, configOf, DEPLOYMENT, environmentOf, fillStore } from './bench-store.ts'
@@ -76,6 +77,7 @@ async function startGateway(spec: TargetSpec): Promise<Target> {
 
 /** The same server with a gateway that asks nobody for a key and looks nothing up. */
 async function startPassThrough({ upstream }: TargetSpec): Promise<Target> {
+  keepCallsYoung()
   const endpoint = { url: upstream, keyId: 'bench', keySecret: new Secret('bench') }
   const backend = createEmqxBackend(endpoint, { version: 'v5', now })
   const [operation] = v5Catalog.operations

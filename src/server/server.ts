@@ -33,6 +33,7 @@ import { createPasswords, DEFAULT_PASSWORD_COST, type PasswordCost } from './sig
 import { createSignIn } from './sign-in/sign-in.ts'
 import { loadStaticFiles } from './static-files.ts'
 import { loadTls } from './tls.ts'
+import { keepCallsYoung } from './young-objects.ts'
 
 export type ServerPorts = {
   config: Config
@@ -71,6 +72,7 @@ export type RunningServer = {
 
 /** Starts a server. Rejects with {@link BadSetting} where a setting is what keeps it from that. */
 export async function startServer(ports: ServerPorts): Promise<RunningServer> {
+  keepCallsYoung()
   const { config, now, random, log, emqxTimeouts = DEFAULT_TIMEOUTS } = ports
   const tls = loadTls(config.tls)
   const metrics = createMetrics()
