@@ -41,13 +41,15 @@ type Measured = {
   rates: number[]
   /** Of the bare proxy, in the rounds before and after each of these. */
   bareRates: number[]
-  cpu: number
+  /** Milliseconds for a thousand calls. */
+  cpus: number[]
   memory: number | undefined
 }
 
 /**
  * What a call through the gateway costs, over each store and with ever more keys, beside nginx and
- * better-auth's API keys: each in turns with a bare proxy, in one run, in front of one upstream.
+ * better-auth's API keys: each in turns with a bare proxy, and those of one kind with each other,
+ * in one run, in front of one upstream.
  */
 export async function benchCalls(): Promise<void> {
   const cluster = await startCluster({ isDurable: true }).catch(sayWhy('PostgreSQL'))
@@ -57,7 +59,7 @@ export async function benchCalls(): Promise<void> {
   const load = forkLoad()
   try {
     await withFolder(async (folder) => {
-      const candidates = candidatesFor({ folder, upstream: upstream.url, cluster, version })
+      const groups = groupsFor({ folder, upstream: upstream.url, cluster, version })
       const proxy = await forkTarget({
         kind: 'bareProxy',
         upstream: upstream.url,
@@ -67,33 +69,48 @@ export async function benchCalls(): Promise<void> {
       const bare = nothingOf('bare proxy', undefined)
       prepare(load, bare, proxy)
       await load.run(idOf(bare), WARM_UP_MILLISECONDS)
-      const servers: Measured[] = []
-      for (const { name, keys, start } of candidates) {
-        const server = await start()
-        const one = nothingOf(name, keys)
-        prepare(load, one, server)
-        await load.run(idOf(one), WARM_UP_MILLISECONDS)
-        let before = await measureOnce(bare, proxy, load, ROUND)
-        for (let round = 0; round < ROUNDS; round += 1) {
-          const round = name.startsWith(RECORDING) ? RECORDED_ROUND : ROUND
-          await measureOnce(one, server, load, round)
-          const after = await measureOnce(bare, proxy, load, ROUND)
-          one.bareRates.push((before + after) / 2)
-          before = after
-        }
-        one.memory = memoryOf(server.pid)
-        await server.end()
-        servers.push(one)
-      }
+      const measured: Measured[][] = []
+      for (const group of groups) measured.push(await measureGroup(group, { bare, proxy, load }))
       bare.memory = memoryOf(proxy.pid)
       bare.bareRates = bare.rates
       await stop(proxy)
-      print([bare, ...servers])
+      print([[bare], ...measured])
     })
   } finally {
     await stop(load, upstream)
     await cluster?.remove()
   }
+}
+
+type Beside = { bare: Measured; proxy: Started; load: LoadMaker }
+
+/** Starts all of a group and measures them in turns, the bare proxy between each two. */
+async function measureGroup(
+  candidates: readonly Candidate[],
+  { bare, proxy, load }: Beside,
+): Promise<Measured[]> {
+  const servers = []
+  for (const { name, keys, start } of candidates) {
+    const server = { ...(await start()), measured: nothingOf(name, keys) }
+    prepare(load, server.measured, server)
+    await load.run(idOf(server.measured), WARM_UP_MILLISECONDS)
+    servers.push(server)
+  }
+  let before = await measureOnce(bare, proxy, load, ROUND)
+  for (let round = 0; round < ROUNDS; round += 1) {
+    for (const { measured, ...server } of servers) {
+      const round = measured.name.startsWith(RECORDING) ? RECORDED_ROUND : ROUND
+      await measureOnce(measured, server, load, round)
+      const after = await measureOnce(bare, proxy, load, ROUND)
+      measured.bareRates.push((before + after) / 2)
+      before = after
+    }
+  }
+  for (const { measured, pid, end } of servers) {
+    measured.memory = memoryOf(pid)
+    await end()
+  }
+  return servers.map(({ measured }) => measured)
 }
 
 const sayWhy = (what: string) => (error: unknown) => {
@@ -104,7 +121,7 @@ const sayWhy = (what: string) => (error: unknown) => {
 const idOf = ({ name, keys }: Measured) => `${name}, ${keys}`
 
 function nothingOf(name: string, keys: number | undefined): Measured {
-  return { name, keys, rates: [], bareRates: [], cpu: 0, memory: undefined }
+  return { name, keys, rates: [], bareRates: [], cpus: [], memory: undefined }
 }
 
 function prepare(load: LoadMaker, one: Measured, { port, requests }: Started): void {
@@ -125,8 +142,8 @@ type Candidate = {
   start: () => Promise<Started & { end: () => Promise<void> }>
 }
 
-/** What is measured, one after the other. */
-function candidatesFor({ folder, upstream, cluster, version }: Ports): Candidate[] {
+/** What is measured, one group after the other. */
+function groupsFor({ folder, upstream, cluster, version }: Ports): Candidate[][] {
   let count = 0
   const newFolder = () => {
     count += 1
@@ -157,11 +174,11 @@ function candidatesFor({ folder, upstream, cluster, version }: Ports): Candidate
     },
   })
   return [
-    node('gateway, no checks', 'passThrough'),
-    ...KEYS.map((keys) => node(`${RECORDING} SQLite`, 'gateway', keys)),
-    ...(cluster ? KEYS : []).map((keys) => node(`${RECORDING} PostgreSQL`, 'gateway', keys, true)),
-    ...(version === undefined ? [] : KEYS).map(nginx),
-    ...KEYS.map((keys) => node('better-auth', 'betterAuth', keys)),
+    [node('gateway, no checks', 'passThrough')],
+    KEYS.map((keys) => node(`${RECORDING} SQLite`, 'gateway', keys)),
+    (cluster ? KEYS : []).map((keys) => node(`${RECORDING} PostgreSQL`, 'gateway', keys, true)),
+    (version === undefined ? [] : KEYS).map(nginx),
+    KEYS.map((keys) => node('better-auth', 'betterAuth', keys)),
   ]
 }
 
@@ -176,30 +193,44 @@ async function measureOnce(
   const rate = await load.run(idOf(one), milliseconds)
   one.rates.push(rate)
   const calls = (rate * milliseconds) / 1000
-  one.cpu += ((cpuOf(pid) ?? Number.NaN) - (before ?? Number.NaN)) / (calls / 1000)
+  one.cpus.push(((cpuOf(pid) ?? Number.NaN) - (before ?? Number.NaN)) / (calls / 1000))
   // What is left to be written would go on while the next is measured.
   await settle?.()
   return rate
 }
 
-function print(servers: readonly Measured[]): void {
+function print(groups: readonly (readonly Measured[])[]): void {
   say(`Calls, ${CONNECTIONS} connections, median of ${ROUNDS} rounds in turns`)
-  const head = ['', 'keys', 'per second', '/ bare', '/ nginx', 'CPU ms per 1,000', 'MB']
+  const head = [
+    '',
+    'keys',
+    'per second',
+    '/ bare',
+    '/ 100 keys',
+    '/ nginx',
+    'CPU ms per 1,000',
+    'MB',
+  ]
   const toBare = ({ rates, bareRates }: Measured) => medianRatio(rates, bareRates)
-  const rows = servers.map((server) => {
-    const { name, keys, rates, cpu, memory } = server
-    const nginx = servers.find(
-      (one) => one.name.startsWith('nginx') && one.keys === (keys ?? KEYS[0]),
-    )
-    return [
-      name,
-      keys === undefined ? '' : shown(keys),
-      shown(median(rates)),
-      shown(toBare(server), 2),
-      nginx ? shown(toBare(server) / toBare(nginx), 2) : '–',
-      shown(cpu / rates.length),
-      shown(memory),
-    ]
-  })
+  const all = groups.flat()
+  const rows = groups.flatMap((group) =>
+    group.map((server) => {
+      const { name, keys, rates, cpus, memory } = server
+      const nginx = all.find(
+        (one) => one.name.startsWith('nginx') && one.keys === (keys ?? KEYS[0]),
+      )
+      const [fewest] = group
+      return [
+        name,
+        keys === undefined ? '' : shown(keys),
+        shown(median(rates)),
+        shown(toBare(server), 2),
+        fewest && keys !== undefined ? shown(medianRatio(rates, fewest.rates), 2) : '–',
+        nginx ? shown(toBare(server) / toBare(nginx), 2) : '–',
+        shown(median(cpus)),
+        shown(memory),
+      ]
+    }),
+  )
   table(head, rows)
 }
