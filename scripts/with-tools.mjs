@@ -9,11 +9,11 @@
  *   themselves: from the system's packages where apt is at hand.
  *
  * It runs on Node 20 and imports nothing but Node's own modules. A second run finds all
- * of it in place and starts the command at once.
+ * of it in place and starts the command at once; two begun together set up one after the other.
  */
 import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { constants } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -128,6 +128,43 @@ function installPackage(names, title, otherwise, env) {
   process.exit(1)
 }
 
+/**
+ * Waits while another command sets up, so that two begun at once don't install over each other.
+ * What it returns lets the next one go on; so does the end of this process.
+ */
+function takeTurn() {
+  const lock = join(root, '.tools', 'setting-up')
+  mkdirSync(dirname(lock), { recursive: true })
+  let isWaiting = false
+  while (!hasTaken(lock)) {
+    if (!isWaiting) say('waiting until another command has set up what is missing')
+    isWaiting = true
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200)
+  }
+  const release = () => rmSync(lock, { force: true })
+  process.once('exit', release)
+  return () => {
+    process.off('exit', release)
+    release()
+  }
+}
+
+function hasTaken(lock) {
+  try {
+    writeFileSync(lock, String(process.pid), { flag: 'wx' })
+    return true
+  } catch (error) {
+    if (error.code !== 'EEXIST') throw error
+  }
+  try {
+    process.kill(Number(readFileSync(lock, 'utf8')), 0)
+  } catch (error) {
+    // Whoever had it has ended without a word. Somebody else's process is one that runs.
+    if (error.code === 'ESRCH') rmSync(lock, { force: true })
+  }
+  return false
+}
+
 const args = process.argv.slice(2)
 const wanted = new Set()
 while (args[0] === '--browser' || args[0] === '--postgres') wanted.add(args.shift())
@@ -137,12 +174,14 @@ if (!command) {
   process.exit(2)
 }
 
+const leaveTurn = takeTurn()
 const folders = [nodeFolder(), join(root, 'node_modules', '.bin')].filter(Boolean)
 const env = { ...process.env, PATH: [...folders, process.env.PATH].join(delimiter) }
 installDependencies(env)
 const browser = wanted.has('--browser') ? installChromium(env) : findChromium()
 if (browser) env.CHROMIUM = browser
 if (wanted.has('--postgres')) installPostgres(env)
+leaveTurn()
 
 const child = spawn(command, rest, { stdio: 'inherit', env, shell: process.platform === 'win32' })
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))

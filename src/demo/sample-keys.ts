@@ -28,7 +28,7 @@ export const sampleKeys: Readonly<Record<string, readonly SampleKey[]>> = {
         rhythm: 'always',
         calls: { 'GET /clients': 60, 'GET /subscriptions': 12 },
         addresses: ['198.51.100.31'],
-        lastDaysAgo: 0.0006,
+        lastDaysAgo: 0.0034,
         refused: [
           {
             operation: 'GET /rules/{id}/metrics',
@@ -125,7 +125,7 @@ export const sampleKeys: Readonly<Record<string, readonly SampleKey[]>> = {
         rhythm: 'always',
         calls: { 'GET /clients': 120, 'GET /clients/{clientid}': 16 },
         addresses: ['203.0.113.60', '203.0.113.61'],
-        lastDaysAgo: 0.0004,
+        lastDaysAgo: 0.0061,
       },
     },
     {
