@@ -13,7 +13,15 @@
  */
 import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { constants } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -38,6 +46,60 @@ function step(command, args, env) {
   process.exit(1)
 }
 
+// Longer than any set-up takes: nobody waits for one that ended without a word.
+const TURN_MILLISECONDS = 10 * 60_000
+const turn = join(root, '.tools', 'setting-up')
+let isMyTurn = false
+
+/** Sets something up where it is missing, unless another command just does. */
+function setUpUnless(isThere, setUp) {
+  if (isThere()) return
+  takeTurn()
+  if (!isThere()) setUp()
+}
+
+/** Two commands begun at once would install over each other: this one waits for the other. */
+function takeTurn() {
+  if (isMyTurn) return
+  mkdirSync(dirname(turn), { recursive: true })
+  for (let isTold = false; !hasTakenTurn(); isTold = true) {
+    if (!isTold) say('waiting until another command has set up what is missing')
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200)
+  }
+  isMyTurn = true
+  process.once('exit', releaseTurn)
+}
+
+function hasTakenTurn() {
+  try {
+    writeFileSync(turn, String(process.pid), { flag: 'wx' })
+    return true
+  } catch (error) {
+    if (error.code !== 'EEXIST') throw error
+  }
+  if (isTurnOver()) rmSync(turn, { force: true })
+  return false
+}
+
+function isTurnOver() {
+  try {
+    if (Date.now() - statSync(turn).mtimeMs > TURN_MILLISECONDS) return true
+    const owner = Number(readFileSync(turn, 'utf8'))
+    // Processes of another container may have the same numbers, this one's among them.
+    if (owner === process.pid) return true
+    process.kill(owner, 0)
+    return false
+  } catch (error) {
+    // Somebody else's process can't be told anything, but is there.
+    return error.code !== 'EPERM'
+  }
+}
+
+function releaseTurn() {
+  if (isMyTurn) rmSync(turn, { force: true })
+  isMyTurn = false
+}
+
 function isNodeNewEnough() {
   const [major, minor] = process.versions.node.split('.').map(Number)
   return major > NODE_MIN[0] || (major === NODE_MIN[0] && minor >= NODE_MIN[1])
@@ -49,11 +111,15 @@ function nodeFolder() {
   const name = `node-${platform}-${process.arch}`
   const home = join(root, '.tools', 'node')
   const bin = join(home, 'node_modules', name, 'bin')
-  if (!existsSync(bin)) {
-    say(`Node ${process.versions.node} is too old; getting Node ${NODE_VERSION} into .tools/node`)
-    mkdirSync(home, { recursive: true })
-    step('npm', ['install', '--no-save', '--prefix', home, `${name}@${NODE_VERSION}`], process.env)
-  }
+  setUpUnless(
+    () => existsSync(bin),
+    () => {
+      say(`Node ${process.versions.node} is too old; getting Node ${NODE_VERSION} into .tools/node`)
+      mkdirSync(home, { recursive: true })
+      const wanted = `${name}@${NODE_VERSION}`
+      step('npm', ['install', '--no-save', '--prefix', home, wanted], process.env)
+    },
+  )
   return bin
 }
 
@@ -61,10 +127,14 @@ function installDependencies(env) {
   const lock = readFileSync(join(root, 'package-lock.json'))
   const wanted = createHash('sha256').update(lock).digest('hex')
   const stamp = join(root, 'node_modules', '.latchkey-installed')
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return
-  say('installing the dependencies')
-  step('npm', ['ci', '--include=dev', '--no-audit', '--no-fund'], env)
-  writeFileSync(stamp, wanted)
+  setUpUnless(
+    () => existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted,
+    () => {
+      say('installing the dependencies')
+      step('npm', ['ci', '--include=dev', '--no-audit', '--no-fund'], env)
+      writeFileSync(stamp, wanted)
+    },
+  )
 }
 
 function findChromium() {
@@ -83,11 +153,11 @@ function findChromium() {
 }
 
 function installChromium(env) {
-  const found = findChromium()
-  if (found) return found
   // Debian has a browser without windows in a package of its own.
   const names = ['chromium-headless-shell', 'chromium']
-  installPackage(names, 'Chromium', 'install one and name it in CHROMIUM', env)
+  setUpUnless(findChromium, () =>
+    installPackage(names, 'Chromium', 'install one and name it in CHROMIUM', env),
+  )
   return findChromium()
 }
 
@@ -103,8 +173,9 @@ function hasPostgres() {
 }
 
 function installPostgres(env) {
-  if (hasPostgres()) return
-  installPackage(['postgresql'], 'PostgreSQL', 'install its server and put it on the PATH', env)
+  setUpUnless(hasPostgres, () =>
+    installPackage(['postgresql'], 'PostgreSQL', 'install its server and put it on the PATH', env),
+  )
 }
 
 /** Installs the first of these packages that the system has; stops, saying what to do, without. */
@@ -128,43 +199,6 @@ function installPackage(names, title, otherwise, env) {
   process.exit(1)
 }
 
-/**
- * Waits while another command sets up, so that two begun at once don't install over each other.
- * What it returns lets the next one go on; so does the end of this process.
- */
-function takeTurn() {
-  const lock = join(root, '.tools', 'setting-up')
-  mkdirSync(dirname(lock), { recursive: true })
-  let isWaiting = false
-  while (!hasTaken(lock)) {
-    if (!isWaiting) say('waiting until another command has set up what is missing')
-    isWaiting = true
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200)
-  }
-  const release = () => rmSync(lock, { force: true })
-  process.once('exit', release)
-  return () => {
-    process.off('exit', release)
-    release()
-  }
-}
-
-function hasTaken(lock) {
-  try {
-    writeFileSync(lock, String(process.pid), { flag: 'wx' })
-    return true
-  } catch (error) {
-    if (error.code !== 'EEXIST') throw error
-  }
-  try {
-    process.kill(Number(readFileSync(lock, 'utf8')), 0)
-  } catch (error) {
-    // Whoever had it has ended without a word. Somebody else's process is one that runs.
-    if (error.code === 'ESRCH') rmSync(lock, { force: true })
-  }
-  return false
-}
-
 const args = process.argv.slice(2)
 const wanted = new Set()
 while (args[0] === '--browser' || args[0] === '--postgres') wanted.add(args.shift())
@@ -174,14 +208,13 @@ if (!command) {
   process.exit(2)
 }
 
-const leaveTurn = takeTurn()
 const folders = [nodeFolder(), join(root, 'node_modules', '.bin')].filter(Boolean)
 const env = { ...process.env, PATH: [...folders, process.env.PATH].join(delimiter) }
 installDependencies(env)
 const browser = wanted.has('--browser') ? installChromium(env) : findChromium()
 if (browser) env.CHROMIUM = browser
 if (wanted.has('--postgres')) installPostgres(env)
-leaveTurn()
+releaseTurn()
 
 const child = spawn(command, rest, { stdio: 'inherit', env, shell: process.platform === 'win32' })
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
