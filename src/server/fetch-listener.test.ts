@@ -19,7 +19,8 @@ async function start(
     addressOf: () => '198.51.100.7',
     onError: (error) => errors.push(error),
   })
-  server = createServer((request, response) => void listener(request, response))
+  const options = { optimizeEmptyRequests: true }
+  server = createServer(options, (request, response) => void listener(request, response))
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve)
   })
@@ -44,6 +45,12 @@ test('tells the application what the server knows: its protocol and the clientâ€
   const headers = { 'x-latchkey-client-address': '127.0.0.1' }
   const answer = await fetch(`http://127.0.0.1:${port}/x?y`, { headers })
   expect(await answer.json()).toEqual([`https://127.0.0.1:${port}/x?y`, '198.51.100.7'])
+})
+
+test.for(['DELETE', 'POST'])('answers a %s that has no body', async (method) => {
+  const port = await start(async (request) => new Response(`${await request.text()}.`))
+  const answer = await fetch(`http://127.0.0.1:${port}/`, { method })
+  expect(await answer.text()).toBe('.')
 })
 
 test('sends every cookie as one of its own', async () => {

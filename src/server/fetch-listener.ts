@@ -34,7 +34,9 @@ export function createFetchListener(
   return async (incoming, outgoing) => {
     const slow = setTimeout(() => incoming.destroy(new Error('the body is late')), bodyTimeout)
     try {
-      const hasBody = incoming.method !== 'GET' && incoming.method !== 'HEAD'
+      // Where it can't have one, it has ended before it is read, and never says so.
+      const hasBody =
+        incoming.method !== 'GET' && incoming.method !== 'HEAD' && !incoming.readableEnded
       const body = hasBody ? await readUpTo(bodyMax + 1, incoming) : null
       clearTimeout(slow)
       const { method = 'GET', url = '/' } = incoming
