@@ -16,34 +16,38 @@ async function openReads() {
     await reads.close()
     await client.end()
   })
-  const counts: number[] = []
-  const read = reads.reads({
+  const { read, epoch } = reads.of({
     sqlFor(count) {
-      counts.push(count)
       const rows = Array.from({ length: count }, (_, place) => {
         return `(${place}, cast($${2 * place + 1} as text), cast($${2 * place + 2} as float))`
       })
       return `with asked (place, text, seconds) as (values ${rows.join()})
-        select place, text, pg_sleep(seconds), pg_backend_pid() from asked where text <> 'nothing'`
+        select place, text, pg_sleep(seconds), pg_backend_pid(), ${count} from asked where text <> 'nothing'`
     },
   })
   return {
-    counts,
     client,
-    read: async (text: string, seconds = 0) => (await read([text, seconds]))?.[1],
+    /** With how many in one statement. */
+    readAmong: async (text: string) => {
+      const { row } = await read([text, 0])
+      return row && [row[1], row[4]]
+    },
+    read: async (text: string, seconds = 0) => (await read([text, seconds])).row?.[1],
     /** The process of the database that answers now. */
-    process: async () => Number((await read(['who', 0]))?.[3]),
+    process: async () => Number((await read(['who', 0])).row?.[3]),
+    epochOfRead: async () => (await read(['when', 0])).epoch,
+    epoch: async () => epoch?.(),
   }
 }
 
 test('what is asked for meanwhile goes into one statement, and each gets its own row', async () => {
-  const { read, counts } = await openReads()
+  const { readAmong } = await openReads()
   const texts = Array.from({ length: 100 }, (_, at) => (at % 7 === 3 ? 'nothing' : `row ${at}`))
-  const found = await Promise.all(texts.map((text) => read(text)))
-  expect(found).toEqual(texts.map((text) => (text === 'nothing' ? undefined : text)))
-  expect(counts).toEqual([32, 32, 32, 4])
-  expect(await read('alone')).toBe('alone')
-  expect(counts.at(-1)).toBe(1)
+  const found = await Promise.all(texts.map((text) => readAmong(text)))
+  expect(found).toEqual(
+    texts.map((text, at) => (text === 'nothing' ? undefined : [text, at < 96 ? 32 : 4])),
+  )
+  expect(await readAmong('alone')).toEqual(['alone', 1])
 })
 
 test('one that gets no answer is given up, and keeps no other one waiting', async () => {
@@ -72,8 +76,44 @@ test('a database that lets nobody connect is away, whatever it says of it', asyn
   url.pathname = '/there_is_none'
   const reads = new BatchedReads(connectionConfig(url.href))
   onTestFinished(() => reads.close())
-  const read = reads.reads({ sqlFor: () => 'select 0' })
+  const { read, epoch } = reads.of({ sqlFor: () => 'select 0' })
   await expect(read([])).rejects.toThrow(StoreFault)
+  await expect(epoch?.()).rejects.toThrow(StoreFault)
+})
+
+test('an epoch ends with each commit, and with the connection that told it', async () => {
+  const { epoch, epochOfRead, client, process } = await openReads()
+  await client.query('create temporary table notes (text text)')
+  // Others write to the same cluster, and end it as well.
+  await expect.poll(async () => (await epochOfRead()) === (await epoch())).toBe(true)
+  for (let round = 0; round < 20; round += 1) {
+    const before = await epoch()
+    await client.query('begin')
+    await client.query("insert into notes values ('note')")
+    const during = await epochOfRead()
+    await client.query('commit')
+    expect(await epoch()).not.toBe(before)
+    expect(await epochOfRead()).not.toBe(during)
+  }
+  const before = await epoch()
+  await client.query('select pg_terminate_backend($1)', [await process()])
+  await expect.poll(() => epoch().catch(() => before)).not.toBe(before)
+})
+
+test('who asks for the epoch alone is told with those who read, by one statement', async () => {
+  const { readAmong, epoch } = await openReads()
+  const [second, one, two, third, three] = await Promise.all([
+    readAmong('second'),
+    epoch(),
+    epoch(),
+    readAmong('third'),
+    epoch(),
+  ])
+  expect([second, third]).toEqual([
+    ['second', 2],
+    ['third', 2],
+  ])
+  expect([two, three]).toEqual([one, one])
 })
 
 test('more than can be read before long are refused at once', async () => {

@@ -1,6 +1,6 @@
 import { Client, type PoolConfig } from 'pg'
 import { StoreFault } from '../store/fault.ts'
-import type { FoundRow, LookUp, RowQuery } from '../store/key-look-up.ts'
+import type { Found, RowQuery, RowReads } from '../store/key-look-up.ts'
 import { named, Pause, refuseReplica } from './postgres-connection.ts'
 import { isBroken, toConnectionFault, toStoreError } from './postgres-errors.ts'
 
@@ -27,8 +27,27 @@ const PLANNING = [
 /** A read that waits for its turn, and whoever waits for it. */
 type Waiting = {
   parameters: readonly unknown[]
-  resolve: (row: FoundRow) => void
+  resolve: (found: Found) => void
   reject: (error: unknown) => void
+}
+
+/** All that wait for the same statement to tell the epoch. */
+type EpochAsked = PromiseWithResolvers<number> & { count: number }
+
+/** What one statement is sent for. */
+type Batch = { reads: readonly Waiting[]; epochAsked: EpochAsked | undefined }
+
+// What a statement sees is told by its snapshot: those that had ended when it began, by the end of
+// the last one and the list of those before it that hadn't (PostgreSQL's documentation, section
+// "Transaction ID and Snapshot Information Functions"). Two of the same see the same, of whatever
+// server's changes. After a crash numbers may be given again: but not to the same connection,
+// and behind a pooler not by the same process.
+const SNAPSHOT = `pg_current_snapshot()::text || ' ' || pg_backend_pid()`
+
+/** Adds the snapshot as the last column of each row, and of one of nothing where there is none. */
+function withSnapshot(sql: string): string {
+  return `select found.*, now.snapshot from (select ${SNAPSHOT} as snapshot) as now
+    left join (${sql}) as found on true`
 }
 
 /** The gateway's reads, on connections of their own. */
@@ -41,13 +60,16 @@ export class BatchedReads {
   }
 
   /**
-   * Reads rows of this query. What is asked for while others are read goes into one statement
-   * after them: the more calls there are, the less one costs, and none is answered by a read
-   * that began before it was asked for. Rejects with {@link StoreFault} at once where the
-   * database can't be reached.
+   * Reads of this query. What is asked for while others are read goes into one statement after
+   * them: the more calls there are, the less one costs, and none is answered by a read that began
+   * before it was asked for. They reject with {@link StoreFault} at once where the database can't
+   * be reached.
    */
-  readonly reads: LookUp['reads'] = (query) => {
+  of({ sqlFor }: RowQuery): RowReads {
+    const texts = [`select ${SNAPSHOT}`]
+    const textFor = (count: number) => (texts[count] ??= withSnapshot(sqlFor(count)))
     let waiting: Waiting[] = []
+    let epochAsked: EpochAsked | undefined
     let due: NodeJS.Immediate | undefined
     let later: NodeJS.Timeout | undefined
 
@@ -58,27 +80,37 @@ export class BatchedReads {
     const send = () => {
       due = undefined
       clearTimeout(later)
-      while (waiting.length > 0) {
+      while (waiting.length > 0 || epochAsked) {
         const line = this.#freeLine()
         if (!line) {
           later = setTimeout(sendSoon, STALLED_AFTER).unref()
           return
         }
-        const batch = waiting.slice(0, READS_AT_ONCE)
+        const batch = { reads: waiting.slice(0, READS_AT_ONCE), epochAsked }
         waiting = waiting.slice(READS_AT_ONCE)
-        void line.read(query, batch).then(sendSoon)
+        epochAsked = undefined
+        void line.read(textFor(batch.reads.length), batch).then(sendSoon)
       }
     }
 
-    return (parameters) =>
-      new Promise((resolve, reject) => {
-        if (waiting.length >= WAITING_MAX) {
-          reject(new StoreFault('away', 'too many wait for the database'))
-          return
-        }
-        waiting.push({ parameters, resolve, reject })
+    return {
+      read: (parameters) =>
+        new Promise((resolve, reject) => {
+          if (waiting.length >= WAITING_MAX) {
+            reject(tooMany())
+            return
+          }
+          waiting.push({ parameters, resolve, reject })
+          sendSoon()
+        }),
+      epoch() {
+        epochAsked ??= { ...Promise.withResolvers<number>(), count: 0 }
+        if (epochAsked.count >= WAITING_MAX) return Promise.reject(tooMany())
+        epochAsked.count += 1
         sendSoon()
-      })
+        return epochAsked.promise
+      },
+    }
   }
 
   /**
@@ -96,12 +128,21 @@ export class BatchedReads {
   }
 }
 
+function tooMany(): StoreFault {
+  return new StoreFault('away', 'too many wait for the database')
+}
+
+let epochs = 0
+
 /** A connection that is made when it is needed, and anew when it broke. */
 class Line {
   readonly #config: PoolConfig
   readonly #pause = new Pause()
   #client: Promise<Client> | undefined
   #busySince: number | undefined
+  /** The last that this connection told, and its epoch. */
+  #snapshot: unknown
+  #epoch = 0
 
   constructor(config: PoolConfig) {
     this.#config = config
@@ -121,21 +162,33 @@ class Line {
   }
 
   /** Reads all of a batch, and tells each one what came of it. Never rejects. */
-  async read(query: RowQuery, batch: readonly Waiting[]): Promise<void> {
+  async read(text: string, { reads, epochAsked }: Batch): Promise<void> {
     this.#busySince = performance.now()
     try {
       const rows = await this.#ask(
-        query.sqlFor(batch.length),
-        batch.flatMap(({ parameters }) => parameters),
+        text,
+        reads.flatMap(({ parameters }) => parameters),
       )
-      const found = new Map(rows.map((row) => [Number(row[0]), row]))
-      for (const [place, { resolve }] of batch.entries()) resolve(found.get(place))
+      const epoch = this.#epochOf(rows[0]?.at(-1))
+      epochAsked?.resolve(epoch)
+      const found = new Map(rows.map((row) => [row[0], row]))
+      for (const [place, { resolve }] of reads.entries()) resolve({ row: found.get(place), epoch })
     } catch (error) {
       const fault = toStoreError(error)
-      for (const { reject } of batch) reject(fault)
+      epochAsked?.reject(fault)
+      for (const { reject } of reads) reject(fault)
     } finally {
       this.#busySince = undefined
     }
+  }
+
+  #epochOf(snapshot: unknown): number {
+    if (typeof snapshot !== 'string') throw new Error('the database told no snapshot')
+    if (snapshot !== this.#snapshot) {
+      this.#snapshot = snapshot
+      this.#epoch = epochs += 1
+    }
+    return this.#epoch
   }
 
   async #ask(text: string, values: unknown[]): Promise<unknown[][]> {
@@ -161,6 +214,7 @@ class Line {
 
   #connect(): Promise<Client> {
     this.#pause.check()
+    this.#snapshot = undefined
     const client = new Client({ ...this.#config, query_timeout: READ_TIMEOUT })
     const connected = client
       .connect()

@@ -46,7 +46,7 @@ export function openPostgres(url: string): PostgresEngine {
     }),
     patientDialect: dialectOver({ ...config, max: 1 }),
     locks: postgresLocks,
-    lookUp: reads,
+    lookUp: (query) => reads.of(query),
     close: () => reads.close(),
   }
 }

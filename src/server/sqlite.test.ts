@@ -23,8 +23,11 @@ beforeEach(async () => {
   })
   await sql`create table keys (id text primary key, secret text)`.execute(db)
   await db.insertInto('keys').values({ id: 'k1', secret: 'first' }).execute()
-  const find = lookUp.reads({ sqlFor: () => 'select secret from keys where id = ?' })
-  secret = () => find(['k1'])
+  const reads = lookUp({ sqlFor: () => 'select secret from keys where id = ?' })
+  secret = () => {
+    const found = reads.read(['k1'])
+    return 'row' in found ? found.row : found
+  }
 })
 
 const change = (to: string) => db.updateTable('keys').set({ secret: to })

@@ -51,17 +51,17 @@ export function openDatabaseFile(file: string): {
   }
   return {
     dialect: dialectOn(writer, endRead),
-    lookUp: {
-      reads({ sqlFor }) {
-        let statement: StatementSync | undefined
-        return (parameters) => {
+    lookUp({ sqlFor }) {
+      let statement: StatementSync | undefined
+      return {
+        read(parameters) {
           statement ??= prepareForArrays(reader, sqlFor(1))
           if (!reader.isTransaction && !writer.isTransaction) begin.run()
           const row: unknown = statement.get(...parameters.map(toInput))
-          return Array.isArray(row) ? row : undefined
-        }
-      },
-      epoch: () => epoch,
+          return { row: Array.isArray(row) ? row : undefined, epoch }
+        },
+        epoch: () => epoch,
+      }
     },
     turn: setImmediate,
     close: () => reader.close(),

@@ -12,23 +12,28 @@ export type RowQuery = {
   /**
    * The SQL for so many things, the parameters of each after those of the one before. Of a thing
    * that is there it gives a row, whose first column is the place of the thing among all, from 0.
+   * To make it costs more than to run it: each is wanted once.
    */
   sqlFor: (count: number) => string
 }
 
-export type FoundRow = readonly unknown[] | undefined
+/** What a read gave, and in which epoch, where the engine has them. */
+export type Found = { row: readonly unknown[] | undefined; epoch?: number }
 
-/** How an engine reads what is committed, on a connection of its own. */
-export type LookUp = {
-  /** Takes a query once, and then one thing's parameters at a time; each read begins after that. */
-  reads(query: RowQuery): (parameters: readonly unknown[]) => FoundRow | Promise<FoundRow>
+/** Reads of one query. */
+export type RowReads = {
+  /** Reads for one thing, by its parameters. It begins after this is called. */
+  read: (parameters: readonly unknown[]) => Found | Promise<Found>
   /**
-   * A number that is another one before anything may have been committed, so that a read may
-   * stand for all later ones with the same parameters as long as it is the same. Missing where
-   * others may commit, of whom nothing is known.
+   * Asks for the epoch of a moment after this is called. In all of an epoch nothing is committed
+   * that wasn't before, so that one read stands for every other with the same parameters. Missing
+   * where others may commit, of whom nothing is known.
    */
-  epoch?: () => number
+  epoch?: () => number | Promise<number>
 }
+
+/** How an engine reads what is committed, on a connection of its own. Takes a query once. */
+export type LookUp = (query: RowQuery) => RowReads
 
 /** By which calls find their keys; undefined where there is no such key. */
 export type FindKey = (
@@ -36,62 +41,75 @@ export type FindKey = (
 ) => KeyForCall | undefined | Promise<KeyForCall | undefined>
 
 /**
- * Finds the key for a call by one indexed read, so that revocation holds at once. Of whichever
- * deployment, active or not: the caller refuses what it must, in equal time.
+ * Finds the key for a call by one indexed read, or by one that was made in the same epoch, so that
+ * revocation holds at once. Of whichever deployment, active or not: the caller refuses what it
+ * must, in equal time.
  */
 export function createFindKey(db: Kysely<Database>, lookUp: LookUp = throughKysely(db)): FindKey {
-  // Compiled once for each number of keys: building a query would cost more than running it.
-  const texts: string[] = []
-  const read = lookUp.reads({ sqlFor: (count) => (texts[count] ??= sqlFor(db, count)) })
-  const { epoch } = lookUp
-  const kept = epoch && new KeptKeys(epoch)
+  const reads = lookUp({ sqlFor: (count) => sqlFor(db, count) })
+  const kept = new KeptKeys()
+
+  function read(shown: ShownCredentials): ReturnType<FindKey> {
+    const { appId, secretHash, deploymentId, time } = shown
+    const found = reads.read([appId, secretHash, deploymentId, time])
+    return found instanceof Promise ? found.then((one) => keep(shown, one)) : keep(shown, found)
+  }
+
+  function keep(shown: ShownCredentials, { row, epoch }: Found): KeyForCall | undefined {
+    const key = row && toKeyForCall(row)
+    if (key?.rights && epoch !== undefined) kept.add(shown, key, epoch)
+    return key
+  }
+
+  function keyIn(epoch: number, known: Kept, shown: ShownCredentials): ReturnType<FindKey> {
+    kept.enter(epoch)
+    return epoch === known.epoch ? known.key : read(shown)
+  }
 
   return (shown) => {
-    const known = kept?.get(shown)
-    if (known) return known
-    const found = read([shown.appId, shown.secretHash, shown.deploymentId, shown.time])
-    if (found instanceof Promise) return found.then((row) => row && toKeyForCall(row))
-    const key = found && toKeyForCall(found)
-    if (key?.rights) kept?.add(shown, key)
-    return key
+    const known = kept.find(shown)
+    const epoch = known && reads.epoch?.()
+    if (!known || epoch === undefined) return read(shown)
+    return epoch instanceof Promise
+      ? epoch.then((now) => keyIn(now, known, shown))
+      : keyIn(epoch, known, shown)
   }
 }
 
 const KEPT_MAX = 10_000
 
+type Kept = { appId: string; until: string; key: KeyForCall; epoch: number }
+
 /**
- * Keys whose right secret was shown, for as long as reading them again would give the same. What
+ * Keys whose right secret was shown in the latest known epoch, for as long as that goes on. What
  * is refused is always read, since its time must not tell why.
  */
 class KeptKeys {
-  readonly #epoch: () => number
   /** By the hash of the secret, of which nobody without it can make one that is here. */
-  readonly #keys = new Map<string, { appId: string; until: string; key: KeyForCall }>()
-  #since = -1
+  readonly #keys = new Map<string, Kept>()
+  #epoch = 0
 
-  constructor(epoch: () => number) {
+  /** Forgets the keys of another epoch: to ask whether that goes on would be in vain. */
+  enter(epoch: number): void {
+    if (epoch === this.#epoch) return
+    this.#keys.clear()
     this.#epoch = epoch
   }
 
-  get({ appId, secretHash, deploymentId, time }: ShownCredentials): KeyForCall | undefined {
-    const epoch = this.#epoch()
-    if (epoch !== this.#since) {
-      this.#keys.clear()
-      this.#since = epoch
-      return undefined
-    }
+  find({ appId, secretHash, deploymentId, time }: ShownCredentials): Kept | undefined {
     const kept = this.#keys.get(secretHash)
     const isGood =
       kept?.appId === appId && kept.key.deploymentId === deploymentId && time < kept.until
-    return isGood ? kept.key : undefined
+    return isGood ? kept : undefined
   }
 
-  add({ appId, secretHash }: ShownCredentials, key: KeyForCall): void {
+  add({ appId, secretHash }: ShownCredentials, key: KeyForCall, epoch: number): void {
+    this.enter(epoch)
     const { expiresAt, oldSecret } = key
     const isOld = secretHash !== key.secretHash
     const until = isOld && oldSecret.endsAt < expiresAt ? oldSecret.endsAt : expiresAt
     if (this.#keys.size >= KEPT_MAX) this.#keys.clear()
-    this.#keys.set(secretHash, { appId, until, key })
+    this.#keys.set(secretHash, { appId, until, key, epoch })
   }
 }
 
@@ -109,11 +127,14 @@ function sqlFor(db: Kysely<Database>, count: number): string {
 }
 
 function throughKysely(db: Kysely<Database>): LookUp {
-  return {
-    reads: (query) => async (parameters) => {
-      const statement = CompiledQuery.raw(query.sqlFor(1), [...parameters])
-      const { rows } = await db.executeQuery<object>(statement)
-      return rows[0] && Object.values(rows[0])
-    },
+  return ({ sqlFor }) => {
+    const text = sqlFor(1)
+    return {
+      async read(parameters) {
+        const statement = CompiledQuery.raw(text, [...parameters])
+        const { rows } = await db.executeQuery<object>(statement)
+        return { row: rows[0] && Object.values(rows[0]) }
+      },
+    }
   }
 }
