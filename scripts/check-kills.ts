@@ -18,10 +18,20 @@ const count = (value: number) => value.toLocaleString('en')
 const sum = (values: Record<string, number>) =>
   Object.values(values).reduce((one, other) => one + other, 0)
 
+const TOLD_EVERY = 20
+
 async function check(store: string, options: Omit<KillOptions, 'kills'>): Promise<void> {
   const started = performance.now()
-  const { kills, confirmed, underWay, faults } = await killUnderLoad({ ...options, kills: KILLS })
-  const seconds = Math.round((performance.now() - started) / 1000)
+  const secondsUntilNow = () => Math.round((performance.now() - started) / 1000)
+  const { kills, confirmed, underWay, faults } = await killUnderLoad({
+    ...options,
+    kills: KILLS,
+    onKill(done) {
+      if (done % TOLD_EVERY > 0 || done === KILLS) return
+      process.stderr.write(`${store}: ${done} of ${KILLS} kills after ${secondsUntilNow()} s\n`)
+    },
+  })
+  const seconds = secondsUntilNow()
   const { create, change, delete: deleted } = confirmed
   process.stdout.write(
     `${store}: ${count(kills)} kills under write load in ${count(seconds)} s

@@ -21,6 +21,8 @@ export type KillOptions = {
   kills: number
   /** What is wrong with the store itself, while a server uses it. */
   findDamage: () => Promise<string[]>
+  /** Told after each kill, once what is stored was compared, how many there were. */
+  onKill?: (kills: number) => void
 }
 
 const WRITERS = 8
@@ -32,7 +34,7 @@ const KILLED_WITHIN = 400
  * what is stored with what was confirmed, as often as it is told.
  */
 export async function killUnderLoad(options: KillOptions): Promise<KillFigures> {
-  const { environment, kills, findDamage } = options
+  const { environment, kills, findDamage, onKill } = options
   const faults: string[] = []
   const figures: KillFigures = {
     kills: 0,
@@ -120,6 +122,7 @@ export async function killUnderLoad(options: KillOptions): Promise<KillFigures> 
       figures.kills += 1
       server = await startServerProcess(environment)
       await compare()
+      onKill?.(figures.kills)
       if (faults.length > 0) break
     }
   } finally {
