@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { answerJson, startFakeEmqx } from '../../backends/emqx/fake-emqx.ts'
 import { basicAuthorization } from '../../contract/credentials.ts'
 import { createdApiKeySchema, deploymentSchema } from '../../contract/schemas.ts'
+import { clientAddresses } from './client-addresses.ts'
 
 /** How a key can lose what it could do, and what a call by it gets from then on. */
 const KINDS = {
@@ -64,12 +65,7 @@ export async function raceRevocations(options: RaceOptions): Promise<RaceFigures
     violations: [],
   }
 
-  // Every call is of another client, or they would be slowed down as guesses.
-  let clients = 0
-  const newAddress = () => {
-    clients += 1
-    return `10.${(clients >> 16) & 255}.${(clients >> 8) & 255}.${clients & 255}`
-  }
+  const newAddress = clientAddresses()
 
   async function manage({ pool }: Line, method: string, path: string, json?: unknown, version = 1) {
     const { statusCode, body } = await pool.request({
