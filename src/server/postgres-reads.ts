@@ -37,14 +37,14 @@ type EpochAsked = PromiseWithResolvers<number> & { count: number }
 /** What one statement is sent for. */
 type Batch = { reads: readonly Waiting[]; epochAsked: EpochAsked | undefined }
 
-// What a statement sees is told by its snapshot: those that had ended when it began, by the end of
-// the last one and the list of those before it that hadn't (PostgreSQL's documentation, section
-// "Transaction ID and Snapshot Information Functions"). Two of the same see the same, of whatever
-// server's changes. After a crash numbers may be given again: but not to the same connection,
-// and behind a pooler not by the same process.
+// A statement sees what the transactions did that had been committed by its snapshot, which lists
+// those that hadn't ended (PostgreSQL's documentation, section "Transaction ID and Snapshot
+// Information Functions"). By two equal ones the same is seen, whichever server changed it. After a
+// crash numbers may be given again: but not to the same connection, and behind a pooler not by the
+// same process.
 const SNAPSHOT = `pg_current_snapshot()::text || ' ' || pg_backend_pid()`
 
-/** Adds the snapshot as the last column of each row, and of one of nothing where there is none. */
+/** Adds the snapshot as the last column of each row; where there is none, of one row of nulls. */
 function withSnapshot(sql: string): string {
   return `select found.*, now.snapshot from (select ${SNAPSHOT} as snapshot) as now
     left join (${sql}) as found on true`
