@@ -16,9 +16,9 @@ const key: KeyForCall = {
   plan: 'dedicated',
   version: 'v5',
   secretHash: await sha256InHex('right'),
-  oldSecret: { hash: '0'.repeat(64), endsAt: '1970-01-01T00:00:00.000Z' },
+  oldSecret: { hash: '0'.repeat(64), endsAt: 0 },
   disabled: false,
-  expiresAt: '9999-12-31T23:59:59.999Z',
+  expiresAt: Number.POSITIVE_INFINITY,
   rights: rightsOf({ mode: 'list', operations: ['GET /clients', 'PUT /rules/{id}'] }),
 }
 const held = rightsOf({ mode: 'list', operations: ['GET /clients'] }, [
@@ -32,7 +32,7 @@ const keys: Record<string, KeyForCall> = {
   'k-cold': {
     ...key,
     deploymentId: 'cold',
-    oldSecret: { hash: await sha256InHex('old'), endsAt: '2026-03-01T13:00:00.000Z' },
+    oldSecret: { hash: await sha256InHex('old'), endsAt: Date.parse('2026-03-01T13:00:00.000Z') },
     rights: held,
   },
   'k-disabled': { ...key, deploymentId: 'cold', disabled: true },

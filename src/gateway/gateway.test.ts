@@ -22,8 +22,8 @@ const v5: KeyForCall = {
   version: 'v5',
   secretHash,
   disabled: false,
-  expiresAt: '9999-12-31T23:59:59.999Z',
-  oldSecret: { hash: '0'.repeat(64), endsAt: '1970-01-01T00:00:00.000Z' },
+  expiresAt: Number.POSITIVE_INFINITY,
+  oldSecret: { hash: '0'.repeat(64), endsAt: 0 },
   rights: rightsOf({ mode: 'list', operations: ['GET /clients', 'PUT /rules/{id}'] }),
 }
 const full = rightsOf({ mode: 'full' })
@@ -34,7 +34,7 @@ const keys: Record<string, KeyForCall> = {
   'k-garden': { ...v5, deploymentId: 'garden', plan: 'serverless', rights: full },
   'k-closed': { ...v5, deploymentId: 'closed' },
   'k-disabled': { ...v5, disabled: true },
-  'k-expired': { ...v5, expiresAt: '2026-03-01T12:00:00.000Z' },
+  'k-expired': { ...v5, expiresAt: Date.parse('2026-03-01T12:00:00.000Z') },
 }
 
 let calls: BackendCall[]

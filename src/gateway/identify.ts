@@ -45,12 +45,6 @@ export type Identify = (deploymentId: string | null, headers: HeaderBag) => Prom
  */
 export function createIdentify({ findKey, sha256, now }: IdentifyPorts): Identify {
   let [lastFound, lastMissed] = [NOBODY, NOBODY]
-  // Several calls come in a millisecond, and to write its time takes as long as all that follows.
-  let written = { at: 0, text: '' }
-  const textOf = (at: Date): string => {
-    if (written.at !== at.getTime()) written = { at: at.getTime(), text: at.toISOString() }
-    return written.text
-  }
 
   return async (deploymentId, { authorization }) => {
     if (typeof authorization !== 'string') return 'noCredentials'
@@ -59,21 +53,19 @@ export function createIdentify({ findKey, sha256, now }: IdentifyPorts): Identif
     const { appId, appSecret } = credentials
     const hashed = sha256(appSecret)
     const secretHash = typeof hashed === 'string' ? hashed : await hashed
-    const at = now()
-    const shown = { appId, secretHash, deploymentId, time: textOf(at) }
+    const time = now().getTime()
+    const shown = { appId, secretHash, deploymentId, time }
     const finding = findKey(shown)
     const found = finding instanceof Promise ? await finding : finding
     const key = found ?? NO_KEY
     const { oldSecret } = key
-    const time = at.getTime()
     // Not by `&&`, which would leave out what follows a failed check.
     const isHere = Number(key.deploymentId === (deploymentId ?? key.deploymentId))
     const isSecret = Number(equalInConstantTime(secretHash, key.secretHash))
     const isOldSecret =
-      Number(equalInConstantTime(secretHash, oldSecret.hash)) &
-      Number(time < Date.parse(oldSecret.endsAt))
+      Number(equalInConstantTime(secretHash, oldSecret.hash)) & Number(time < oldSecret.endsAt)
     const isEnabled = Number(!key.disabled)
-    const isInTime = Number(time < Date.parse(key.expiresAt))
+    const isInTime = Number(time < key.expiresAt)
     const isGood = isHere & (isSecret | isOldSecret) & isEnabled & isInTime
     if (found && isGood === 1) {
       // The store finds them good as well, by the same clock, or else the call fails.
@@ -104,16 +96,15 @@ const reasons = ['unknown', 'wrongSecret', 'disabled', 'expired'] as const
 
 // No App ID has a colon.
 const NOBODY = ':'
-const NEVER = '9999-12-31T23:59:59.999Z'
 
 // No target has this deployment, and no secret hashes to this.
 const NO_HASH = '0'.repeat(64)
 const NO_KEY = {
   deploymentId: '',
   secretHash: NO_HASH,
-  oldSecret: { hash: NO_HASH, endsAt: '1970-01-01T00:00:00.000Z' },
+  oldSecret: { hash: NO_HASH, endsAt: 0 },
   disabled: false,
-  expiresAt: NEVER,
+  expiresAt: Number.POSITIVE_INFINITY,
 }
 
 function equalInConstantTime(one: string, other: string): boolean {

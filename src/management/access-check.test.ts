@@ -81,9 +81,9 @@ test.each(editions)(
         deploymentId: 'line',
         deploymentCreatedAt: '1970-01-01T00:00:00.000Z',
         secretHash: sha256('right'),
-        oldSecret: { hash: '0'.repeat(64), endsAt: '1970-01-01T00:00:00.000Z' },
+        oldSecret: { hash: '0'.repeat(64), endsAt: 0 },
         disabled: false,
-        expiresAt: '9999-12-31T23:59:59.999Z',
+        expiresAt: Number.POSITIVE_INFINITY,
         rights: {
           access: accesses[Number(appId)] ?? { mode: 'list', operations: [] },
           allowedAddresses: [],

@@ -151,7 +151,7 @@ test.for(engines)('on $name a key that is kept is the key as it is stored', asyn
   )
 })
 
-test.for(engines)('on $name a key is read once while nothing is written', async (engine) => {
+test.for(engines)('on $name a key is read once while no key is changed', async (engine) => {
   const { store, writer } = await engine.open()
   await addDeployments(writer)
   const identify = createIdentify({
@@ -181,7 +181,7 @@ test.for(engines)('on $name a key is read once while nothing is written', async 
     expect(await ask(newAppId(random), shownSecret)).toEqual([false, 2])
   }
   const target = { deploymentId: 'line-3', appId: other, version: 1 }
-  await writer.apiKeys.update(target, { note: 'written' })
+  await writer.apiKeys.update(target, { disabled: true })
   expect(await ask(appId, secret)).toEqual([true, 1])
 })
 

@@ -2,20 +2,37 @@ import { setImmediate as turn } from 'node:timers/promises'
 import { Client } from 'pg'
 import { expect, onTestFinished, test } from 'vitest'
 import { StoreFault } from '../store/fault.ts'
-import { testDatabase } from '../store/testing/engines.ts'
+import { engines, testDatabase } from '../store/testing/engines.ts'
 import { connectionConfig } from './postgres-connection.ts'
 import { BatchedReads } from './postgres-reads.ts'
 
+/** Two keys, in a database with nothing else. */
+async function addKeys(): Promise<void> {
+  const store = await engines.find(({ name }) => name === 'PostgreSQL')?.openEmpty()
+  const createdAt = '2026-11-23T12:00:00.000Z'
+  const deployment = { id: 'line-3', name: 'line-3', plan: 'dedicated', version: 'v5' } as const
+  const backend = { kind: 'embedded' } as const
+  await store?.deployments.create({ ...deployment, region: null, backend, createdAt })
+  for (const appId of ['one', 'other']) {
+    const of = { appId, deploymentId: 'line-3', secretHash: new Uint8Array(32) }
+    const access = { mode: 'full' } as const
+    await store?.apiKeys.create({ ...of, note: '', access, legacy: false, createdAt })
+  }
+}
+
 /** Reads that give back what they are asked for, after some seconds; of `nothing` there is no row. */
 async function openReads() {
+  await addKeys()
   const config = connectionConfig(await testDatabase())
   const reads = new BatchedReads(config)
-  const client = new Client(config)
-  await client.connect()
-  onTestFinished(async () => {
-    await reads.close()
-    await client.end()
-  })
+  onTestFinished(() => reads.close())
+  const connect = async () => {
+    const client = new Client(config)
+    await client.connect()
+    onTestFinished(() => client.end())
+    return client
+  }
+  const client = await connect()
   const { read, epoch } = reads.of({
     sqlFor(count) {
       const rows = Array.from({ length: count }, (_, place) => {
@@ -27,6 +44,7 @@ async function openReads() {
   })
   return {
     client,
+    connect,
     /** With how many in one statement. */
     readAmong: async (text: string) => {
       const { row } = await read([text, 0])
@@ -81,23 +99,69 @@ test('a database that lets nobody connect is away, whatever it says of it', asyn
   await expect(epoch?.()).rejects.toThrow(StoreFault)
 })
 
-test('an epoch ends with each commit, and with the connection that told it', async () => {
+test('an epoch ends with each commit that changed a key, and with the connection that told it', async () => {
   const { epoch, epochOfRead, client, process } = await openReads()
-  await client.query('create temporary table notes (text text)')
-  // Others write to the same cluster, and end it as well.
-  await expect.poll(async () => (await epochOfRead()) === (await epoch())).toBe(true)
   for (let round = 0; round < 20; round += 1) {
     const before = await epoch()
     await client.query('begin')
-    await client.query("insert into notes values ('note')")
-    const during = await epochOfRead()
+    await client.query('update api_keys set disabled = 1 - disabled')
+    expect(await epochOfRead()).toBe(before)
+    await client.query('savepoint here')
+    await client.query('update api_keys set disabled = 1 - disabled')
+    await client.query(round % 2 === 0 ? 'release here' : 'rollback to here')
+    expect(await epoch()).toBe(before)
     await client.query('commit')
-    expect(await epoch()).not.toBe(before)
-    expect(await epochOfRead()).not.toBe(during)
+    const after = await epochOfRead()
+    expect(after).not.toBe(before)
+    expect(await epoch()).toBe(after)
   }
   const before = await epoch()
   await client.query('select pg_terminate_backend($1)', [await process()])
   await expect.poll(() => epoch().catch(() => before)).not.toBe(before)
+})
+
+test('transactions end an epoch each, in whatever order they were begun', async () => {
+  const { epoch, connect } = await openReads()
+  const [one, other] = [await connect(), await connect()]
+  const before = await epoch()
+  await one.query("begin; update api_keys set disabled = 1 where app_id = 'one'")
+  await other.query("begin; update api_keys set disabled = 1 where app_id = 'other'")
+  expect(await epoch()).toBe(before)
+  await other.query('commit')
+  const between = await epoch()
+  expect(between).not.toBe(before)
+  expect(await epoch()).toBe(between)
+  await one.query('commit')
+  const after = await epoch()
+  expect(after).not.toBe(between)
+  await one.query("begin; update api_keys set disabled = 0 where app_id = 'one'; rollback")
+  expect(await epoch()).toBe(after)
+})
+
+test('whatever a call reads of a key ends an epoch when it is changed, and nothing else does', async () => {
+  const { epoch, client } = await openReads()
+  const ends = async (statement: string) => {
+    const before = await epoch()
+    await client.query(statement)
+    return (await epoch()) !== before
+  }
+  const read = {
+    api_keys:
+      'app_id deployment_id access_mode operations secret_hash disabled expires_at old_secret_hash old_secret_ends_at allowed_addresses',
+    deployments: 'id plan version created_at',
+  }
+  for (const [table, columns] of Object.entries(read)) {
+    const { fields } = await client.query(`select * from ${table}`)
+    const ending = []
+    for (const { name } of fields) {
+      if (await ends(`update ${table} set ${name} = ${name}`)) ending.push(name)
+    }
+    expect(ending.toSorted()).toEqual(columns.split(' ').toSorted())
+  }
+  expect(await ends("delete from api_keys where app_id = 'one'")).toBe(true)
+  expect(await ends('truncate api_keys cascade')).toBe(true)
+  expect(await ends('delete from deployments')).toBe(true)
+  expect(await ends('set session_replication_role = replica; delete from deployments')).toBe(true)
 })
 
 test('who asks for the epoch alone is told with those who read, by one statement', async () => {

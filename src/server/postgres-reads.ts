@@ -37,17 +37,26 @@ type EpochAsked = PromiseWithResolvers<number> & { count: number }
 /** What one statement is sent for. */
 type Batch = { reads: readonly Waiting[]; epochAsked: EpochAsked | undefined }
 
-// A statement sees what the transactions did that had been committed by its snapshot, which lists
-// those that hadn't ended (PostgreSQL's documentation, section "Transaction ID and Snapshot
-// Information Functions"). By two equal ones the same is seen, whichever server changed it. After a
-// crash numbers may be given again: but not to the same connection, and behind a pooler not by the
-// same process.
-const SNAPSHOT = `pg_current_snapshot()::text || ' ' || pg_backend_pid()`
+/**
+ * What a statement tells, beside what it finds: its snapshot, the process that ran it, and whether
+ * a key was changed since the snapshot that was told before, its last parameter. A statement sees
+ * what the transactions did that had been committed by its snapshot, which tells of every other
+ * whether it was (PostgreSQL's documentation, "Transaction ID and Snapshot Information Functions").
+ * Those that change a key note themselves in `key_changes`; what is seen there and wasn't committed
+ * by the snapshot before came between.
+ */
+function told(parameter: number): string {
+  const before = `$${parameter}::pg_snapshot`
+  return `select pg_current_snapshot()::text as snapshot, pg_backend_pid() as process,
+    ${before} is null or exists (
+      select from key_changes where transaction_id >= pg_snapshot_xmin(${before})
+        and not pg_visible_in_snapshot(transaction_id, ${before})
+    ) as changed`
+}
 
-/** Adds the snapshot as the last column of each row; where there is none, of one row of nulls. */
-function withSnapshot(sql: string): string {
-  return `select found.*, now.snapshot from (select ${SNAPSHOT} as snapshot) as now
-    left join (${sql}) as found on true`
+/** Adds what is told to each row, as the last columns; where there is none, to one of nulls. */
+function withTold(sql: string, parameter: number): string {
+  return `select found.*, now.* from (${told(parameter)}) as now left join (${sql}) as found on true`
 }
 
 /** The gateway's reads, on connections of their own. */
@@ -66,8 +75,11 @@ export class BatchedReads {
    * be reached.
    */
   of({ sqlFor }: RowQuery): RowReads {
-    const texts = [`select ${SNAPSHOT}`]
-    const textFor = (count: number) => (texts[count] ??= withSnapshot(sqlFor(count)))
+    const texts = [told(1)]
+    const textFor = ({ reads }: Batch) => {
+      const parameters = reads.reduce((sum, { parameters }) => sum + parameters.length, 0)
+      return (texts[reads.length] ??= withTold(sqlFor(reads.length), parameters + 1))
+    }
     let waiting: Waiting[] = []
     let epochAsked: EpochAsked | undefined
     let due: NodeJS.Immediate | undefined
@@ -89,7 +101,7 @@ export class BatchedReads {
         const batch = { reads: waiting.slice(0, READS_AT_ONCE), epochAsked }
         waiting = waiting.slice(READS_AT_ONCE)
         epochAsked = undefined
-        void line.read(textFor(batch.reads.length), batch).then(sendSoon)
+        void line.read(textFor(batch), batch).then(sendSoon)
       }
     }
 
@@ -110,6 +122,8 @@ export class BatchedReads {
         sendSoon()
         return epochAsked.promise
       },
+      // A read is a large part of a call, and an epoch may go on for hours.
+      keptMax: 100_000,
     }
   }
 
@@ -140,8 +154,9 @@ class Line {
   readonly #pause = new Pause()
   #client: Promise<Client> | undefined
   #busySince: number | undefined
-  /** The last that this connection told, and its epoch. */
-  #snapshot: unknown
+  /** What this connection told last, and its epoch. */
+  #snapshot: string | null = null
+  #process: unknown
   #epoch = 0
 
   constructor(config: PoolConfig) {
@@ -165,11 +180,9 @@ class Line {
   async read(text: string, { reads, epochAsked }: Batch): Promise<void> {
     this.#busySince = performance.now()
     try {
-      const rows = await this.#ask(
-        text,
-        reads.flatMap(({ parameters }) => parameters),
-      )
-      const epoch = this.#epochOf(rows[0]?.at(-1))
+      const asked = reads.flatMap(({ parameters }) => parameters)
+      const rows = await this.#ask(text, asked)
+      const epoch = this.#epochOf(rows[0] ?? [])
       epochAsked?.resolve(epoch)
       const found = new Map(rows.map((row) => [row[0], row]))
       for (const [place, { resolve }] of reads.entries()) resolve({ row: found.get(place), epoch })
@@ -182,18 +195,21 @@ class Line {
     }
   }
 
-  #epochOf(snapshot: unknown): number {
+  #epochOf(row: readonly unknown[]): number {
+    const [snapshot, process, changed] = row.slice(-3)
     if (typeof snapshot !== 'string') throw new Error('the database told no snapshot')
-    if (snapshot !== this.#snapshot) {
-      this.#snapshot = snapshot
-      this.#epoch = epochs += 1
-    }
+    // After a crash numbers may be given again: but not to the same connection, and behind a pooler
+    // not by the same process.
+    if (changed !== false || process !== this.#process) this.#epoch = epochs += 1
+    this.#snapshot = snapshot
+    this.#process = process
     return this.#epoch
   }
 
-  async #ask(text: string, values: unknown[]): Promise<unknown[][]> {
+  async #ask(text: string, asked: readonly unknown[]): Promise<unknown[][]> {
     const client = await (this.#client ??= this.#connect())
     try {
+      const values = [...asked, this.#snapshot]
       const query = { ...named(text), values, rowMode: 'array' as const }
       return (await client.query<unknown[]>(query)).rows
     } catch (error) {
@@ -214,7 +230,7 @@ class Line {
 
   #connect(): Promise<Client> {
     this.#pause.check()
-    this.#snapshot = undefined
+    this.#snapshot = null
     const client = new Client({ ...this.#config, query_timeout: READ_TIMEOUT })
     const connected = client
       .connect()

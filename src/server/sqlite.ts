@@ -61,6 +61,8 @@ export function openDatabaseFile(file: string): {
           return { row: Array.isArray(row) ? row : undefined, epoch }
         },
         epoch: () => epoch,
+        // A read takes microseconds, and an epoch seconds.
+        keptMax: 10_000,
       }
     },
     turn: setImmediate,

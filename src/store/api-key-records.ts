@@ -63,8 +63,8 @@ export type ShownCredentials = {
   secretHash: string
   /** The deployment that is called; null where it doesn't matter. */
   deploymentId: string | null
-  /** When, as an RFC 3339 text in UTC with milliseconds, as all times here are. */
-  time: string
+  /** When, in milliseconds since 1970. */
+  time: number
 }
 
 /** What the gateway needs to know of a key to decide a call. */
@@ -75,13 +75,16 @@ export type KeyForCall = Edition & {
   /** SHA-256 of the App Secret in hex, as are those of secrets below. */
   secretHash: string
   /**
-   * The secret from before the last rotation, and the RFC 3339 time from which on it isn't good.
-   * Of a key that was never rotated it is one that nobody has and that ended.
+   * The secret from before the last rotation, and from when on it isn't good. Of a key that was
+   * never rotated it is one that nobody has and that ended.
    */
-  oldSecret: { hash: string; endsAt: string }
+  oldSecret: { hash: string; endsAt: number }
   disabled: boolean
-  /** The RFC 3339 time from which on the key is refused; far away where it never is. */
-  expiresAt: string
+  /**
+   * From when on the key is refused; far away where it never is. As all times here in milliseconds
+   * since 1970, and NaN, before which nothing is, where it is stored in another form than is read.
+   */
+  expiresAt: number
   /**
    * What it may do; null with credentials that are no good. A long list takes longer to read,
    * which must not show before.
@@ -143,9 +146,9 @@ export function toKeyForCall(row: readonly unknown[]): KeyForCall {
     plan: plans.find((plan) => plan === row[3]) ?? fail(),
     version: versions.find((version) => version === row[4]) ?? fail(),
     secretHash: text(row[5]),
-    oldSecret: { hash: text(row[6]), endsAt: text(row[7]) },
+    oldSecret: { hash: text(row[6]), endsAt: Date.parse(text(row[7])) },
     disabled: row[8] !== 0,
-    expiresAt: text(row[9]),
+    expiresAt: Date.parse(text(row[9])),
     rights: rights === null ? null : toRights(rights),
   }
 }

@@ -25,11 +25,13 @@ export type RowReads = {
   /** Reads for one thing, by its parameters. It begins after this is called. */
   read: (parameters: readonly unknown[]) => Found | Promise<Found>
   /**
-   * Asks for the epoch of a moment after this is called. In all of an epoch nothing is committed
-   * that wasn't before, so that one read stands for every other with the same parameters. Missing
-   * where others may commit, of whom nothing is known.
+   * Asks for the epoch of a moment after this is called. In all of an epoch no change is committed
+   * of what was found, so that one read stands for every later one with the same parameters.
+   * Missing where others may commit, of whom nothing is known.
    */
   epoch?: () => number | Promise<number>
+  /** How many of those that were found are worth their memory, of which each takes about 1 kB. */
+  keptMax?: number
 }
 
 /** How an engine reads what is committed, on a connection of its own. Takes a query once. */
@@ -47,11 +49,18 @@ export type FindKey = (
  */
 export function createFindKey(db: Kysely<Database>, lookUp: LookUp = throughKysely(db)): FindKey {
   const reads = lookUp({ sqlFor: (count) => sqlFor(db, count) })
-  const kept = new KeptKeys()
+  const kept = new KeptKeys(reads.keptMax ?? 0)
+
+  // Several calls come in a millisecond, and to write its time takes as long as half a read.
+  let written = { time: 0, text: '' }
+  const textOf = (time: number): string => {
+    if (written.time !== time) written = { time, text: new Date(time).toISOString() }
+    return written.text
+  }
 
   function read(shown: ShownCredentials): ReturnType<FindKey> {
     const { appId, secretHash, deploymentId, time } = shown
-    const found = reads.read([appId, secretHash, deploymentId, time])
+    const found = reads.read([appId, secretHash, deploymentId, textOf(time)])
     return found instanceof Promise ? found.then((one) => keep(shown, one)) : keep(shown, found)
   }
 
@@ -76,9 +85,7 @@ export function createFindKey(db: Kysely<Database>, lookUp: LookUp = throughKyse
   }
 }
 
-const KEPT_MAX = 10_000
-
-type Kept = { appId: string; until: string; key: KeyForCall; epoch: number }
+type Kept = { appId: string; until: number; key: KeyForCall; epoch: number }
 
 /**
  * Keys whose right secret was shown in the latest known epoch, for as long as that goes on. What
@@ -87,7 +94,12 @@ type Kept = { appId: string; until: string; key: KeyForCall; epoch: number }
 class KeptKeys {
   /** By the hash of the secret, of which nobody without it can make one that is here. */
   readonly #keys = new Map<string, Kept>()
+  readonly #max: number
   #epoch = 0
+
+  constructor(max: number) {
+    this.#max = max
+  }
 
   /** Forgets the keys of another epoch: to ask whether that goes on would be in vain. */
   enter(epoch: number): void {
@@ -108,7 +120,7 @@ class KeptKeys {
     const { expiresAt, oldSecret } = key
     const isOld = secretHash !== key.secretHash
     const until = isOld && oldSecret.endsAt < expiresAt ? oldSecret.endsAt : expiresAt
-    if (this.#keys.size >= KEPT_MAX) this.#keys.clear()
+    if (this.#keys.size >= this.#max) this.#keys.clear()
     this.#keys.set(secretHash, { appId, until, key, epoch })
   }
 }

@@ -5,6 +5,8 @@ import { usesAndSecrets } from './migrations/003-uses-and-secrets.ts'
 import { severalServers } from './migrations/004-several-servers.ts'
 import { largeLists } from './migrations/005-large-lists.ts'
 import { lastUses } from './migrations/006-last-uses.ts'
+import { keyChanges } from './migrations/007-key-changes.ts'
+import { roomForUses } from './migrations/008-room-for-uses.ts'
 
 export const FIRST_MIGRATION = '001_deployments_and_api_keys'
 
@@ -16,4 +18,6 @@ export const migrations: Record<string, Migration> = {
   '004_several_servers': severalServers,
   '005_large_lists': largeLists,
   '006_last_uses': lastUses,
+  '007_key_changes': keyChanges,
+  '008_room_for_uses': roomForUses,
 }

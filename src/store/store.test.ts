@@ -28,7 +28,7 @@ const shown = (appId: string) => ({
   appId,
   secretHash: '01'.repeat(32),
   deploymentId: 'line-3',
-  time: '2026-11-23T12:00:00.000Z',
+  time: Date.parse('2026-11-23T12:00:00.000Z'),
 })
 
 describe.each(engines)('On $name,', (engine) => {
@@ -95,8 +95,8 @@ describe.each(engines)('On $name,', (engine) => {
         version: 'v5',
         secretHash: '01'.repeat(32),
         disabled: false,
-        expiresAt: '9999-12-31T23:59:59.999Z',
-        oldSecret: { hash: '00'.repeat(32), endsAt: '1970-01-01T00:00:00.000Z' },
+        expiresAt: Date.parse('9999-12-31T23:59:59.999Z'),
+        oldSecret: { hash: '00'.repeat(32), endsAt: 0 },
         rights: {
           access: { mode: 'list', operations: { includes: expect.any(Function) } },
           allowedAddresses: [],

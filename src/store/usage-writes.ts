@@ -126,10 +126,13 @@ async function addAddresses(db: Kysely<Database>, seen: UsageBatch['addresses'])
     on conflict (app_id, address) do update set
       calls = usage_addresses.calls + excluded.calls,
       last_at = ${laterOf('usage_addresses.last_at', 'excluded.last_at')}`.execute(db)
+  // One look into the index for each key: for a list of them, PostgreSQL would read all of the table.
   const crowded = await sql<{ app_id: string }>`
-    select app_id from usage_addresses
-    where app_id in ${sentList([...new Set(seen.map(({ appId }) => appId))])}
-    group by app_id having count(*) > ${ADDRESSES_PER_KEY}`.execute(db)
+    select distinct ${sentText('appId')} as app_id from ${sentRows(seen)}
+    where exists (
+      select 1 from usage_addresses where app_id = ${sentText('appId')}
+      limit 1 offset ${sql.lit(ADDRESSES_PER_KEY)}
+    )`.execute(db)
   if (crowded.rows.length === 0) return
   // Those of longest ago make room.
   await sql`

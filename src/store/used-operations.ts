@@ -24,12 +24,13 @@ export async function noteUses(transaction: Kysely<Database>, uses: readonly Use
 
 /** The keys with operations that weren't used before on that day. */
 async function firstUsedOnTheirDay(db: Kysely<Database>, uses: readonly Use[]): Promise<string[]> {
+  // One look into the index for each use: for a join, PostgreSQL would read all of the table.
   const { rows } = await sql<{ app_id: string }>`
-    select distinct ${sentText('appId')} as app_id
-    from ${sentRows(uses)} left join used_operations as used
-      on used.app_id = ${sentText('appId')} and used.operation = ${sentText('operation')}
-    where used.last_at is null
-      or substr(used.last_at, 1, 10) < substr(${sentText('at')}, 1, 10)`.execute(db)
+    select distinct ${sentText('appId')} as app_id from ${sentRows(uses)}
+    where coalesce((
+      select last_at from used_operations
+      where app_id = ${sentText('appId')} and operation = ${sentText('operation')}
+    ), '') < substr(${sentText('at')}, 1, 10)`.execute(db)
   return rows.map((row) => row.app_id)
 }
 

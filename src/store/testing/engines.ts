@@ -38,7 +38,7 @@ async function empty(url: string): Promise<void> {
   const client = new Client(url)
   await client.connect()
   const { rows } = await client.query<{ deletes: string | null }>(
-    "select string_agg('delete from ' || quote_ident(tablename), '; ') as deletes from pg_tables where schemaname = 'public' and tablename not like 'kysely_%'",
+    "select string_agg('delete from ' || quote_ident(tablename), '; ') as deletes from pg_tables where schemaname = 'public' and tablename not like 'kysely_%' and tablename <> 'key_changes'",
   )
   const deletes = rows[0]?.deletes
   // In any order: what refers to others is deleted as well.
