@@ -48,8 +48,8 @@ type Measured = {
 
 /**
  * What a call through the gateway costs, over each store and with ever more keys, beside nginx and
- * better-auth's API keys: each in turns with a bare proxy, and those of one kind with each other,
- * in one run, in front of one upstream.
+ * better-auth's API keys: each in turns with a bare proxy, and the gateways with each other and
+ * with nginx, in one run, in front of one upstream.
  */
 export async function benchCalls(): Promise<void> {
   const cluster = await startCluster({ isDurable: true }).catch(sayWhy('PostgreSQL'))
@@ -174,10 +174,14 @@ function groupsFor({ folder, upstream, cluster, version }: Ports): Candidate[][]
     },
   })
   return [
-    [node('gateway, no checks', 'passThrough')],
-    KEYS.map((keys) => node(`${RECORDING} SQLite`, 'gateway', keys)),
-    (cluster ? KEYS : []).map((keys) => node(`${RECORDING} PostgreSQL`, 'gateway', keys, true)),
-    (version === undefined ? [] : KEYS).map(nginx),
+    [
+      node('gateway, no checks', 'passThrough'),
+      ...KEYS.map((keys) => node(`${RECORDING} SQLite`, 'gateway', keys)),
+      ...(cluster ? KEYS : []).map((keys) =>
+        node(`${RECORDING} PostgreSQL`, 'gateway', keys, true),
+      ),
+      ...(version === undefined ? [] : KEYS).map(nginx),
+    ],
     KEYS.map((keys) => node('better-auth', 'betterAuth', keys)),
   ]
 }
@@ -212,21 +216,20 @@ function print(groups: readonly (readonly Measured[])[]): void {
     'MB',
   ]
   const toBare = ({ rates, bareRates }: Measured) => medianRatio(rates, bareRates)
-  const all = groups.flat()
   const rows = groups.flatMap((group) =>
     group.map((server) => {
       const { name, keys, rates, cpus, memory } = server
-      const nginx = all.find(
+      const nginx = group.find(
         (one) => one.name.startsWith('nginx') && one.keys === (keys ?? KEYS[0]),
       )
-      const [fewest] = group
+      const fewest = group.find((one) => one.name === name)
       return [
         name,
         keys === undefined ? '' : shown(keys),
         shown(median(rates)),
         shown(toBare(server), 2),
         fewest && keys !== undefined ? shown(medianRatio(rates, fewest.rates), 2) : '–',
-        nginx ? shown(toBare(server) / toBare(nginx), 2) : '–',
+        nginx ? shown(medianRatio(rates, nginx.rates), 2) : '–',
         shown(median(cpus)),
         shown(memory),
       ]

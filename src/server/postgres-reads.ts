@@ -43,13 +43,15 @@ type Batch = { reads: readonly Waiting[]; epochAsked: EpochAsked | undefined }
  * what the transactions did that had been committed by its snapshot, which tells of every other
  * whether it was (PostgreSQL's documentation, "Transaction ID and Snapshot Information Functions").
  * Those that change a key note themselves in `key_changes`; what is seen there and wasn't committed
- * by the snapshot before came between.
+ * by the snapshot before came between. Numbers that are still to come are of a cluster from which
+ * the database was moved here.
  */
 function told(parameter: number): string {
   const before = `$${parameter}::pg_snapshot`
   return `select pg_current_snapshot()::text as snapshot, pg_backend_pid() as process,
     ${before} is null or exists (
       select from key_changes where transaction_id >= pg_snapshot_xmin(${before})
+        and transaction_id < pg_snapshot_xmax(pg_current_snapshot())
         and not pg_visible_in_snapshot(transaction_id, ${before})
     ) as changed`
 }

@@ -25,11 +25,15 @@ export const keyChanges: Migration = {
   async up(db: Kysely<unknown>): Promise<void> {
     if (!(db.getExecutor().adapter instanceof PostgresAdapter)) return
     await sql`create table key_changes (transaction_id xid8 primary key)`.execute(db)
+    const { rows } = await sql<{ name: string }>`select current_schema() as name`.execute(db)
+    const schema = rows[0]?.name ?? 'public'
+    // For whoever changes a key, and into no other table that has the name for them.
     await sql`
       create function note_key_change() returns trigger
-      language plpgsql security definer set search_path from current as $$
+      language plpgsql security definer set search_path = '' as $$
       begin
-        insert into key_changes values (pg_current_xact_id()) on conflict do nothing;
+        insert into ${sql.table(`${schema}.key_changes`)} values (pg_current_xact_id())
+        on conflict do nothing;
         return null;
       end $$`.execute(db)
     for (const [table, columns] of [
