@@ -5,7 +5,7 @@ import { parseBasicCredentials } from './basic-credentials.ts'
 
 /** What identifying callers needs of the host. */
 export type IdentifyPorts = {
-  /** A key of whichever deployment, read anew each time so that a revocation holds at once. */
+  /** A key of whichever deployment, as it is stored now, so that a revocation holds at once. */
   findKey: (shown: ShownCredentials) => MaybePromise<KeyForCall | undefined>
   /** SHA-256 of a text's UTF-8 bytes in hex. */
   sha256: (text: string) => MaybePromise<string>
