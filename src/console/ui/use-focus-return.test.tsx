@@ -86,6 +86,19 @@ test('work that takes away its origin says where the focus goes, for one closing
   await hasFocus(opener)
 })
 
+test('that it said so is over as well when somebody has put the focus elsewhere by then', async () => {
+  const opener = open()
+  goOn()
+  const form = screen.getByRole('button', { name: 'Delete' }).closest('form')
+  if (form) fireEvent.submit(form)
+  opener.focus()
+  // Until the question has given up the focus.
+  await new Promise((resolve) => setTimeout(resolve))
+  fireEvent.click(opener)
+  press('Close')
+  await hasFocus(opener)
+})
+
 test('where everything is gone, the page’s content has the focus', async () => {
   open()
   press('Take the row')

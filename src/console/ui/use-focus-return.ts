@@ -1,6 +1,8 @@
 import { use, useState } from 'react'
 import { FocusReturn } from './focus-return.ts'
 
+const DIALOG = '[role=dialog], [role=alertdialog]'
+
 // What each open dialog gives the focus back to, for dialogs that open out of it.
 const openersOf = new WeakMap<Element, readonly Element[]>()
 
@@ -16,7 +18,7 @@ export function useFocusReturn(): {
   const insteadRef = use(FocusReturn)
   const [openers] = useState(() => {
     const from = document.activeElement
-    const dialog = from?.closest('[role=dialog], [role=alertdialog]')
+    const dialog = from?.closest(DIALOG)
     return from ? [from, ...((dialog && openersOf.get(dialog)) ?? [])] : []
   })
   return {
@@ -25,11 +27,12 @@ export function useFocusReturn(): {
     },
     onCloseAutoFocus: (event) => {
       event.preventDefault()
-      if (document.activeElement !== document.body) return
-      const target = [insteadRef?.current, ...openers].find(
-        (one) => one?.isConnected && one !== document.body,
-      )
-      if (insteadRef) insteadRef.current = null
+      const focused = document.activeElement
+      const instead = insteadRef?.current
+      // A dialog that followed this one closes later, and it is for that one then.
+      if (insteadRef && !focused?.closest(DIALOG)) insteadRef.current = null
+      if (focused !== document.body) return
+      const target = [instead, ...openers].find((one) => one?.isConnected && one !== document.body)
       const fallback = target ?? document.querySelector('main')
       if (fallback instanceof HTMLElement) fallback.focus()
     },
