@@ -138,6 +138,18 @@ test('transactions end an epoch each, in whatever order they were begun', async 
   expect(await epoch()).toBe(after)
 })
 
+test('tables that were put back from a backup end an epoch, whatever is noted in them', async () => {
+  const { epoch, client } = await openReads()
+  for (const table of ['api_keys', 'deployments', 'key_changes']) {
+    const before = await epoch()
+    await client.query(`begin; create table put_back (like ${table} including all);
+      alter table ${table} rename to put_away; alter table put_back rename to ${table}; commit`)
+    expect(await epoch()).not.toBe(before)
+    await client.query(`begin; alter table ${table} rename to put_back;
+      alter table put_away rename to ${table}; drop table put_back; commit`)
+  }
+})
+
 test('numbers of transactions that are still to come end no epoch, and hide no change', async () => {
   const { epoch, client } = await openReads()
   onTestFinished(async () => {

@@ -37,18 +37,24 @@ type EpochAsked = PromiseWithResolvers<number> & { count: number }
 /** What one statement is sent for. */
 type Batch = { reads: readonly Waiting[]; epochAsked: EpochAsked | undefined }
 
+// Those of a backup that was put back are others, and note nothing.
+const TABLES = ['api_keys', 'deployments', 'key_changes']
+  .map((table) => `'${table}'::regclass::oid`)
+  .join()
+
 /**
- * What a statement tells, beside what it finds: its snapshot, the process that ran it, and whether
- * a key was changed since the snapshot that was told before, its last parameter. A statement sees
- * what the transactions did that had been committed by its snapshot, which tells of every other
- * whether it was (PostgreSQL's documentation, "Transaction ID and Snapshot Information Functions").
- * Those that change a key note themselves in `key_changes`; what is seen there and wasn't committed
- * by the snapshot before came between. Numbers that are still to come are of a cluster from which
- * the database was moved here.
+ * What a statement tells, beside what it finds: its snapshot, the process that ran it with the
+ * tables it ran over, and whether a key was changed since the snapshot that was told before, its
+ * last parameter. A statement sees what the transactions did that had been committed by its
+ * snapshot, which tells of every other whether it was (PostgreSQL's documentation, "Transaction ID
+ * and Snapshot Information Functions"). Those that change a key note themselves in `key_changes`;
+ * what is seen there and wasn't committed by the snapshot before came between. Numbers that are
+ * still to come are of a cluster from which the database was moved here.
  */
 function told(parameter: number): string {
   const before = `$${parameter}::pg_snapshot`
-  return `select pg_current_snapshot()::text as snapshot, pg_backend_pid() as process,
+  return `select pg_current_snapshot()::text as snapshot,
+    concat_ws(' ', pg_backend_pid(), ${TABLES}) as source,
     ${before} is null or exists (
       select from key_changes where transaction_id >= pg_snapshot_xmin(${before})
         and transaction_id < pg_snapshot_xmax(pg_current_snapshot())
@@ -158,7 +164,7 @@ class Line {
   #busySince: number | undefined
   /** What this connection told last, and its epoch. */
   #snapshot: string | null = null
-  #process: unknown
+  #source: unknown
   #epoch = 0
 
   constructor(config: PoolConfig) {
@@ -198,13 +204,13 @@ class Line {
   }
 
   #epochOf(row: readonly unknown[]): number {
-    const [snapshot, process, changed] = row.slice(-3)
+    const [snapshot, source, changed] = row.slice(-3)
     if (typeof snapshot !== 'string') throw new Error('the database told no snapshot')
     // After a crash numbers may be given again: but not to the same connection, and behind a pooler
     // not by the same process.
-    if (changed !== false || process !== this.#process) this.#epoch = epochs += 1
+    if (changed !== false || source !== this.#source) this.#epoch = epochs += 1
     this.#snapshot = snapshot
-    this.#process = process
+    this.#source = source
     return this.#epoch
   }
 
