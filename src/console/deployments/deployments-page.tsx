@@ -3,6 +3,7 @@ import { getRouteApi } from '@tanstack/react-router'
 import { Plus, Server } from 'lucide-react'
 import { useRef, useState, type ReactNode } from 'react'
 import type { Deployment } from '../../contract/schemas.ts'
+import { useTypedText } from '../form/use-typed-text.ts'
 import { useRefusal } from '../session/permission.ts'
 import { PageTitle } from '../shell/page-title.tsx'
 import { Button } from '../ui/button.tsx'
@@ -27,8 +28,11 @@ const route = getRouteApi('/deployments')
 
 /** Every deployment, and the way to add one. */
 export function DeploymentsPage(): ReactNode {
-  const { search = '' } = route.useSearch()
+  const { search: searched = '' } = route.useSearch()
   const navigate = route.useNavigate()
+  const [search, setSearch] = useTypedText(searched, (text) =>
+    navigate({ search: text === '' ? {} : { search: text }, replace: true }),
+  )
   const list = useQuery(deploymentsQuery)
   const { data, error, refetch, dataUpdatedAt } = list
   const [dialog, setDialog] = useState<OpenDialog>({ kind: 'closed' })
@@ -38,10 +42,6 @@ export function DeploymentsPage(): ReactNode {
   const refusal = useRefusal()
   const deployments = data?.items
   const shown = deployments && findDeployments(deployments, search)
-
-  function setSearch(text: string): void {
-    void navigate({ search: text === '' ? {} : { search: text }, replace: true })
-  }
 
   const addButton = (
     <Button

@@ -41,7 +41,8 @@ export function Shell() {
       >
         Skip to content
       </a>
-      <div className="min-h-[calc(100dvh-var(--host-bar,0px))] xl:grid xl:grid-cols-[13.5rem_minmax(0,1fr)]">
+      {/* Isolated: browsers paint the page again with whatever changes in a dialog otherwise. */}
+      <div className="isolate min-h-[calc(100dvh-var(--host-bar,0px))] xl:grid xl:grid-cols-[13.5rem_minmax(0,1fr)]">
         <header className="top-(--host-bar,0px) z-30 flex flex-wrap items-center gap-x-2 border-b border-line bg-panel px-4 sm:px-6 md:sticky md:h-13 md:flex-nowrap lg:px-8 xl:h-[calc(100dvh-var(--host-bar,0px))] xl:flex-col xl:items-stretch xl:border-r xl:border-b-0 xl:px-2 xl:py-4">
           <Link
             to="/deployments"

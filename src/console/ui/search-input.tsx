@@ -1,25 +1,41 @@
 import { Search, X } from 'lucide-react'
-import { useRef, type ComponentProps } from 'react'
+import { useLayoutEffect, useRef, type ComponentProps } from 'react'
 import { IconButton } from './button.tsx'
 import { cx } from './cx.ts'
 
-type SearchInputProps = Omit<ComponentProps<'input'>, 'value' | 'onChange' | 'type'> & {
+type SearchInputProps = Omit<
+  ComponentProps<'input'>,
+  'value' | 'defaultValue' | 'onChange' | 'type'
+> & {
   /** The accessible name, such as "Search API keys". */
   label: string
-  value: string
+  /** Also what tells an empty box from others, so it can't be left out. */
+  placeholder: string
+  /** The text at first, and once more whenever it becomes another one. */
+  value?: string
   onChange: (value: string) => void
 }
 
-/** A search box; its button and Esc clear it. */
+/** A search box; its button and Esc clear it. It keeps its text itself: no key renders it. */
 export function SearchInput({
   label,
-  value,
+  value = '',
   onChange,
   onKeyDown,
   className,
   ...props
 }: SearchInputProps) {
   const input = useRef<HTMLInputElement>(null)
+  useLayoutEffect(() => {
+    if (input.current) input.current.value = value
+  }, [value])
+
+  function clear(box: HTMLInputElement): void {
+    box.value = ''
+    onChange('')
+    box.focus()
+  }
+
   return (
     // A size and a layer of its own, so that a key lays out and paints nothing around it.
     <div className={cx('relative h-8 will-change-transform [contain:layout_size]', className)}>
@@ -31,27 +47,23 @@ export function SearchInput({
         ref={input}
         type="search"
         aria-label={label}
-        value={value}
-        onChange={(event) => onChange(event.target.value)}
+        onChange={({ currentTarget }) => onChange(currentTarget.value)}
         onKeyDown={(event) => {
           onKeyDown?.(event)
-          if (event.key === 'Escape' && value !== '') {
+          if (event.key === 'Escape' && event.currentTarget.value !== '') {
             event.stopPropagation()
-            onChange('')
+            clear(event.currentTarget)
           }
         }}
-        className="control border-line-strong px-8"
+        className="control peer border-line-strong px-8"
       />
       <IconButton
         label="Clear search"
         size={28}
-        // There from the start: to make it would slow down the first key.
-        hidden={value === ''}
-        className="!absolute top-0.5 right-0.5"
+        className="!absolute top-0.5 right-0.5 peer-placeholder-shown:hidden"
         icon={<X className="size-3.5" />}
         onClick={() => {
-          onChange('')
-          input.current?.focus()
+          if (input.current) clear(input.current)
         }}
       />
     </div>

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useRef } from 'react'
 import { SearchInput } from '../../ui/search-input.tsx'
 import { searchWords } from './search.ts'
 
@@ -9,29 +9,36 @@ const REST_MIN = 150
 const REST_MAX = 450
 
 /**
- * The picker's search box. It keeps what is typed to itself and tells its words once the
- * typing rests for a moment, so that a key never waits for hundreds of rows; Enter tells them
- * at once. A new `key` empties it.
+ * The picker's search box. It tells the words of what is typed once the typing rests for a
+ * moment, so that a key never waits for hundreds of rows; Enter tells them at once. A new `key`
+ * empties it.
  */
 export function EndpointSearch({ onWords }: { onWords: (words: readonly string[]) => void }) {
-  const [query, setQuery] = useState('')
   const typedAt = useRef(0)
-  useEffect(() => {
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
+  useEffect(() => () => clearTimeout(timer.current), [])
+
+  function tell(text: string): void {
+    clearTimeout(timer.current)
+    onWords(searchWords(text))
+  }
+
+  function tellOnceItRests(text: string): void {
     const now = performance.now()
     const rest = Math.max(REST_MIN, Math.min((now - typedAt.current) * PACE, REST_MAX))
     typedAt.current = now
-    const timer = setTimeout(() => onWords(searchWords(query)), rest)
-    return () => clearTimeout(timer)
-  }, [query, onWords])
+    clearTimeout(timer.current)
+    timer.current = setTimeout(tell, rest, text)
+  }
+
   return (
     <SearchInput
       className="min-w-48 flex-1"
       label="Search endpoints"
       placeholder="Search by path, category or what it does"
-      value={query}
-      onChange={setQuery}
-      onKeyDown={({ key }) => {
-        if (key === 'Enter') onWords(searchWords(query))
+      onChange={tellOnceItRests}
+      onKeyDown={({ key, currentTarget }) => {
+        if (key === 'Enter') tell(currentTarget.value)
       }}
     />
   )

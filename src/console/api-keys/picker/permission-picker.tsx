@@ -124,7 +124,8 @@ export const PermissionPicker = memo(function PermissionPicker({
       <div
         ref={tree}
         tabIndex={-1}
-        className="overflow-clip rounded-sm border border-line outline-none list-scrolls:min-h-0 list-scrolls:flex-1 list-scrolls:overflow-y-auto"
+        // Isolated: browsers paint all of it again with any key in the search box otherwise.
+        className="isolate overflow-clip rounded-sm border border-line outline-none list-scrolls:min-h-0 list-scrolls:flex-1 list-scrolls:overflow-y-auto"
       >
         <div className="-mt-px">
           <SearchedWords value={marked}>
