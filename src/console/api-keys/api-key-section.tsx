@@ -1,10 +1,10 @@
 import { useQuery } from '@tanstack/react-query'
 import { Plus } from 'lucide-react'
-import { useDeferredValue, useMemo, useRef, useState } from 'react'
+import { memo, useDeferredValue, useRef, useState } from 'react'
 import { planRules } from '../../contract/plans.ts'
 import type { Deployment } from '../../contract/schemas.ts'
+import type { KeyHealth } from '../../contract/usage-schemas.ts'
 import { useApiMutation } from '../api/mutation.ts'
-import { apiQuery } from '../api/query.ts'
 import { useRefusal } from '../session/permission.ts'
 import { useLostFocus } from '../table/use-lost-focus.ts'
 import { Button } from '../ui/button.tsx'
@@ -13,17 +13,17 @@ import { formatCount } from '../ui/format.ts'
 import { lazyDialog } from '../ui/lazy-dialog.tsx'
 import { showToast } from '../ui/toast-store.ts'
 import { useMediaQuery } from '../ui/use-media-query.ts'
-import { viewCatalog } from './catalog-view.ts'
 import { closed, type Flow } from './flow.ts'
 import { HealthLine } from './health/health-line.tsx'
 import { keyHealthQuery } from './health/key-health-query.ts'
 import { keyRoutes } from './key-routes.ts'
-import { isFiltered } from './search-params.ts'
+import { isFiltered, type ApiKeySearch } from './search-params.ts'
 import { KeyList } from './table/key-list.tsx'
 import { NoKeys } from './table/list-states.tsx'
 import { Toolbar } from './table/toolbar.tsx'
 import { useKeyList } from './table/use-key-list.ts'
-import { useKeySearch } from './table/use-key-search.ts'
+import { useKeySearch, type ChangeSearch } from './table/use-key-search.ts'
+import { useCatalog, type CatalogState } from './use-catalog.ts'
 
 // Eight columns don't fit below it.
 const TOO_NARROW = '(max-width: 63.99rem)'
@@ -33,19 +33,44 @@ const Dialogs = lazyDialog(async () => (await loadDialogs()).ApiKeyDialogs)
 
 /** The "Deployment API Key" section of the overview: the key table and everything done with it. */
 export function ApiKeySection({ deployment }: { deployment: Deployment }) {
-  const { keysAreConfigurable } = planRules(deployment)
-  const refusal = useRefusal()
   const { search, change } = useKeySearch()
   const list = useKeyList(deployment.id, search)
-  const answer = useQuery({
-    ...apiQuery('getCatalog', { params: { deploymentId: deployment.id } }),
-    staleTime: 5 * 60_000,
-  })
-  const catalog = useDeferredValue(
-    useMemo(() => answer.data && viewCatalog(answer.data), [answer.data]),
+  const catalog = useCatalog(deployment.id)
+  const { data: health, isPending } = useQuery(keyHealthQuery(deployment.id))
+  // Each poll renders this at once, the rest in slices and only where an answer changes it: a
+  // dialog in it mustn't hold up a key.
+  return (
+    <Section
+      deployment={deployment}
+      search={search}
+      change={change}
+      list={list}
+      catalog={catalog}
+      health={health}
+      healthIsPending={useDeferredValue(isPending)}
+    />
   )
-  const health = useQuery(keyHealthQuery(deployment.id))
-  const healthIsPending = useDeferredValue(health.isPending)
+}
+
+const Section = memo(function Section({
+  deployment,
+  search,
+  change,
+  list,
+  catalog,
+  health,
+  healthIsPending,
+}: {
+  deployment: Deployment
+  search: ApiKeySearch
+  change: ChangeSearch
+  list: ReturnType<typeof useKeyList>
+  catalog: CatalogState
+  health: KeyHealth | undefined
+  healthIsPending: boolean
+}) {
+  const { keysAreConfigurable } = planRules(deployment)
+  const refusal = useRefusal()
   const isNarrow = useMediaQuery(TOO_NARROW)
   const [flow, setFlow] = useState<Flow>(closed)
   const heading = useRef<HTMLHeadingElement>(null)
@@ -106,9 +131,9 @@ export function ApiKeySection({ deployment }: { deployment: Deployment }) {
           </Toolbar>
         )}
       </div>
-      {hasList && health.data && (
+      {hasList && health && (
         <HealthLine
-          counts={health.data.counts}
+          counts={health.counts}
           configurable={keysAreConfigurable}
           condition={search.condition}
           onCondition={(condition) => {
@@ -120,7 +145,7 @@ export function ApiKeySection({ deployment }: { deployment: Deployment }) {
         {hasList ? (
           <KeyList
             deployment={deployment}
-            catalog={catalog}
+            catalog={catalog.catalog}
             // What stands above them comes with them, so that nothing moves later.
             list={healthIsPending ? { ...list, keys: undefined } : list}
             search={search}
@@ -136,7 +161,7 @@ export function ApiKeySection({ deployment }: { deployment: Deployment }) {
         <FocusReturn value={focusReturn}>
           <Dialogs
             deployment={deployment}
-            catalog={{ catalog, error: answer.error?.message, retry: () => void answer.refetch() }}
+            catalog={catalog}
             flow={flow}
             onFlow={follow}
             onDeleted={() => {
@@ -148,7 +173,7 @@ export function ApiKeySection({ deployment }: { deployment: Deployment }) {
       )}
     </section>
   )
-}
+})
 
 function Count({ total, all, filtered }: { total: number; all: number; filtered: boolean }) {
   const text = filtered ? `${formatCount(total)} of ${formatCount(all)}` : formatCount(all)

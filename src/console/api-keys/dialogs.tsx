@@ -3,7 +3,6 @@ import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 import { ErrorState, Progress } from '../ui/states.tsx'
 import { showToast } from '../ui/toast-store.ts'
-import type { CatalogView } from './catalog-view.ts'
 import { CreatedDialog } from './created/created-dialog.tsx'
 import { DeleteDialog } from './delete-dialog.tsx'
 import { DisableDialog } from './disable-dialog.tsx'
@@ -12,13 +11,7 @@ import { ApiKeyForm } from './form/api-key-form.tsx'
 import { LimitsDialog } from './form/limits-dialog.tsx'
 import { EndOldSecretDialog } from './rotate/end-old-secret-dialog.tsx'
 import { RotateDialog } from './rotate/rotate-dialog.tsx'
-
-/** The catalog as far as it has come. */
-export type CatalogState = {
-  catalog: CatalogView | undefined
-  error: string | undefined
-  retry: () => void
-}
+import type { CatalogState } from './use-catalog.ts'
 
 /** The dialogs of the key table: the one that the flow is at. */
 export function ApiKeyDialogs({

@@ -1,6 +1,6 @@
 import { queryOptions, useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { useDeferredValue, useMemo, useState, type ReactNode } from 'react'
+import { memo, useDeferredValue, useMemo, useState, type ReactNode } from 'react'
 import type { Deployment } from '../../contract/schemas.ts'
 import { apiQuery } from '../api/query.ts'
 import { DeadEnd } from '../shell/dead-ends.tsx'
@@ -40,8 +40,12 @@ export function Overview({
 }) {
   const deployment = useQuery(deploymentQuery(deploymentId))
   const { error, refetch, dataUpdatedAt } = deployment
-  // In slices: a slow phone stays responsive while the first answers are drawn.
-  const data = useDeferredValue(deployment.data)
+  const answer = useMemo(
+    () => ({ data: deployment.data, now: dataUpdatedAt }),
+    [deployment.data, dataUpdatedAt],
+  )
+  // In slices: a slow phone stays responsive while answers are drawn.
+  const { data, now } = useDeferredValue(answer)
   // As it was unless the deployment changed: a poll alone must not render it, nor a dialog in it.
   const below = useMemo(() => data && children(data), [children, data])
   // A deployment that was removed elsewhere is gone, though its last answer is still at hand.
@@ -54,7 +58,7 @@ export function Overview({
             This page isn’t up to date. {error.message}
           </InlineMessage>
         )}
-        <LoadedOverview deployment={data} now={dataUpdatedAt}>
+        <LoadedOverview deployment={data} now={now}>
           {below}
         </LoadedOverview>
       </>
@@ -77,7 +81,7 @@ export function Overview({
   )
 }
 
-function LoadedOverview({
+const LoadedOverview = memo(function LoadedOverview({
   deployment,
   now,
   children,
@@ -119,7 +123,7 @@ function LoadedOverview({
       )}
     </>
   )
-}
+})
 
 function OverviewSkeleton({ id, children }: { id: string; children: ReactNode }) {
   return (

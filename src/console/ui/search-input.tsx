@@ -37,8 +37,9 @@ export function SearchInput({
   }
 
   return (
-    // A size and a layer of its own, so that a key lays out and paints nothing around it.
-    <div className={cx('relative h-8 will-change-transform [contain:layout_size]', className)}>
+    // A layer of its own, and a box that nothing around it depends on: a key lays out and paints
+    // what is in the box alone.
+    <div className={cx('relative h-8 will-change-transform', className)}>
       <Search className="pointer-events-none absolute top-2 left-2.5 size-4 text-muted" />
       <input
         autoComplete="off"
@@ -55,7 +56,7 @@ export function SearchInput({
             clear(event.currentTarget)
           }
         }}
-        className="control peer border-line-strong px-8"
+        className="control peer border-line-strong px-8 [contain:strict]"
       />
       <IconButton
         label="Clear search"

@@ -1,19 +1,17 @@
-import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { useMemo, useRef, useState } from 'react'
+import { useRef, useState } from 'react'
 import type { OperationId } from '../../../contract/catalog/operation.ts'
 import { planRules } from '../../../contract/plans.ts'
 import type { ApiKey, Deployment } from '../../../contract/schemas.ts'
-import { apiQuery } from '../../api/query.ts'
 import { PageTitle } from '../../shell/page-title.tsx'
 import { FocusReturn } from '../../ui/focus-return.ts'
 import { lazyDialog } from '../../ui/lazy-dialog.tsx'
-import { viewCatalog } from '../catalog-view.ts'
 import { closed, type Flow } from '../flow.ts'
 import { RefusedCallsSection } from '../refusals/refused-calls.tsx'
 import { AccessView } from '../table/access-view.tsx'
 import { AccessTester } from '../tester/access-tester.tsx'
 import { UsageSection } from '../usage/usage-section.tsx'
+import { useCatalog } from '../use-catalog.ts'
 import { KeyHeader } from './key-header.tsx'
 import type { UsageDays } from './search-params.ts'
 import { Section } from './section.tsx'
@@ -36,11 +34,8 @@ export function KeyDetails({
   const navigate = useNavigate()
   const [flow, setFlow] = useState<Flow>(closed)
   const focusReturn = useRef<HTMLElement>(null)
-  const answer = useQuery({
-    ...apiQuery('getCatalog', { params: { deploymentId: deployment.id } }),
-    staleTime: 5 * 60_000,
-  })
-  const catalog = useMemo(() => answer.data && viewCatalog(answer.data), [answer.data])
+  const catalogState = useCatalog(deployment.id)
+  const { catalog } = catalogState
 
   function add(operation: OperationId): void {
     setFlow({ step: 'form', purpose: { kind: 'edit', apiKey, preset: [operation] } })
@@ -93,7 +88,7 @@ export function KeyDetails({
         <FocusReturn value={focusReturn}>
           <Dialogs
             deployment={deployment}
-            catalog={{ catalog, error: answer.error?.message, retry: () => void answer.refetch() }}
+            catalog={catalogState}
             flow={flow}
             onFlow={setFlow}
             onDeleted={() =>

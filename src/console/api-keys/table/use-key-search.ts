@@ -1,5 +1,5 @@
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { useCallback } from 'react'
+import { useCallback, useMemo } from 'react'
 import { validateApiKeySearch, type ApiKeySearch } from '../search-params.ts'
 
 /**
@@ -11,9 +11,10 @@ export type ChangeSearch = (
   options?: { step?: boolean },
 ) => Promise<void>
 
-/** The key table's part of the URL, and how to change it. */
+/** The key table's part of the URL, and how to change it; the same between renders unless it changes. */
 export function useKeySearch(): { search: ApiKeySearch; change: ChangeSearch } {
-  const search = validateApiKeySearch(useSearch({ strict: false }))
+  const params = useSearch({ strict: false })
+  const search = useMemo(() => validateApiKeySearch(params), [params])
   const navigate = useNavigate()
 
   const change: ChangeSearch = useCallback(
