@@ -40,7 +40,6 @@ export function SearchInput({
     // A layer of its own, and a box that nothing around it depends on: a key lays out and paints
     // what is in the box alone.
     <div className={cx('relative h-8 will-change-transform', className)}>
-      <Search className="pointer-events-none absolute top-2 left-2.5 size-4 text-muted" />
       <input
         autoComplete="off"
         spellCheck={false}
@@ -58,6 +57,7 @@ export function SearchInput({
         }}
         className="control peer border-line-strong px-8 [contain:strict]"
       />
+      <Search className="pointer-events-none absolute top-2 left-2.5 size-4 text-muted" />
       <IconButton
         label="Clear search"
         size={28}
