@@ -14,17 +14,21 @@ import {
   type LoadMaker,
 } from './bench-process.ts'
 
-const KEYS = [100, 10_000, 100_000]
 const CONNECTIONS = 32
-// Between a server's rounds the bare proxy has its own, so that both have the machine in one mood:
-// rather many short ones than few long ones.
-const ROUNDS = 7
-const ROUND = { leadIn: 500, milliseconds: 2500 }
-// The record of many keys' use is written every seven seconds.
-const RECORDED_ROUND = { leadIn: 1500, milliseconds: 7000 }
 const WARM_UP_MILLISECONDS = 2000
 
-const RECORDING = 'gateway, on'
+// Servers of one kind differ by a tenth for as long as they run, and the machine from one minute to
+// the next: a few of each kind, in many short rounds, which go up and down the list.
+const FEW_KEYS = 100
+const BESIDE_PROXY = { servers: 3, rounds: 15 }
+const ROUND = { leadIn: 250, milliseconds: 1000 }
+
+const KEYS = [FEW_KEYS, 10_000, 100_000]
+const MORE_KEYS = { servers: 1, rounds: 7 }
+// The record of many keys' use is written every seven seconds.
+const RECORDED_ROUND = { leadIn: 1500, milliseconds: 7000 }
+
+type Round = typeof ROUND
 
 /** A server that can be measured. */
 type Started = {
@@ -32,24 +36,26 @@ type Started = {
   port: number
   requests: string[]
   settle?: () => Promise<void>
+  end: () => Promise<void>
 }
 
-/** What was measured of a server. */
-type Measured = {
-  name: string
-  keys: number | undefined
+/** What to measure. */
+type Kind = { name: string; keys?: number; round: Round; start: () => Promise<Started> }
+
+/** What was measured of its servers. */
+type Measured = Pick<Kind, 'name' | 'keys'> & {
+  /** Calls per second in each round. */
   rates: number[]
-  /** Of the bare proxy, in the rounds before and after each of these. */
-  bareRates: number[]
   /** Milliseconds for a thousand calls. */
   cpus: number[]
-  memory: number | undefined
+  /** Megabytes of each. */
+  memory: (number | undefined)[]
 }
 
 /**
- * What a call through the gateway costs, over each store and with ever more keys, beside nginx and
- * better-auth's API keys: each in turns with a bare proxy, and the gateways with each other and
- * with nginx, in one run, in front of one upstream.
+ * What a call through the gateway costs, over each store: beside a bare proxy and nginx, and with
+ * ever more keys beside nginx and better-auth's API keys. All of a table in turns, in one run, in
+ * front of one upstream.
  */
 export async function benchCalls(): Promise<void> {
   const cluster = await startCluster({ isDurable: true }).catch(sayWhy('PostgreSQL'))
@@ -59,22 +65,14 @@ export async function benchCalls(): Promise<void> {
   const load = forkLoad()
   try {
     await withFolder(async (folder) => {
-      const groups = groupsFor({ folder, upstream: upstream.url, cluster, version })
-      const proxy = await forkTarget({
-        kind: 'bareProxy',
-        upstream: upstream.url,
-        dataDir: folder,
-        keys: 0,
-      })
-      const bare = nothingOf('bare proxy', undefined)
-      prepare(load, bare, proxy)
-      await load.run(idOf(bare), WARM_UP_MILLISECONDS)
-      const measured: Measured[][] = []
-      for (const group of groups) measured.push(await measureGroup(group, { bare, proxy, load }))
-      bare.memory = memoryOf(proxy.pid)
-      bare.bareRates = bare.rates
-      await stop(proxy)
-      print([[bare], ...measured])
+      const kinds = kindsIn({ folder, upstream: upstream.url, cluster, version })
+      const few = [kinds.bareProxy, kinds.passThrough, ...kinds.keeping(FEW_KEYS, ROUND)]
+      printBesideProxy(await measureInTurns(few, BESIDE_PROXY, load))
+      const more = [
+        ...KEYS.map((keys) => kinds.keeping(keys, RECORDED_ROUND)),
+        ...KEYS.map((keys) => [kinds.betterAuth(keys)]),
+      ]
+      printMoreKeys(await measureInTurns(more.flat(), MORE_KEYS, load))
     })
   } finally {
     await stop(load, upstream)
@@ -82,51 +80,63 @@ export async function benchCalls(): Promise<void> {
   }
 }
 
-type Beside = { bare: Measured; proxy: Started; load: LoadMaker }
-
-/** Starts all of a group and measures them in turns, the bare proxy between each two. */
-async function measureGroup(
-  candidates: readonly Candidate[],
-  { bare, proxy, load }: Beside,
+/** Starts so many servers of each kind and measures all of them in turns. */
+async function measureInTurns(
+  kinds: readonly Kind[],
+  { servers: count, rounds }: typeof BESIDE_PROXY,
+  load: LoadMaker,
 ): Promise<Measured[]> {
-  const servers = []
-  for (const { name, keys, start } of candidates) {
-    const server = { ...(await start()), measured: nothingOf(name, keys) }
-    prepare(load, server.measured, server)
-    await load.run(idOf(server.measured), WARM_UP_MILLISECONDS)
-    servers.push(server)
-  }
-  let before = await measureOnce(bare, proxy, load, ROUND)
-  for (let round = 0; round < ROUNDS; round += 1) {
-    for (const { measured, ...server } of servers) {
-      const round = measured.name.startsWith(RECORDING) ? RECORDED_ROUND : ROUND
-      await measureOnce(measured, server, load, round)
-      const after = await measureOnce(bare, proxy, load, ROUND)
-      measured.bareRates.push((before + after) / 2)
-      before = after
+  const all = []
+  for (const { name, keys, round, start } of kinds) {
+    const measured: Measured = { name, ...(keys && { keys }), rates: [], cpus: [], memory: [] }
+    const servers = []
+    for (let at = 0; at < count; at += 1) {
+      const server = { id: `${name}, ${keys}, ${at}`, ...(await start()) }
+      const how = { connections: CONNECTIONS, from: '127.0.0.1', statuses: [200] }
+      load.prepare(server.id, { port: server.port, requests: server.requests, ...how })
+      await load.run(server.id, WARM_UP_MILLISECONDS)
+      servers.push(server)
     }
+    all.push({ measured, round, servers })
   }
-  for (const { measured, pid, end } of servers) {
-    measured.memory = memoryOf(pid)
-    await end()
+  for (let round = 0; round < rounds; round += 1) {
+    const turns = round % 2 === 0 ? all : all.toReversed()
+    const sums = new Map(turns.map((turn) => [turn, 0]))
+    for (let at = 0; at < count; at += 1) {
+      for (const turn of turns) {
+        const server = turn.servers[at]
+        if (!server) continue
+        const { rate, cpu } = await measureOnce(server, load, turn.round)
+        sums.set(turn, (sums.get(turn) ?? 0) + rate)
+        turn.measured.cpus.push(cpu)
+      }
+    }
+    for (const [{ measured }, sum] of sums) measured.rates.push(sum / count)
   }
-  return servers.map(({ measured }) => measured)
+  for (const { measured, servers } of all) {
+    measured.memory = servers.map(({ pid }) => memoryOf(pid))
+    await Promise.all(servers.map(({ end }) => end()))
+  }
+  return all.map(({ measured }) => measured)
+}
+
+async function measureOnce(
+  { id, pid, settle }: Started & { id: string },
+  load: LoadMaker,
+  { leadIn, milliseconds }: Round,
+): Promise<{ rate: number; cpu: number }> {
+  await load.run(id, leadIn)
+  const before = cpuOf(pid)
+  const rate = await load.run(id, milliseconds)
+  const used = (cpuOf(pid) ?? Number.NaN) - (before ?? Number.NaN)
+  // What is left to be written would go on while the next is measured.
+  await settle?.()
+  return { rate, cpu: used / ((rate * milliseconds) / 1_000_000) }
 }
 
 const sayWhy = (what: string) => (error: unknown) => {
   say(`${what} is left out: ${error instanceof Error ? error.message : String(error)}`)
   return undefined
-}
-
-const idOf = ({ name, keys }: Measured) => `${name}, ${keys}`
-
-function nothingOf(name: string, keys: number | undefined): Measured {
-  return { name, keys, rates: [], bareRates: [], cpus: [], memory: undefined }
-}
-
-function prepare(load: LoadMaker, one: Measured, { port, requests }: Started): void {
-  const how = { connections: CONNECTIONS, from: '127.0.0.1', statuses: [200] }
-  load.prepare(idOf(one), { port, requests, ...how })
 }
 
 type Ports = {
@@ -136,14 +146,8 @@ type Ports = {
   version: string | undefined
 }
 
-type Candidate = {
-  name: string
-  keys: number | undefined
-  start: () => Promise<Started & { end: () => Promise<void> }>
-}
-
-/** What is measured, one group after the other. */
-function groupsFor({ folder, upstream, cluster, version }: Ports): Candidate[][] {
+/** The kinds of servers; `keeping` gives those that keep so many keys, or users. */
+function kindsIn({ folder, upstream, cluster, version }: Ports) {
   let count = 0
   const newFolder = () => {
     count += 1
@@ -151,12 +155,19 @@ function groupsFor({ folder, upstream, cluster, version }: Ports): Candidate[][]
     mkdirSync(path)
     return path
   }
-  type Kind = Parameters<typeof forkTarget>[0]['kind']
-  const node = (name: string, kind: Kind, keys?: number, onPostgres = false): Candidate => ({
+  type Target = Parameters<typeof forkTarget>[0]['kind']
+  const node = (
+    name: string,
+    kind: Target,
+    round = ROUND,
+    keys?: number,
+    onto?: Cluster,
+  ): Kind => ({
     name,
-    keys,
+    ...(keys !== undefined && { keys }),
+    round,
     async start() {
-      const databaseUrl = onPostgres ? await cluster?.newDatabase() : undefined
+      const databaseUrl = await onto?.newDatabase()
       const spec = { kind, upstream, dataDir: newFolder(), keys: keys ?? 0 }
       const target = await forkTarget({
         ...spec,
@@ -165,75 +176,71 @@ function groupsFor({ folder, upstream, cluster, version }: Ports): Candidate[][]
       return { ...target, end: () => stop(target) }
     },
   })
-  const nginx = (keys: number): Candidate => ({
+  const nginx = (keys: number): Kind => ({
     name: `nginx ${version}`,
     keys,
+    round: ROUND,
     async start() {
       const server = await startNginx(upstream, newFolder(), keys)
       return { ...server, end: () => stop({ child: server.process, pid: server.pid }) }
     },
   })
-  return [
-    [
-      node('gateway, no checks', 'passThrough'),
-      ...KEYS.map((keys) => node(`${RECORDING} SQLite`, 'gateway', keys)),
-      ...(cluster ? KEYS : []).map((keys) =>
-        node(`${RECORDING} PostgreSQL`, 'gateway', keys, true),
-      ),
-      ...(version === undefined ? [] : KEYS).map(nginx),
+  return {
+    bareProxy: node('bare proxy', 'bareProxy'),
+    passThrough: node('gateway, no checks', 'passThrough'),
+    betterAuth: (keys: number) => node('better-auth', 'betterAuth', ROUND, keys),
+    keeping: (keys: number, round: Round) => [
+      node('gateway, on SQLite', 'gateway', round, keys),
+      ...(cluster ? [node('gateway, on PostgreSQL', 'gateway', round, keys, cluster)] : []),
+      ...(version === undefined ? [] : [nginx(keys)]),
     ],
-    KEYS.map((keys) => node('better-auth', 'betterAuth', keys)),
-  ]
+  }
 }
 
-async function measureOnce(
-  one: Measured,
-  { pid, settle }: Started,
-  load: LoadMaker,
-  { leadIn, milliseconds }: typeof ROUND,
-): Promise<number> {
-  await load.run(idOf(one), leadIn)
-  const before = cpuOf(pid)
-  const rate = await load.run(idOf(one), milliseconds)
-  one.rates.push(rate)
-  const calls = (rate * milliseconds) / 1000
-  one.cpus.push(((cpuOf(pid) ?? Number.NaN) - (before ?? Number.NaN)) / (calls / 1000))
-  // What is left to be written would go on while the next is measured.
-  await settle?.()
-  return rate
+const isNginx = ({ name }: Measured) => name.startsWith('nginx')
+
+function ratio(one: Measured, other: Measured | undefined): string {
+  return other ? shown(medianRatio(one.rates, other.rates), 2) : '–'
 }
 
-function print(groups: readonly (readonly Measured[])[]): void {
-  say(`Calls, ${CONNECTIONS} connections, median of ${ROUNDS} rounds in turns`)
-  const head = [
-    '',
-    'keys',
-    'per second',
-    '/ bare',
-    '/ 100 keys',
-    '/ nginx',
-    'CPU ms per 1,000',
-    'MB',
-  ]
-  const toBare = ({ rates, bareRates }: Measured) => medianRatio(rates, bareRates)
-  const rows = groups.flatMap((group) =>
-    group.map((server) => {
-      const { name, keys, rates, cpus, memory } = server
-      const nginx = group.find(
-        (one) => one.name.startsWith('nginx') && one.keys === (keys ?? KEYS[0]),
-      )
-      const fewest = group.find((one) => one.name === name)
-      return [
-        name,
-        keys === undefined ? '' : shown(keys),
-        shown(median(rates)),
-        shown(toBare(server), 2),
-        fewest && keys !== undefined ? shown(medianRatio(rates, fewest.rates), 2) : '–',
-        nginx ? shown(medianRatio(rates, nginx.rates), 2) : '–',
-        shown(median(cpus)),
-        shown(memory),
-      ]
-    }),
-  )
-  table(head, rows)
+function printBesideProxy(measured: readonly Measured[]): void {
+  const { servers, rounds } = BESIDE_PROXY
+  say(`Calls with ${FEW_KEYS} keys, ${CONNECTIONS} connections, ${servers} servers of each kind,`)
+  say(`median of ${rounds} rounds in turns`)
+  const rows = measured.map((one) => [
+    one.name,
+    shown(median(one.rates)),
+    ratio(one, measured[0]),
+    ratio(one, measured.find(isNginx)),
+    ...costOf(one),
+  ])
+  table(['', 'per second', '/ bare', '/ nginx', ...COSTS], rows)
+  say()
+}
+
+function printMoreKeys(measured: readonly Measured[]): void {
+  say(`Calls with ever more keys, ${CONNECTIONS} connections, median of ${MORE_KEYS.rounds} rounds`)
+  const rankOf = ({ name }: Measured) => measured.findIndex((one) => one.name === name)
+  const byName = measured.toSorted((one, other) => rankOf(one) - rankOf(other))
+  const rows = byName.map((one) => [
+    one.name,
+    shown(one.keys),
+    shown(median(one.rates)),
+    ratio(
+      one,
+      measured.find(({ name }) => name === one.name),
+    ),
+    ratio(
+      one,
+      measured.find((other) => isNginx(other) && other.keys === one.keys),
+    ),
+    ...costOf(one),
+  ])
+  table(['', 'keys', 'per second', `/ ${FEW_KEYS} keys`, '/ nginx', ...COSTS], rows)
+}
+
+const COSTS = ['CPU ms per 1,000', 'MB']
+
+function costOf({ cpus, memory }: Measured): string[] {
+  return [shown(median(cpus)), shown(median(memory.map((one) => one ?? Number.NaN)))]
 }
