@@ -40,7 +40,7 @@ export function ApiKeySection({ deployment }: { deployment: Deployment }) {
   // Each poll renders this at once, the rest in slices and only where an answer changes it: a
   // dialog in it mustn't hold up a key.
   return (
-    <Section
+    <SectionContent
       deployment={deployment}
       search={search}
       change={change}
@@ -52,7 +52,7 @@ export function ApiKeySection({ deployment }: { deployment: Deployment }) {
   )
 }
 
-const Section = memo(function Section({
+const SectionContent = memo(function SectionContent({
   deployment,
   search,
   change,
