@@ -73,7 +73,7 @@ test('a broker that takes a call and never answers is a 504, and the call behind
   await Promise.all(closed)
   const logged = server.lines.filter((line) => line.includes('"status":504'))
   expect(logged).toHaveLength(3)
-  expect(logged.filter((line) => !line.includes('UND_ERR_HEADERS_TIMEOUT'))).toEqual([])
+  expect(logged.filter((line) => !line.includes('HEADERS_TIMEOUT'))).toEqual([])
 })
 
 test('a short answer that stalls is a 504 as well, since nothing of it was passed on', async () => {
@@ -99,6 +99,21 @@ test.each([
   expect(answer.status).toBe(200)
   await expect(answer.text()).rejects.toThrow('terminated')
   await closed
+})
+
+test('an answer that is broken from its start on ends as well', async () => {
+  respond = ({ socket }) => {
+    socket.write('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nnonsense\r\n')
+  }
+  await expect(call(plant).then((answer) => answer.text())).rejects.toThrow(/terminated|failed/)
+
+  respond = ({ socket }) => {
+    socket.write('HTTP/1.1 200 OK\r\ncontent-length: 5\r\ncontent-length: 6\r\n\r\nhello')
+  }
+  expect(await answerOf(await call(plant))).toMatchObject({
+    status: 502,
+    json: { message: expect.stringContaining("can't be reached") },
+  })
 })
 
 test('a broker that is down is a 502, one that hangs up and one that refuses Latchkey’s own key too', async () => {

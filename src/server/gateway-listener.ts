@@ -153,6 +153,10 @@ function send(
   const stream = body instanceof Readable ? body : Readable.from(body)
   // An answer that breaks off must not look complete.
   stream.once('error', () => response.destroy())
+  if (stream.destroyed) {
+    response.destroy()
+    return
+  }
   response.once('close', () => stream.destroy())
   stream.pipe(response)
 }

@@ -119,7 +119,7 @@ test.each([
   ['a length that is none', ['Content-Length: +5']],
   ['a folded header', ['X-Folded: a', ' b']],
   ['a space before the colon', ['Content-Length : 5']],
-  ['no host', ['Host:']],
+  ['a second host', ['Host:']],
 ])('a request with %s never gets behind the gateway', async (_, headers) => {
   const smuggled = `GET /api/v5/users HTTP/1.1\r\nHost: x\r\n\r\n`
   const line = `POST /${id}/api/v5/publish`

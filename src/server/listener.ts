@@ -64,6 +64,11 @@ export function createListener(ports: ListenerPorts): Server {
   const headersNow = () => (stopping.isLast() ? lastHeaders : common)
 
   function handle(request: IncomingMessage, response: ServerResponse): void {
+    // Repeated headers are joined (RFC 9112 section 3.2).
+    if (request.headers.host?.includes(',')) {
+      refuse(response, new Problem(400, 'Send one Host header alone.'))
+      return
+    }
     const url = request.url ?? ''
     const target = parseTarget(url)
     if (target) {

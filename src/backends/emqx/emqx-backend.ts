@@ -10,7 +10,6 @@ import {
 import type { Version } from '../../contract/plans.ts'
 import type { Listener } from '../../contract/schemas.ts'
 import { SERIES } from '../../contract/series.ts'
-import type { UpstreamAnswer } from './dispatching.ts'
 import {
   DEFAULT_TIMEOUTS,
   EmqxConnection,
@@ -18,6 +17,7 @@ import {
   type EmqxEndpoint,
   type EmqxTimeouts,
 } from './endpoint.ts'
+import type { HttpAnswer } from './http/exchange.ts'
 import { readFigures, readListeners, readStatus, type Reading } from './readings.ts'
 import { SampledSeries } from './sampled-series.ts'
 
@@ -104,17 +104,17 @@ function shared<Value>(
 
 async function forward(connection: EmqxConnection, call: BackendCall): Promise<BackendAnswer> {
   const { method, rawPath, rawQuery, headers, body, signal } = call
-  let answer: UpstreamAnswer
+  let answer: HttpAnswer
   try {
     const path = rawPath + rawQuery
-    answer = await connection.forward({ method, path, headers, body, signal })
+    answer = await connection.send({ method, path, headers, body, signal })
   } catch (error) {
     throw signal.aborted ? error : toUnavailable(error)
   }
   const { status } = answer
   const isRedirect = status >= 300 && status < 400 && status !== 304
   if (status !== 401 && status !== 407 && !isRedirect) return answer
-  if (answer.body instanceof Readable) answer.body.on('error', () => {}).destroy()
+  if (answer.body instanceof Readable) answer.body.destroy()
   throw isRedirect
     ? new BackendUnavailable('unreachable', 'the EMQX answered with a redirect')
     : new BackendUnavailable('credentials', 'the EMQX refused the API key it was given')

@@ -1,21 +1,16 @@
 import { Buffer } from 'node:buffer'
-import { Readable } from 'node:stream'
-import { Pool, type Dispatcher } from 'undici'
-import { BackendUnavailable, type BackendCall } from '../../contract/backend.ts'
+import { BackendUnavailable } from '../../contract/backend.ts'
 import type { Version } from '../../contract/plans.ts'
 import type { Secret } from '../../contract/secret.ts'
-import { dispatch, type UpstreamAnswer } from './dispatching.ts'
+import type { HttpAnswer, HttpRequest } from './http/exchange.ts'
+import { HttpClient } from './http/http-client.ts'
+import type { HttpTimeouts } from './http/http-connection.ts'
 
 /** A running EMQX: the address of its REST API, without the API's path, and an API key of it. */
 export type EmqxEndpoint = { url: string; keyId: string; keySecret: Secret }
 
 /** How long to wait for an EMQX, in milliseconds. */
-export type EmqxTimeouts = {
-  connect: number
-  /** From the request's end to the answer's head. */
-  headers: number
-  /** Between two pieces of an answer's body. */
-  body: number
+export type EmqxTimeouts = HttpTimeouts & {
   /** For a reading of Latchkey's own, from start to end. */
   reading: number
 }
@@ -23,7 +18,6 @@ export type EmqxTimeouts = {
 export const DEFAULT_TIMEOUTS: EmqxTimeouts = {
   connect: 5000,
   headers: 30_000,
-  // The same: undici then keeps its timer, and otherwise makes two for each call.
   body: 30_000,
   reading: 3000,
 }
@@ -35,70 +29,44 @@ const CONNECTIONS = 128
 // version, which its cloud puts in front of it, is what Latchkey shows to callers.
 const API_PATHS: Record<Version, string> = { v5: '/api/v5', v4: '/api/v4' }
 
-type Forwarded = Pick<BackendCall, 'method' | 'headers' | 'body' | 'signal'> & { path: string }
-
 /** The connections to one EMQX, and how to address it. */
 export class EmqxConnection {
   readonly url: URL
   /** What stands before a path of the API, such as `/api/v5`. */
   readonly basePath: string
   readonly #authorization: string
-  readonly pool: Pool
+  readonly #client: HttpClient
 
   constructor(endpoint: EmqxEndpoint, version: Version, timeouts: EmqxTimeouts) {
     this.url = new URL(endpoint.url)
     this.basePath = `${this.url.pathname.replace(/\/+$/, '')}${API_PATHS[version]}`
     const pair = Buffer.from(`${endpoint.keyId}:${endpoint.keySecret.reveal()}`, 'utf8')
     this.#authorization = `Basic ${pair.toString('base64')}`
-    this.pool = new Pool(this.url.origin, {
-      connections: CONNECTIONS,
-      allowH2: false,
-      connect: { timeout: timeouts.connect },
-      headersTimeout: timeouts.headers,
-      bodyTimeout: timeouts.body,
-    })
+    this.#client = new HttpClient(this.url, { connections: CONNECTIONS, timeouts })
   }
 
-  /** Reads a path of the API. Redirects aren't followed: the credentials are for this address. */
-  get(path: string, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
-    return this.pool.request({
-      path: this.basePath + path,
-      method: 'GET',
-      headers: { authorization: this.#authorization },
-      signal,
-    })
-  }
-
-  /** Forwards a call, under these credentials; redirects aren't followed either. */
-  forward({ method, path, headers, body, signal }: Forwarded): Promise<UpstreamAnswer> {
-    headers['authorization'] = this.#authorization
-    const options = {
-      path: this.basePath + path,
-      method,
-      headers,
-      body: body === null || body instanceof Readable ? body : Readable.from(body),
-    }
-    return dispatch(this.pool, options, signal)
+  /**
+   * Sends a request to a path of the API, under these credentials: they are for this address, and
+   * no redirect is followed. Rejects as {@link HttpClient.send} does.
+   */
+  send(request: HttpRequest): Promise<HttpAnswer> {
+    const headers = { ...request.headers, authorization: this.#authorization }
+    return this.#client.send({ ...request, path: this.basePath + request.path, headers })
   }
 
   close(): Promise<void> {
-    return this.pool.destroy()
+    return this.#client.close()
   }
 }
 
-/** The `code` that Node and undici put on an error of the network, or an empty string. */
+/** The `code` of an error of the network or of an {@link HttpFault}, or an empty string. */
 export function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error && typeof error.code === 'string'
     ? error.code
     : ''
 }
 
-const TIMEOUT_CODES = new Set([
-  'ETIMEDOUT',
-  'UND_ERR_BODY_TIMEOUT',
-  'UND_ERR_CONNECT_TIMEOUT',
-  'UND_ERR_HEADERS_TIMEOUT',
-])
+const TIMEOUT_CODES = new Set(['ETIMEDOUT', 'CONNECT_TIMEOUT', 'HEADERS_TIMEOUT', 'BODY_TIMEOUT'])
 
 export function isTimeout(error: unknown): boolean {
   return (

@@ -3,6 +3,7 @@ import type { BackendStatus } from '../../contract/backend.ts'
 import type { Version } from '../../contract/plans.ts'
 import type { Listener } from '../../contract/schemas.ts'
 import type { EmqxConnection } from './endpoint.ts'
+import type { HttpAnswer } from './http/exchange.ts'
 
 /** What an EMQX tells of itself at one moment; what it doesn't tell is undefined. */
 export type Reading = {
@@ -73,22 +74,28 @@ async function read<Schema extends z.ZodType>(
   schema: Schema,
   signal: AbortSignal,
 ): Promise<z.infer<Schema>> {
-  const { statusCode, body } = await connection.get(path, signal)
-  let text = ''
-  body.setEncoding('utf8')
-  for await (const piece of body) {
-    text += String(piece)
-    if (text.length > BYTES_MAX) throw new UnexpectedAnswer(path, statusCode)
+  const answer = await connection.send({ method: 'GET', path, headers: {}, body: null, signal })
+  const { status } = answer
+  const pieces: Uint8Array[] = []
+  let length = 0
+  for await (const piece of piecesOf(answer)) {
+    pieces.push(piece)
+    length += piece.length
+    if (length > BYTES_MAX) throw new UnexpectedAnswer(path, status)
   }
-  if (statusCode !== 200) throw new UnexpectedAnswer(path, statusCode)
-  const parsed = schema.safeParse(parseJson(text))
-  if (!parsed.success) throw new UnexpectedAnswer(path, statusCode)
+  if (status !== 200) throw new UnexpectedAnswer(path, status)
+  const parsed = schema.safeParse(parseJson(Buffer.concat(pieces)))
+  if (!parsed.success) throw new UnexpectedAnswer(path, status)
   return parsed.data
 }
 
-function parseJson(text: string): unknown {
+function piecesOf({ body }: HttpAnswer): AsyncIterable<Uint8Array> | Uint8Array[] {
+  return body instanceof Uint8Array ? [body] : body
+}
+
+function parseJson(bytes: Buffer): unknown {
   try {
-    return JSON.parse(text)
+    return JSON.parse(bytes.toString('utf8'))
   } catch {
     return undefined
   }

@@ -1,0 +1,130 @@
+import { Readable } from 'node:stream'
+import type { HeaderBag } from '../../../contract/backend.ts'
+import type { ResponseHead } from './response-head.ts'
+
+export type HttpRequest = {
+  method: string
+  /** The path with its query, as it is to be sent. */
+  path: string
+  headers: HeaderBag
+  body: AsyncIterable<Uint8Array> | null
+  /** Ends it, and its answer, with its reason. */
+  signal: AbortSignal
+}
+
+/** An answer: a short body of known length whole, any other as a stream. */
+export type HttpAnswer = { status: number; headers: HeaderBag; body: Uint8Array | Readable }
+
+/** Who has an exchange: a connection, or a line of those that wait for one. */
+export type Carrier = {
+  /** Lets go of it, and ends it. */
+  drop(exchange: Exchange, reason: Error): void
+  /** Takes more of the answer. */
+  resume(exchange: Exchange): void
+}
+
+type Settle = { resolve: (answer: HttpAnswer) => void; reject: (error: Error) => void }
+
+// A body of such a length comes in a piece or two; a stream for it costs more than it is worth.
+const WHOLE_MAX = 16 * 1024
+
+// Asking for them again changes nothing (RFC 9110 section 9.2.1).
+const SAFE = new Set(['GET', 'HEAD', 'OPTIONS'])
+
+/** One request and its answer, wherever they are on their way. */
+export class Exchange {
+  readonly request: HttpRequest
+  readonly head: string
+  carrier: Carrier | undefined
+  /** Whether the head of the answer has come. */
+  hasAnswer = false
+  isOver = false
+  /** Whether it was sent before, over a connection that had ended. */
+  isRepeated = false
+  readonly #settle: Settle
+  #answer: ResponseHead | undefined
+  #whole: Buffer | undefined
+  #filled = 0
+  #stream: Readable | undefined
+
+  constructor(request: HttpRequest, head: string, settle: Settle) {
+    this.request = request
+    this.head = head
+    this.#settle = settle
+    request.signal.addEventListener('abort', this)
+  }
+
+  get isSafe(): boolean {
+    return SAFE.has(this.request.method) && this.request.body === null
+  }
+
+  /** For its signal. */
+  handleEvent(): void {
+    this.#drop(reasonOf(this.request.signal))
+  }
+
+  /** The answer begins. */
+  begin(answer: ResponseHead): void {
+    this.hasAnswer = true
+    const { status, headers, bodyEnd } = answer
+    if (typeof bodyEnd === 'number' && bodyEnd <= WHOLE_MAX) {
+      this.#answer = answer
+      this.#whole = Buffer.allocUnsafe(bodyEnd)
+      return
+    }
+    const body = new Readable({
+      read: () => this.carrier?.resume(this),
+      destroy: (error, done) => {
+        this.#drop(error ?? new Error('the rest is not wanted'))
+        done(error)
+      },
+    })
+    // One that fails before its reader has it tells him so as well.
+    body.on('error', () => {})
+    this.#stream = body
+    this.#settle.resolve({ status, headers, body })
+  }
+
+  /**
+   * More of the answer's body, in memory that is used again after this.
+   *
+   * @returns whether to go on; if not, `resume` says when
+   */
+  take(bytes: Buffer): boolean {
+    if (this.#stream) return this.#stream.push(Buffer.from(bytes))
+    if (this.#whole) this.#filled += bytes.copy(this.#whole, this.#filled)
+    return true
+  }
+
+  /** All of the answer has come. */
+  end(): void {
+    this.#close()
+    this.#stream?.push(null)
+    if (!this.#answer || !this.#whole) return
+    const { status, headers } = this.#answer
+    this.#settle.resolve({ status, headers, body: this.#whole })
+  }
+
+  /** There is no answer, or no more of it. */
+  fail(error: Error): void {
+    if (this.isOver) return
+    this.#close()
+    if (this.#stream) this.#stream.destroy(error)
+    else this.#settle.reject(error)
+  }
+
+  #drop(reason: Error): void {
+    if (this.carrier) this.carrier.drop(this, reason)
+    else this.fail(reason)
+  }
+
+  #close(): void {
+    this.isOver = true
+    this.carrier = undefined
+    this.request.signal.removeEventListener('abort', this)
+  }
+}
+
+function reasonOf({ reason }: AbortSignal): Error {
+  return reason instanceof Error ? reason : new Error('the caller went away')
+}

@@ -1,0 +1,134 @@
+import { once } from 'node:events'
+import { setImmediate as turn } from 'node:timers/promises'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import type { HttpRequest } from './exchange.ts'
+import { HttpClient } from './http-client.ts'
+import { HttpFault } from './http-fault.ts'
+import { startRawServer, type RawServer } from './raw-server.ts'
+
+const TIMEOUTS = { connect: 2000, headers: 10_000, body: 20_000 }
+const TICK = 500
+
+let server: RawServer
+let client: HttpClient
+let answer: string
+let arrived: PromiseWithResolvers<void>
+
+beforeEach(async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+  arrived = Promise.withResolvers()
+  server = await startRawServer((socket) => {
+    if (answer !== '') socket.write(answer)
+    arrived.resolve()
+  })
+  client = new HttpClient(server.url, { connections: 8, timeouts: TIMEOUTS })
+})
+afterEach(async () => {
+  vi.useRealTimers()
+  await client.close()
+  await server.close()
+})
+
+function send(request: Partial<HttpRequest> = {}) {
+  const { signal } = new AbortController()
+  return client.send({ method: 'GET', path: '/', headers: {}, body: null, signal, ...request })
+}
+
+/** The code of what a request fails with. */
+function codeOf(sent: Promise<unknown>): Promise<string> {
+  return sent.then(
+    () => 'answered',
+    (error: unknown) => (error instanceof HttpFault ? error.code : String(error)),
+  )
+}
+
+const isOpen = () => server.sockets.some(({ closed }) => !closed)
+
+/** What was sent to the server's side has come by then. */
+async function settled(): Promise<void> {
+  for (let turns = 0; turns < 20; turns += 1) await turn()
+}
+
+test('a head that doesn’t come in time', async () => {
+  answer = ''
+  const sent = send()
+  const fault = codeOf(sent)
+  await arrived.promise
+  vi.advanceTimersByTime(TIMEOUTS.headers)
+  await settled()
+  expect(isOpen()).toBe(true)
+  vi.advanceTimersByTime(TICK)
+  expect(await fault).toBe('HEADERS_TIMEOUT')
+})
+
+test('a body that stops on its way, but not one whose reader takes its time', async () => {
+  answer = `HTTP/1.1 200 OK\r\n\r\n${'x'.repeat(1024)}`
+  const { body } = await send()
+  if (body instanceof Uint8Array) throw new Error('not a stream')
+  await once(body, 'readable')
+  vi.advanceTimersByTime(TIMEOUTS.body)
+  expect(String(body.read())).toHaveLength(1024)
+  vi.advanceTimersByTime(TICK)
+  const [error] = await once(body, 'error')
+  expect(error).toMatchObject({ code: 'BODY_TIMEOUT' })
+
+  answer = `HTTP/1.1 200 OK\r\n\r\n${'x'.repeat(1024 * 1024)}`
+  const large = await send()
+  if (large.body instanceof Uint8Array) throw new Error('not a stream')
+  await once(large.body, 'readable')
+  await settled()
+  vi.advanceTimersByTime(10 * TIMEOUTS.body)
+  expect(large.body.destroyed).toBe(false)
+  large.body.destroy()
+})
+
+test('a caller that takes its time over the body is no fault of the server', async () => {
+  answer = ''
+  const more = Promise.withResolvers<void>()
+  async function* source() {
+    yield Buffer.from('a')
+    await more.promise
+    yield Buffer.from('b')
+  }
+  const sent = send({ method: 'POST', body: source() })
+  await arrived.promise
+  vi.advanceTimersByTime(10 * TIMEOUTS.headers)
+  await settled()
+  expect(isOpen()).toBe(true)
+  more.resolve()
+  await settled()
+  const fault = codeOf(sent)
+  vi.advanceTimersByTime(TIMEOUTS.headers + TICK)
+  expect(await fault).toBe('HEADERS_TIMEOUT')
+})
+
+test('a connection that doesn’t come about', async () => {
+  // It speaks TLS to one that never answers.
+  answer = ''
+  const url = new URL(server.url)
+  url.protocol = 'https:'
+  const overTls = new HttpClient(url, { connections: 1, timeouts: TIMEOUTS })
+  const { signal } = new AbortController()
+  const sent = overTls.send({ method: 'GET', path: '/', headers: {}, body: null, signal })
+  const fault = codeOf(sent)
+  await arrived.promise
+  vi.advanceTimersByTime(TIMEOUTS.connect + TICK)
+  expect(await fault).toBe('CONNECT_TIMEOUT')
+  await overTls.close()
+})
+
+test.each([
+  ['for so long', '', 4000],
+  ['for as long as the server says', 'keep-alive: timeout=3\r\n', 2000],
+])('an unused connection is kept %s', async (_, hint, milliseconds) => {
+  answer = `HTTP/1.1 200 OK\r\n${hint}content-length: 0\r\n\r\n`
+  await send()
+  vi.advanceTimersByTime(milliseconds)
+  await send()
+  expect(server.sockets).toHaveLength(1)
+  vi.advanceTimersByTime(milliseconds + TICK)
+  await settled()
+  expect(isOpen()).toBe(false)
+  await send()
+  expect(server.sockets).toHaveLength(2)
+})

@@ -1,0 +1,91 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import type { HeaderBag } from '../../../contract/backend.ts'
+import { requestHead } from './request-head.ts'
+
+type Options = { method?: string; path?: string; hasBody?: boolean }
+
+function headOf(headers: HeaderBag, { method = 'GET', path = '/', hasBody = false }: Options = {}) {
+  const text = requestHead('emqx.example:18083', { method, path, headers, hasBody })
+  expect(text.endsWith('\r\n\r\n')).toBe(true)
+  return text.slice(0, -4).split('\r\n')
+}
+
+test('writes the line, the host and the headers, each value of a repeated one', () => {
+  const headers = { accept: '*/*', 'x-list': ['a', 'b\xe4'], 'x-none': undefined, host: 'other' }
+  expect(headOf(headers, { path: '/api/v5/clients?like=%zz&y=[1]|\xe4' })).toEqual([
+    'GET /api/v5/clients?like=%zz&y=[1]|\xe4 HTTP/1.1',
+    'host: emqx.example:18083',
+    'connection: keep-alive',
+    'accept: */*',
+    'x-list: a',
+    'x-list: b\xe4',
+  ])
+})
+
+test('frames the body itself: by the length that is told, in chunks, or as none', () => {
+  const framingOf = (headers: HeaderBag, options: Options) => headOf(headers, options).slice(3)
+  const post = { method: 'POST', hasBody: true }
+  expect(framingOf({ 'content-length': '5' }, post)).toEqual(['content-length: 5'])
+  expect(framingOf({ 'transfer-encoding': 'gzip' }, post)).toEqual(['transfer-encoding: chunked'])
+  expect(framingOf({ 'content-length': '5' }, { method: 'GET' })).toEqual([])
+  expect(framingOf({}, { method: 'DELETE' })).toEqual([])
+  for (const method of ['POST', 'PUT', 'PATCH']) {
+    expect(framingOf({}, { method })).toEqual(['content-length: 0'])
+  }
+})
+
+test.each<[Options, HeaderBag]>([
+  [{ method: 'GET /x' }, {}],
+  [{ method: '' }, {}],
+  [{ path: 'clients' }, {}],
+  [{ path: '' }, {}],
+  [{ path: '/a b' }, {}],
+  [{ path: '/a\r\nx: y' }, {}],
+  [{ path: '/\u{1f511}' }, {}],
+  [{}, { 'x y': 'z' }],
+  [{}, { '': 'z' }],
+  [{}, { 'x:': 'z' }],
+  [{}, { 'x\r\ny': 'z' }],
+  [{}, { x: 'a\r\nb: c' }],
+  [{}, { x: ['a', 'b\nc'] }],
+  [{}, { x: 'a\0' }],
+  [{}, { x: '\u{1f511}' }],
+  [{ hasBody: true }, { 'content-length': '+5' }],
+  [{ hasBody: true }, { 'content-length': '5, 6' }],
+  [{ hasBody: true }, { 'content-length': ['5', '5'] }],
+])('refuses %j with %j', (options, headers) => {
+  expect(() => headOf(headers, options)).toThrow('cannot be written')
+})
+
+test('whatever a header holds, it stays in its line', () => {
+  const unit = fc.constantFrom(
+    'a',
+    '-',
+    ':',
+    ' ',
+    '\t',
+    '\r',
+    '\n',
+    '\0',
+    '\x7f',
+    '\xe4',
+    '\u{1f511}',
+  )
+  const text = fc.string({ unit, maxLength: 6 })
+  fc.assert(
+    fc.property(text, text, (name, value) => {
+      let lines: string[]
+      try {
+        lines = headOf({ [name]: value, last: name === 'last' ? value : 'one' })
+      } catch {
+        return
+      }
+      const isFraming = ['content-length', 'transfer-encoding', 'host'].includes(name)
+      const own = isFraming || name === 'last' ? [] : [`${name}: ${value}`]
+      expect(lines.slice(3, -1)).toEqual(own)
+      expect(lines.at(-1)).toBe(`last: ${name === 'last' ? value : 'one'}`)
+    }),
+    { numRuns: 2000 },
+  )
+})

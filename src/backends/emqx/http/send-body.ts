@@ -1,0 +1,68 @@
+import type { Writable } from 'node:stream'
+import { setImmediate as turn } from 'node:timers/promises'
+import { HttpFault } from './http-fault.ts'
+
+type Sending = {
+  /** Goes before it, in one piece with its beginning. */
+  head: string
+  /** As the head tells it; null where it goes in chunks (RFC 9112 section 7.1). */
+  length: number | null
+  signal: AbortSignal
+  /** Whether the other side still takes it. */
+  isWanted: () => boolean
+  /** Told when the other side is waited for, and when it is the body's own source. */
+  onProgress: (waitsFor: 'server' | 'source') => void
+}
+
+/**
+ * Sends a request's body, no faster than it is taken. One that is no longer wanted is read off,
+ * so that its source can go on to what follows it. Rejects with the source's error, or with
+ * {@link HttpFault} where it isn't as long as its head says: what comes after it would be taken
+ * for another request.
+ */
+export async function sendBody(
+  socket: Writable,
+  body: AsyncIterable<Uint8Array>,
+  { head, length, signal, isWanted, onProgress }: Sending,
+): Promise<void> {
+  let before: string | undefined = head
+  let sent = 0
+  const write = (pieces: (string | Uint8Array)[]) => {
+    socket.cork()
+    if (before !== undefined) socket.write(before, 'latin1')
+    before = undefined
+    for (const piece of pieces) socket.write(piece)
+    socket.uncork()
+  }
+  onProgress('source')
+  for await (const piece of body) {
+    if (signal.aborted) return
+    if (!isWanted()) {
+      // Even of a source that never waits.
+      await turn()
+      continue
+    }
+    if (piece.length === 0) continue
+    sent += piece.length
+    if (length !== null && sent > length) throw new HttpFault('BAD_REQUEST')
+    onProgress('server')
+    write(length === null ? [`${piece.length.toString(16)}\r\n`, piece, '\r\n'] : [piece])
+    if (socket.writableNeedDrain) await drained(socket)
+    onProgress('source')
+  }
+  if (!isWanted()) return
+  if (length !== null && sent !== length) throw new HttpFault('BAD_REQUEST')
+  onProgress('server')
+  write(length === null ? ['0\r\n\r\n'] : [])
+}
+
+/** Waits until a stream takes more, or nothing any more. */
+function drained(stream: Writable): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      stream.off('drain', done).off('close', done)
+      resolve()
+    }
+    stream.on('drain', done).on('close', done)
+  })
+}
