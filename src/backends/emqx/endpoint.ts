@@ -49,9 +49,14 @@ export class EmqxConnection {
    * Sends a request to a path of the API, under these credentials: they are for this address, and
    * no redirect is followed. Rejects as {@link HttpClient.send} does.
    */
-  send(request: HttpRequest): Promise<HttpAnswer> {
-    const headers = { ...request.headers, authorization: this.#authorization }
-    return this.#client.send({ ...request, path: this.basePath + request.path, headers })
+  send({ method, path, headers, body, signal }: HttpRequest): Promise<HttpAnswer> {
+    return this.#client.send({
+      method,
+      path: this.basePath + path,
+      headers: { ...headers, authorization: this.#authorization },
+      body,
+      signal,
+    })
   }
 
   close(): Promise<void> {
