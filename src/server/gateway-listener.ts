@@ -144,10 +144,7 @@ function send(
   }
   if (body instanceof Uint8Array) {
     // As text of the same bytes it leaves with the head in one piece, at half the cost of two.
-    response.end(
-      Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('latin1'),
-      'latin1',
-    )
+    response.end(bufferOf(body).toString('latin1'), 'latin1')
     return
   }
   const stream = body instanceof Readable ? body : Readable.from(body)
@@ -159,6 +156,11 @@ function send(
   }
   response.once('close', () => stream.destroy())
   stream.pipe(response)
+}
+
+function bufferOf(bytes: Uint8Array): Buffer {
+  if (Buffer.isBuffer(bytes)) return bytes
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }
 
 function ignore(): void {}

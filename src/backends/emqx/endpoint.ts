@@ -34,15 +34,17 @@ export class EmqxConnection {
   readonly url: URL
   /** What stands before a path of the API, such as `/api/v5`. */
   readonly basePath: string
-  readonly #authorization: string
   readonly #client: HttpClient
 
   constructor(endpoint: EmqxEndpoint, version: Version, timeouts: EmqxTimeouts) {
     this.url = new URL(endpoint.url)
     this.basePath = `${this.url.pathname.replace(/\/+$/, '')}${API_PATHS[version]}`
     const pair = Buffer.from(`${endpoint.keyId}:${endpoint.keySecret.reveal()}`, 'utf8')
-    this.#authorization = `Basic ${pair.toString('base64')}`
-    this.#client = new HttpClient(this.url, { connections: CONNECTIONS, timeouts })
+    this.#client = new HttpClient(this.url, {
+      connections: CONNECTIONS,
+      headers: { authorization: `Basic ${pair.toString('base64')}` },
+      timeouts,
+    })
   }
 
   /**
@@ -50,13 +52,7 @@ export class EmqxConnection {
    * no redirect is followed. Rejects as {@link HttpClient.send} does.
    */
   send({ method, path, headers, body, signal }: HttpRequest): Promise<HttpAnswer> {
-    return this.#client.send({
-      method,
-      path: this.basePath + path,
-      headers: { ...headers, authorization: this.#authorization },
-      body,
-      signal,
-    })
+    return this.#client.send({ method, path: this.basePath + path, headers, body, signal })
   }
 
   close(): Promise<void> {

@@ -51,16 +51,16 @@ export class Exchange {
     this.request = request
     this.head = head
     this.#settle = settle
-    request.signal.addEventListener('abort', this)
+    watch(request.signal, this)
   }
 
   get isSafe(): boolean {
     return SAFE.has(this.request.method) && this.request.body === null
   }
 
-  /** For its signal. */
-  handleEvent(): void {
-    this.#drop(reasonOf(this.request.signal))
+  /** Its signal ends it. */
+  abort(reason: Error): void {
+    this.#drop(reason)
   }
 
   /** The answer begins. */
@@ -86,13 +86,13 @@ export class Exchange {
   }
 
   /**
-   * More of the answer's body, in memory that is used again after this.
+   * More of the answer's body: these bytes, in memory that is used again after this.
    *
-   * @returns whether to go on; if not, `resume` says when
+   * @returns whether to go on; if not, the carrier is told when
    */
-  take(bytes: Buffer): boolean {
-    if (this.#stream) return this.#stream.push(Buffer.from(bytes))
-    if (this.#whole) this.#filled += bytes.copy(this.#whole, this.#filled)
+  take(bytes: Buffer, start: number, end: number): boolean {
+    if (this.#stream) return this.#stream.push(Buffer.from(bytes.subarray(start, end)))
+    if (this.#whole) this.#filled += bytes.copy(this.#whole, this.#filled, start, end)
     return true
   }
 
@@ -121,8 +121,23 @@ export class Exchange {
   #close(): void {
     this.isOver = true
     this.carrier = undefined
-    this.request.signal.removeEventListener('abort', this)
+    underWay.get(this.request.signal)?.delete(this)
   }
+}
+
+// Calls of one connection share its signal, and a listener takes longer than a place in a set.
+const underWay = new WeakMap<AbortSignal, Set<Exchange>>()
+
+function watch(signal: AbortSignal, exchange: Exchange): void {
+  let exchanges = underWay.get(signal)
+  if (!exchanges) {
+    const all = (exchanges = new Set<Exchange>())
+    underWay.set(signal, all)
+    signal.addEventListener('abort', () => {
+      for (const one of all) one.abort(reasonOf(signal))
+    })
+  }
+  exchanges.add(exchange)
 }
 
 function reasonOf({ reason }: AbortSignal): Error {

@@ -6,11 +6,13 @@ import {
   type HttpTimeouts,
 } from './http-connection.ts'
 import { HttpFault } from './http-fault.ts'
-import { requestHead } from './request-head.ts'
+import { requestHeadWriter, type WriteRequestHead } from './request-head.ts'
 
 export type HttpClientOptions = {
   /** How many at most; requests beyond them wait for one to be free. */
   connections: number
+  /** Go with each request, in place of what it has of their names. */
+  headers?: Readonly<Record<string, string>>
   timeouts: HttpTimeouts
 }
 
@@ -18,16 +20,16 @@ const TICK_MAX = 500
 const TICKS_PER_TIMEOUT = 4
 
 /**
- * An HTTP/1.1 client for one server (RFC 9112), made for the gateway: a call through it costs
- * half of what it does through a client that can do more. It keeps connections, sends one request
- * at a time over each, follows no redirects, and sends a safe request once more where the
- * connection that it went out on had ended meanwhile.
+ * An HTTP/1.1 client for one server (RFC 9112), made for the gateway, whose throughput depends on
+ * it (`npm run bench`). It keeps connections, sends one request at a time over each, follows no
+ * redirects, and sends a safe request once more where the connection that it went out on had ended
+ * meanwhile.
  */
 export class HttpClient implements Carrier, ConnectionOwner {
   readonly timeouts: HttpTimeouts
   time = 0
   readonly #address: Address
-  readonly #host: string
+  readonly #writeHead: WriteRequestHead
   readonly #connections = new Set<HttpConnection>()
   readonly #connectionsMax: number
   readonly #free: HttpConnection[] = []
@@ -45,7 +47,7 @@ export class HttpClient implements Carrier, ConnectionOwner {
       port: port === '' ? defaultPort : Number(port),
       isTls,
     }
-    this.#host = host
+    this.#writeHead = requestHeadWriter(host, options.headers ?? {})
     this.timeouts = options.timeouts
     this.#connectionsMax = options.connections
     const { connect, headers, body } = options.timeouts
@@ -65,7 +67,7 @@ export class HttpClient implements Carrier, ConnectionOwner {
     return new Promise((resolve, reject) => {
       request.signal.throwIfAborted()
       const { method, path, headers, body } = request
-      const head = requestHead(this.#host, { method, path, headers, hasBody: body !== null })
+      const head = this.#writeHead({ method, path, headers, hasBody: body !== null })
       const exchange = new Exchange(request, head, { resolve, reject })
       if (exchange.isSafe) this.#carry(exchange)
       // First what has come is read: it may be that a free connection has ended.
@@ -88,6 +90,7 @@ export class HttpClient implements Carrier, ConnectionOwner {
     exchange.fail(reason)
   }
 
+  /** Nothing of its answer has come. */
   resume(): void {}
 
   onFree(connection: HttpConnection): void {

@@ -65,7 +65,7 @@ export class HttpConnection implements Carrier {
       noDelay: true,
       keepAlive: true,
       keepAliveInitialDelay: KEEP_ALIVE_DELAY,
-      onread: { buffer: RECEIVED, callback: (length) => this.#take(RECEIVED.subarray(0, length)) },
+      onread: { buffer: RECEIVED, callback: (length) => this.#take(length) },
     }
     const name = isIP(host) === 0 ? { servername: host } : {}
     this.#socket = isTls
@@ -160,7 +160,7 @@ export class HttpConnection implements Carrier {
     this.#socket.destroy()
   }
 
-  #take(bytes: Buffer): boolean {
+  #take(length: number): boolean {
     this.#since = this.#owner.time
     this.#isAnswering = true
     const exchange = this.#exchange
@@ -170,12 +170,13 @@ export class HttpConnection implements Carrier {
       return false
     }
     try {
-      this.#isPaused = !this.#reader.take(bytes)
+      this.#isPaused = !this.#reader.take(RECEIVED, length)
     } catch (error) {
       this.drop(exchange, error instanceof Error ? error : new HttpFault('BAD_ANSWER'))
       return false
     }
-    if (this.#reader.isWhole) this.#finish(exchange)
+    // Unless whoever took it ended it.
+    if (this.#reader.isWhole && this.#exchange === exchange) this.#finish(exchange)
     return !this.#isPaused
   }
 

@@ -1,22 +1,25 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { HeaderBag } from '../../../contract/backend.ts'
-import { requestHead } from './request-head.ts'
+import { requestHeadWriter } from './request-head.ts'
 
 type Options = { method?: string; path?: string; hasBody?: boolean }
 
 function headOf(headers: HeaderBag, { method = 'GET', path = '/', hasBody = false }: Options = {}) {
-  const text = requestHead('emqx.example:18083', { method, path, headers, hasBody })
+  const write = requestHeadWriter('emqx.example:18083', { authorization: 'Basic eDp5' })
+  const text = write({ method, path, headers, hasBody })
   expect(text.endsWith('\r\n\r\n')).toBe(true)
   return text.slice(0, -4).split('\r\n')
 }
 
 test('writes the line, the host and the headers, each value of a repeated one', () => {
-  const headers = { accept: '*/*', 'x-list': ['a', 'b\xe4'], 'x-none': undefined, host: 'other' }
+  const others = { host: 'other', authorization: 'Bearer x', connection: 'close' }
+  const headers = { accept: '*/*', 'x-list': ['a', 'b\xe4'], 'x-none': undefined, ...others }
   expect(headOf(headers, { path: '/api/v5/clients?like=%zz&y=[1]|\xe4' })).toEqual([
     'GET /api/v5/clients?like=%zz&y=[1]|\xe4 HTTP/1.1',
     'host: emqx.example:18083',
     'connection: keep-alive',
+    'authorization: Basic eDp5',
     'accept: */*',
     'x-list: a',
     'x-list: b\xe4',
@@ -24,7 +27,7 @@ test('writes the line, the host and the headers, each value of a repeated one', 
 })
 
 test('frames the body itself: by the length that is told, in chunks, or as none', () => {
-  const framingOf = (headers: HeaderBag, options: Options) => headOf(headers, options).slice(3)
+  const framingOf = (headers: HeaderBag, options: Options) => headOf(headers, options).slice(4)
   const post = { method: 'POST', hasBody: true }
   expect(framingOf({ 'content-length': '5' }, post)).toEqual(['content-length: 5'])
   expect(framingOf({ 'transfer-encoding': 'gzip' }, post)).toEqual(['transfer-encoding: chunked'])
@@ -44,6 +47,7 @@ test.each<[Options, HeaderBag]>([
   [{ path: '/a\r\nx: y' }, {}],
   [{ path: '/\u{1f511}' }, {}],
   [{}, { 'x y': 'z' }],
+  [{}, { 'x: y': 'z' }],
   [{}, { '': 'z' }],
   [{}, { 'x:': 'z' }],
   [{}, { 'x\r\ny': 'z' }],
@@ -56,6 +60,11 @@ test.each<[Options, HeaderBag]>([
   [{ hasBody: true }, { 'content-length': ['5', '5'] }],
 ])('refuses %j with %j', (options, headers) => {
   expect(() => headOf(headers, options)).toThrow('cannot be written')
+})
+
+test('refuses headers of its own as well', () => {
+  expect(() => requestHeadWriter('h', { 'x\r\ny': 'z' })).toThrow('cannot be written')
+  expect(() => requestHeadWriter('h\r\n', {})).toThrow('cannot be written')
 })
 
 test('whatever a header holds, it stays in its line', () => {
@@ -83,7 +92,7 @@ test('whatever a header holds, it stays in its line', () => {
       }
       const isFraming = ['content-length', 'transfer-encoding', 'host'].includes(name)
       const own = isFraming || name === 'last' ? [] : [`${name}: ${value}`]
-      expect(lines.slice(3, -1)).toEqual(own)
+      expect(lines.slice(4, -1)).toEqual(own)
       expect(lines.at(-1)).toBe(`last: ${name === 'last' ? value : 'one'}`)
     }),
     { numRuns: 2000 },

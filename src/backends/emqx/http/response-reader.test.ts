@@ -15,16 +15,19 @@ function readOf(method: string, bytes: Buffer, cuts: readonly number[] = []) {
   reader.expect({
     request: { method, path: '/', headers: {}, body: null, signal: AbortSignal.abort() },
     begin: (begun) => (head = begun),
-    take(piece) {
-      body += piece.toString('latin1')
+    take(bytes, start, end) {
+      body += bytes.toString('latin1', start, end)
       return true
     },
   })
   const ends = [...cuts, bytes.length].filter((cut) => cut <= bytes.length)
+  // As on a socket, where what came before is still behind what comes now.
+  const received = Buffer.from(`HTTP/1.1 299 Stale\r\n\r\n`.repeat(2000))
   let start = 0
   for (const end of ends.toSorted((one, other) => one - other)) {
     if (reader.isWhole) return { answer: undefined, keepFor: 0 }
-    reader.take(bytes.subarray(start, end))
+    bytes.copy(received, 0, start, end)
+    reader.take(received, end - start)
     start = end
   }
   reader.takeEnd()

@@ -30,31 +30,39 @@ export class ResponseReader {
   }
 
   /**
-   * Takes what has come, and hands the answer on. Throws {@link HttpFault} where it isn't one.
+   * Takes the first bytes of what is given, in memory that is used again after this, and hands the
+   * answer on. Throws {@link HttpFault} where it isn't one.
    *
    * @returns whether to go on; if not, the exchange says when
    */
-  take(received: Buffer): boolean {
+  take(received: Buffer, length: number): boolean {
     const exchange = this.#exchange
     // Nobody asked for it.
     if (!exchange || this.isWhole) throw new HttpFault('BAD_ANSWER')
-    if (this.#head) return this.#takeBody(exchange, this.#head, received)
-    let bytes = this.#unread ? Buffer.concat([this.#unread, received]) : received
+    if (this.#head) return this.#takeBody(exchange, this.#head, received, 0, length)
+    const unread = this.#unread
     this.#unread = undefined
+    const bytes = unread ? Buffer.concat([unread, received.subarray(0, length)]) : received
+    const end = unread ? bytes.length : length
+    let start = 0
     for (;;) {
-      const end = bytes.indexOf(HEAD_END)
-      if (end > HEAD_MAX || (end === -1 && !mayBeHead(bytes))) throw new HttpFault('BAD_ANSWER')
-      if (end === -1) {
-        this.#unread = Buffer.from(bytes)
+      const headEnd = bytes.indexOf(HEAD_END, start)
+      const isWhole = headEnd !== -1 && headEnd + HEAD_END.length <= end
+      if ((isWhole ? headEnd : end) - start > HEAD_MAX) throw new HttpFault('BAD_ANSWER')
+      if (!isWhole) {
+        const first = bytes.toString('latin1', start, Math.min(end, start + FIRST.length))
+        if (!FIRST.startsWith(first)) throw new HttpFault('BAD_ANSWER')
+        this.#unread = Buffer.from(bytes.subarray(start, end))
         return true
       }
-      const head = parseResponseHead(bytes.toString('latin1', 0, end), exchange.request.method)
-      bytes = bytes.subarray(end + HEAD_END.length)
+      const text = bytes.toString('latin1', start, headEnd)
+      const head = parseResponseHead(text, exchange.request.method)
+      start = headEnd + HEAD_END.length
       // Those below only tell that the answer is on its way (RFC 9110 section 15.2).
       if (head.status >= 200) {
         this.#begin(head)
         exchange.begin(head)
-        return this.#takeBody(exchange, head, bytes)
+        return this.#takeBody(exchange, head, bytes, start, end)
       }
     }
   }
@@ -71,24 +79,28 @@ export class ResponseReader {
     if (head.bodyEnd === 'chunked') this.#chunks = new ChunkedBody()
   }
 
-  #takeBody(exchange: Pick<Exchange, 'take'>, { bodyEnd }: ResponseHead, bytes: Buffer): boolean {
-    if (bodyEnd === 'close') return bytes.length === 0 || exchange.take(bytes)
+  #takeBody(
+    exchange: Pick<Exchange, 'take'>,
+    { bodyEnd }: ResponseHead,
+    bytes: Buffer,
+    start: number,
+    end: number,
+  ): boolean {
+    if (bodyEnd === 'close') return start === end || exchange.take(bytes, start, end)
     let goesOn = true
-    let taken = Math.min(bytes.length, this.#missing)
+    let taken = Math.min(end - start, this.#missing)
     if (this.#chunks) {
-      taken = this.#chunks.take(bytes, (data) => (goesOn = exchange.take(data)))
+      taken = this.#chunks.take(bytes.subarray(start, end), (data) => {
+        goesOn = exchange.take(data, 0, data.length)
+      })
       this.isWhole = this.#chunks.isWhole
     } else {
       this.#missing -= taken
-      if (taken > 0) goesOn = exchange.take(bytes.subarray(0, taken))
+      if (taken > 0) goesOn = exchange.take(bytes, start, start + taken)
       this.isWhole = this.#missing === 0
     }
     // What follows an answer belongs to none.
-    if (taken < bytes.length) this.keepFor = 0
+    if (start + taken < end) this.keepFor = 0
     return goesOn
   }
-}
-
-function mayBeHead(bytes: Buffer): boolean {
-  return bytes.length <= HEAD_MAX && FIRST.startsWith(bytes.toString('latin1', 0, FIRST.length))
 }
