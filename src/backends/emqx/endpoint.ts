@@ -67,7 +67,13 @@ export function codeOf(error: unknown): string {
     : ''
 }
 
-const TIMEOUT_CODES = new Set(['ETIMEDOUT', 'CONNECT_TIMEOUT', 'HEADERS_TIMEOUT', 'BODY_TIMEOUT'])
+const TIMEOUT_CODES = new Set([
+  'ETIMEDOUT',
+  'CONNECT_TIMEOUT',
+  'QUEUE_TIMEOUT',
+  'HEADERS_TIMEOUT',
+  'BODY_TIMEOUT',
+])
 
 export function isTimeout(error: unknown): boolean {
   return (

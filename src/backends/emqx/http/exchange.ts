@@ -58,9 +58,10 @@ export class Exchange {
     return SAFE.has(this.request.method) && this.request.body === null
   }
 
-  /** Its signal ends it. */
+  /** Ends it, wherever it is. */
   abort(reason: Error): void {
-    this.#drop(reason)
+    if (this.carrier) this.carrier.drop(this, reason)
+    else this.fail(reason)
   }
 
   /** The answer begins. */
@@ -75,7 +76,7 @@ export class Exchange {
     const body = new Readable({
       read: () => this.carrier?.resume(this),
       destroy: (error, done) => {
-        this.#drop(error ?? new Error('the rest is not wanted'))
+        if (!this.isOver) this.abort(error ?? new Error('the rest is not wanted'))
         done(error)
       },
     })
@@ -111,11 +112,6 @@ export class Exchange {
     this.#close()
     if (this.#stream) this.#stream.destroy(error)
     else this.#settle.reject(error)
-  }
-
-  #drop(reason: Error): void {
-    if (this.carrier) this.carrier.drop(this, reason)
-    else this.fail(reason)
   }
 
   #close(): void {

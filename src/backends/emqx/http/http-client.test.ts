@@ -145,6 +145,29 @@ test('an answer that comes before the body has gone ends the connection, not the
   expect(await textOf(await send())).toBe('second')
 })
 
+test('a head goes out though its body takes its time', async () => {
+  const arrived = Promise.withResolvers<string>()
+  const { send } = await connected((socket, bytes) => {
+    arrived.resolve(bytes)
+    if (bytes.endsWith('0\r\n\r\n')) socket.write(answerOf('taken'))
+  })
+  async function* source() {
+    await arrived.promise
+    yield Buffer.from('x')
+  }
+  const sent = send({ method: 'POST', body: source() })
+  expect(await arrived.promise).toMatch(/^POST \/ HTTP\/1\.1\r\n(?:.+\r\n)+\r\n$/)
+  expect(await textOf(await sent)).toBe('taken')
+})
+
+test('a server that ends and takes no more ends the request at once', async () => {
+  const { send } = await connected((socket) => void socket.pause().end())
+  const body = Readable.from(Array.from({ length: 64 }, () => Buffer.alloc(1024 * 1024)))
+  await expect(send({ method: 'POST', body })).rejects.toMatchObject({
+    code: expect.stringMatching(BROKEN_OFF),
+  })
+})
+
 test('what breaks at the source of a body ends its request', async () => {
   const { server, send } = await connected(() => {})
   async function* source() {
@@ -163,11 +186,10 @@ test('a safe request is sent again where its connection had ended, any other is 
     const isSecond = received.filter((one) => one.endsWith(String(nth))).length === 2
     // It ended while the request was on its way.
     if (isSecond) socket.destroy()
-    else socket.write(answerOf(method === 'HEAD' ? '' : method))
+    else socket.write(answerOf(method))
   })
   expect(await textOf(await send())).toBe('GET')
   expect(await textOf(await send())).toBe('GET')
-  await send({ method: 'HEAD' })
   for (const method of ['POST', 'DELETE', 'PUT']) {
     await send({ method: 'OPTIONS' })
     await expect(send({ method })).rejects.toMatchObject({
@@ -176,11 +198,10 @@ test('a safe request is sent again where its connection had ended, any other is 
   }
   const lives = [
     'GET over 0, GET over 0',
-    'GET over 1, HEAD over 1',
-    'HEAD over 2, OPTIONS over 2',
-    'OPTIONS over 3, POST over 3',
-    'OPTIONS over 4, DELETE over 4',
-    'OPTIONS over 5, PUT over 5',
+    'GET over 1, OPTIONS over 1',
+    'OPTIONS over 2, POST over 2',
+    'OPTIONS over 3, DELETE over 3',
+    'OPTIONS over 4, PUT over 4',
   ]
   expect(received.join(', ')).toBe(lives.join(', '))
 })
@@ -219,6 +240,40 @@ test.each([
   expect(server.sockets).toHaveLength(2)
 })
 
+test.each([
+  ['HEAD', answerOf('a').slice(0, -1)],
+  ['GET', 'HTTP/1.1 304 Not Modified\r\ncontent-length: 1\r\n\r\n'],
+])('nothing follows an answer to a %s whose body may come after all', async (method, answer) => {
+  const { server, send } = await connected((socket, _, nth) => {
+    if (nth > 0) socket.write(answerOf('b'))
+    else socket.write(answer, () => setImmediate(() => socket.write(answerOf('a').slice(-1))))
+  })
+  const { body } = await send({ method })
+  expect(body).toHaveLength(0)
+  expect(await textOf(await send())).toBe('b')
+  await ended(server)
+})
+
+test('what has to wait and changes something doesn’t go out behind the end of an answer', async () => {
+  const received: string[] = []
+  const { send } = await connected(
+    (socket, request, nth) => {
+      received.push(`${request.split(' ')[0]} over ${nth}`)
+      if (nth === 0) socket.end(answerOf('last'))
+      else socket.write(answerOf('first'))
+    },
+    { connections: 1 },
+  )
+  const answers = [send(), send({ method: 'POST' }), send({ method: 'DELETE' })]
+  expect(await Promise.all(answers.map(async (one) => textOf(await one)))).toEqual([
+    'last',
+    'first',
+    'first',
+  ])
+  expect(received[0]).toBe('GET over 0')
+  expect(received.slice(1).toSorted()).toEqual(['DELETE over 1', 'POST over 1'])
+})
+
 test('a connection on which an unasked answer comes is ended', async () => {
   const { server, send } = await connected((socket) => void socket.write(answerOf('a')))
   await send()
@@ -230,6 +285,8 @@ test('a connection on which an unasked answer comes is ended', async () => {
 test.each([
   ['is no HTTP', 'SSH-2.0-OpenSSH\r\n'],
   ['has two lengths', 'HTTP/1.1 200 OK\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\n'],
+  ['has a length and is none', 'HTTP/1.1 204 No Content\r\ncontent-length: 1\r\n\r\na'],
+  ['never gets past interim ones', `HTTP/1.1 103 Early Hints\r\n\r\n`.repeat(1000)],
   ['has a broken chunk', 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nx\r\n'],
 ])('an answer that %s is refused, and its connection ended', async (_, answer) => {
   const { server, send } = await connected((socket) => void socket.write(answer, 'latin1'))
@@ -248,6 +305,18 @@ test('an answer that breaks off does not look complete', async () => {
       socket.end(`HTTP/1.1 200 OK\r\n${framing}\r\n\r\n5\r\nhe`)
     })
     await expect(send().then(textOf)).rejects.toMatchObject({ code: 'CONNECTION_CLOSED' })
+  }
+})
+
+test('an answer that ended while nobody read it arrives whole', async () => {
+  const body = 'x'.repeat(300_000)
+  for (const head of [`content-length: ${body.length}\r\n`, '']) {
+    const { server, send } = await connected((socket) => {
+      socket.end(`HTTP/1.1 200 OK\r\n${head}\r\n${body}`)
+    })
+    const answer = await send()
+    await vi.waitFor(() => expect(server.sockets[0]?.writableFinished).toBe(true))
+    expect(await textOf(answer)).toBe(body)
   }
 })
 
@@ -293,6 +362,24 @@ test('an answer whose rest is not wanted ends its connection', async () => {
   if (body instanceof Uint8Array) throw new Error('not a stream')
   body.destroy()
   await ended(server)
+})
+
+test('says what the network says', async () => {
+  const clientOf = (url: string) => {
+    const client = new HttpClient(new URL(url), { connections: 1, timeouts: TIMEOUTS })
+    started.push(client)
+    return client
+  }
+  const nobody = clientOf('http://127.0.0.1:9').send(requestOf({}))
+  await expect(nobody).rejects.toMatchObject({ code: 'ECONNREFUSED' })
+  const nowhere = clientOf('http://emqx.invalid').send(requestOf({}))
+  await expect(nowhere).rejects.toMatchObject({
+    code: expect.stringMatching(/ENOTFOUND|EAI_AGAIN/),
+  })
+  const closing = clientOf('http://127.0.0.1:9')
+  const early = closing.send(requestOf({}))
+  const closed = expect(early).rejects.toMatchObject({ code: 'CLIENT_CLOSED' })
+  await Promise.all([closing.close(), closed])
 })
 
 test('closing ends what is on its way, what waits and what comes after', async () => {

@@ -11,7 +11,7 @@ import { requestHeadWriter, type WriteRequestHead } from './request-head.ts'
 export type HttpClientOptions = {
   /** How many at most; requests beyond them wait for one to be free. */
   connections: number
-  /** Go with each request, in place of what it has of their names. */
+  /** Go with each request, in place of what it has of their names, which are in lower case. */
   headers?: Readonly<Record<string, string>>
   timeouts: HttpTimeouts
 }
@@ -28,12 +28,14 @@ const TICKS_PER_TIMEOUT = 4
 export class HttpClient implements Carrier, ConnectionOwner {
   readonly timeouts: HttpTimeouts
   time = 0
+  tlsSession: Buffer | undefined
   readonly #address: Address
   readonly #writeHead: WriteRequestHead
   readonly #connections = new Set<HttpConnection>()
   readonly #connectionsMax: number
   readonly #free: HttpConnection[] = []
-  readonly #waiting = new Set<Exchange>()
+  /** Since when they do, in order. */
+  readonly #waiting = new Map<Exchange, number>()
   readonly #tick: number
   #clock: NodeJS.Timeout | undefined
   #closed: PromiseWithResolvers<void> | undefined
@@ -70,15 +72,14 @@ export class HttpClient implements Carrier, ConnectionOwner {
       const head = this.#writeHead({ method, path, headers, hasBody: body !== null })
       const exchange = new Exchange(request, head, { resolve, reject })
       if (exchange.isSafe) this.#carry(exchange)
-      // First what has come is read: it may be that a free connection has ended.
-      else setImmediate(() => this.#carry(exchange))
+      else afterReading(() => this.#carry(exchange))
     })
   }
 
   /** Ends all connections, and with them what is on its way. */
   async close(): Promise<void> {
     this.#closed ??= Promise.withResolvers()
-    for (const exchange of this.#waiting) this.drop(exchange, new HttpFault('CLIENT_CLOSED'))
+    for (const exchange of this.#waiting.keys()) this.drop(exchange, new HttpFault('CLIENT_CLOSED'))
     for (const connection of this.#connections) connection.close()
     if (this.#connections.size === 0) this.#closed.resolve()
     await this.#closed.promise
@@ -95,8 +96,15 @@ export class HttpClient implements Carrier, ConnectionOwner {
 
   onFree(connection: HttpConnection): void {
     const next = this.#nextWaiting()
-    if (next) connection.carry(next)
-    else this.#free.push(connection)
+    if (!next) this.#free.push(connection)
+    else if (next.isSafe) connection.carry(next)
+    else afterReading(() => this.#hand(connection, next))
+  }
+
+  #hand(connection: HttpConnection, next: Exchange): void {
+    if (next.isOver) this.onFree(connection)
+    else if (connection.isOpen) connection.carry(next)
+    else this.#carry(next)
   }
 
   onClose(connection: HttpConnection, unsent: Exchange | undefined): void {
@@ -114,11 +122,11 @@ export class HttpClient implements Carrier, ConnectionOwner {
       return
     }
     next.isRepeated = unsent !== undefined
-    this.#open().carry(next)
+    this.#carryOverNew(next)
   }
 
   #nextWaiting(): Exchange | undefined {
-    const [next] = this.#waiting
+    const [next] = this.#waiting.keys()
     if (next) this.#waiting.delete(next)
     return next
   }
@@ -129,24 +137,42 @@ export class HttpClient implements Carrier, ConnectionOwner {
     while (free?.isOpen === false) free = this.#free.pop()
     if (this.#closed) exchange.fail(new HttpFault('CLIENT_CLOSED'))
     else if (free) free.carry(exchange)
-    else if (this.#connections.size < this.#connectionsMax) this.#open().carry(exchange)
+    else if (this.#connections.size < this.#connectionsMax) this.#carryOverNew(exchange)
     else {
       exchange.carrier = this
-      this.#waiting.add(exchange)
+      this.#waiting.set(exchange, this.time)
     }
   }
 
-  #open(): HttpConnection {
+  #carryOverNew(exchange: Exchange): void {
+    let connection: HttpConnection
+    try {
+      connection = new HttpConnection(this.#address, this)
+    } catch (error) {
+      exchange.fail(error instanceof Error ? error : new HttpFault('CONNECTION_CLOSED'))
+      return
+    }
     if (this.#connections.size === 0) {
       this.#clock = setInterval(() => this.#onTick(), this.#tick).unref()
     }
-    const connection = new HttpConnection(this.#address, this)
     this.#connections.add(connection)
-    return connection
+    connection.carry(exchange)
   }
 
   #onTick(): void {
     this.time += this.#tick
     for (const connection of this.#connections) connection.check()
+    for (const [exchange, since] of this.#waiting) {
+      if (this.time - since <= this.timeouts.headers) break
+      this.drop(exchange, new HttpFault('QUEUE_TIMEOUT'))
+    }
   }
+}
+
+/**
+ * Waits until what has come by now is read, which tells whether a free connection has ended: what
+ * comes with the end of an answer is read a turn of the event loop later.
+ */
+function afterReading(then: () => void): void {
+  setImmediate(() => setImmediate(then))
 }

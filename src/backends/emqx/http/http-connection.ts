@@ -13,7 +13,10 @@ export type Address = { host: string; port: number; isTls: boolean }
 export type HttpTimeouts = {
   /** For a connection, TLS included. */
   connect: number
-  /** For a request to be taken and for its answer's head, between two signs of life. */
+  /**
+   * For a connection that is free, for each piece of a request's body to be taken, and from the
+   * request's end to the answer's head.
+   */
   headers: number
   /** Between two pieces of an answer's body. */
   body: number
@@ -24,6 +27,8 @@ export type ConnectionOwner = {
   readonly timeouts: HttpTimeouts
   /** Milliseconds, by a clock that goes in steps. */
   readonly time: number
+  /** Of the latest connection over TLS, by which the next one begins sooner (RFC 8446 section 2.2). */
+  tlsSession: Buffer | undefined
   /** It can carry the next exchange. */
   onFree(connection: HttpConnection): void
   /** It has ended, perhaps with an exchange that may be sent over another. */
@@ -62,15 +67,10 @@ export class HttpConnection implements Carrier {
     const options: TcpNetConnectOpts = {
       host,
       port,
-      noDelay: true,
-      keepAlive: true,
-      keepAliveInitialDelay: KEEP_ALIVE_DELAY,
       onread: { buffer: RECEIVED, callback: (length) => this.#take(length) },
     }
-    const name = isIP(host) === 0 ? { servername: host } : {}
-    this.#socket = isTls
-      ? connectTls({ ...options, ...name, ALPNProtocols: ['http/1.1'] })
-      : connectTcp(options)
+    this.#socket = isTls ? connectOverTls(options, owner) : connectTcp(options)
+    this.#socket.setNoDelay(true).setKeepAlive(true, KEEP_ALIVE_DELAY)
     this.#socket.once(isTls ? 'secureConnect' : 'connect', () => {
       this.#isConnected = true
       this.#since = owner.time
@@ -79,6 +79,7 @@ export class HttpConnection implements Carrier {
       this.#isOpen = false
       this.#reader.takeEnd()
       if (this.#exchange && this.#reader.isWhole) this.#finish(this.#exchange)
+      else this.#end()
     })
     this.#socket.on('error', (error) => (this.#error ??= error))
     this.#socket.on('close', () => this.#onClose())
@@ -109,7 +110,7 @@ export class HttpConnection implements Carrier {
       signal,
       isWanted: () => this.#exchange === exchange,
       onProgress: (waitsFor) => {
-        this.#since = this.#owner.time
+        if (this.#isConnected) this.#since = this.#owner.time
         this.#waitsFor = waitsFor
       },
     })
@@ -161,7 +162,6 @@ export class HttpConnection implements Carrier {
   }
 
   #take(length: number): boolean {
-    this.#since = this.#owner.time
     this.#isAnswering = true
     const exchange = this.#exchange
     if (!exchange) {
@@ -170,25 +170,29 @@ export class HttpConnection implements Carrier {
       return false
     }
     try {
-      this.#isPaused = !this.#reader.take(RECEIVED, length)
+      // Over TLS more may come of what was read already.
+      if (!this.#reader.take(RECEIVED, length)) this.#isPaused = true
+      if (exchange.hasAnswer) this.#since = this.#owner.time
+      // Unless whoever took it ended it.
+      if (this.#reader.isWhole && this.#exchange === exchange) this.#finish(exchange)
     } catch (error) {
       this.drop(exchange, error instanceof Error ? error : new HttpFault('BAD_ANSWER'))
       return false
     }
-    // Unless whoever took it ended it.
-    if (this.#reader.isWhole && this.#exchange === exchange) this.#finish(exchange)
     return !this.#isPaused
   }
 
   #finish(exchange: Exchange): void {
     this.#exchange = undefined
-    this.#isPaused = false
     exchange.end()
     if (!this.#isOpen || !this.#isSent || this.#reader.keepFor === 0) {
       this.#end()
       return
     }
+    if (this.#isPaused) this.#socket.resume()
+    this.#isPaused = false
     this.#isUsed = true
+    this.#since = this.#owner.time
     this.#owner.onFree(this)
   }
 
@@ -202,4 +206,15 @@ export class HttpConnection implements Carrier {
     this.#owner.onClose(this, isUnsent ? exchange : undefined)
     if (!isUnsent) exchange?.fail(this.#error ?? new HttpFault('CONNECTION_CLOSED'))
   }
+}
+
+function connectOverTls(options: TcpNetConnectOpts, owner: ConnectionOwner): Socket {
+  const { host = '' } = options
+  const socket = connectTls({
+    ...options,
+    ALPNProtocols: ['http/1.1'],
+    ...(isIP(host) === 0 && { servername: host }),
+    ...(owner.tlsSession && { session: owner.tlsSession }),
+  })
+  return socket.on('session', (session) => (owner.tlsSession = session))
 }

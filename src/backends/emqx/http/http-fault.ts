@@ -1,6 +1,7 @@
 const messages = {
   CONNECT_TIMEOUT: 'no connection came about in time',
   HEADERS_TIMEOUT: 'the head of an answer did not come in time',
+  QUEUE_TIMEOUT: 'no connection was free in time',
   BODY_TIMEOUT: 'an answer stopped on its way',
   CONNECTION_CLOSED: 'the connection ended before the answer did',
   CLIENT_CLOSED: 'the client was closed',

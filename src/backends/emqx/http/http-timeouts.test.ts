@@ -8,6 +8,7 @@ import { startRawServer, type RawServer } from './raw-server.ts'
 
 const TIMEOUTS = { connect: 2000, headers: 10_000, body: 20_000 }
 const TICK = 500
+const CONNECTIONS = 8
 
 let server: RawServer
 let client: HttpClient
@@ -21,7 +22,7 @@ beforeEach(async () => {
     if (answer !== '') socket.write(answer)
     arrived.resolve()
   })
-  client = new HttpClient(server.url, { connections: 8, timeouts: TIMEOUTS })
+  client = new HttpClient(server.url, { connections: CONNECTIONS, timeouts: TIMEOUTS })
 })
 afterEach(async () => {
   vi.useRealTimers()
@@ -58,6 +59,18 @@ test('a head that doesn’t come in time', async () => {
   await settled()
   expect(isOpen()).toBe(true)
   vi.advanceTimersByTime(TICK)
+  expect(await fault).toBe('HEADERS_TIMEOUT')
+})
+
+test('a head that comes byte by byte, and never to its end', async () => {
+  answer = 'HTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 200 OK\r\nx: '
+  const fault = codeOf(send())
+  await arrived.promise
+  for (let waited = 0; waited <= TIMEOUTS.headers; waited += TICK) {
+    server.sockets[0]?.write('y')
+    await settled()
+    vi.advanceTimersByTime(TICK)
+  }
   expect(await fault).toBe('HEADERS_TIMEOUT')
 })
 
@@ -102,18 +115,45 @@ test('a caller that takes its time over the body is no fault of the server', asy
   expect(await fault).toBe('HEADERS_TIMEOUT')
 })
 
-test('a connection that doesn’t come about', async () => {
+test('a connection that is not free in time, while callers take theirs over bodies', async () => {
+  answer = ''
+  const never = new AbortController()
+  async function* source() {
+    yield Buffer.from('a')
+    await once(never.signal, 'abort')
+  }
+  const busy = Array.from({ length: CONNECTIONS }, () => {
+    return codeOf(send({ method: 'POST', body: source() }))
+  })
+  await settled()
+  expect(server.sockets).toHaveLength(CONNECTIONS)
+  const behind = codeOf(send())
+  vi.advanceTimersByTime(TIMEOUTS.headers + TICK)
+  expect(await behind).toBe('QUEUE_TIMEOUT')
+  await client.close()
+  never.abort()
+  expect(new Set(await Promise.all(busy))).toEqual(new Set(['CLIENT_CLOSED']))
+})
+
+test('a connection that doesn’t come about, however slowly a body comes', async () => {
   // It speaks TLS to one that never answers.
   answer = ''
+  async function* source() {
+    while (true) {
+      yield Buffer.from('a')
+      await turn()
+      vi.advanceTimersByTime(TICK)
+    }
+  }
   const url = new URL(server.url)
   url.protocol = 'https:'
   const overTls = new HttpClient(url, { connections: 1, timeouts: TIMEOUTS })
   const { signal } = new AbortController()
-  const sent = overTls.send({ method: 'GET', path: '/', headers: {}, body: null, signal })
+  const body = source()
+  const sent = overTls.send({ method: 'POST', path: '/', headers: {}, body, signal })
   const fault = codeOf(sent)
-  await arrived.promise
-  vi.advanceTimersByTime(TIMEOUTS.connect + TICK)
   expect(await fault).toBe('CONNECT_TIMEOUT')
+  await body.return()
   await overTls.close()
 })
 

@@ -30,7 +30,7 @@ test('reads the status, the headers in lower case, and repeated ones as a list',
   })
 })
 
-test('a header of whatever name stays a header', () => {
+test('no name of a header gets at the object that it is in', () => {
   const lines = ['__proto__: a', '__proto__: b', 'toString: c', 'hasOwnProperty: d']
   const { headers } = parseResponseHead(head('HTTP/1.1 200 OK', ...lines), 'GET')
   expect(Object.getPrototypeOf(headers)).toBe(Object.prototype)
@@ -70,6 +70,13 @@ test.each<[number, string[]]>([
   expect(parseResponseHead(text, 'GET').keepFor).toBe(keepFor)
 })
 
+test('a connection is not kept where a body might come that nobody expects', () => {
+  const keptFor = (status: string, length: string, method = 'GET') =>
+    parseResponseHead(head(`HTTP/1.1 ${status}`, `content-length: ${length}`), method).keepFor
+  expect([keptFor('200 OK', '1', 'HEAD'), keptFor('304 Not Modified', '1')]).toEqual([0, 0])
+  expect([keptFor('304 Not Modified', '0'), keptFor('204 No Content', '0')]).toEqual([4000, 4000])
+})
+
 test('a connection of HTTP/1.0 is not kept', () => {
   expect(parseResponseHead(head('HTTP/1.0 200 OK', 'content-length: 1'), 'GET').keepFor).toBe(0)
 })
@@ -84,6 +91,8 @@ test.each([
   [['HTTP/1.1 099 OK']],
   [['HTTP/1.1 600 OK']],
   [['HTTP/1.1 101 Switching Protocols', 'upgrade: h2c']],
+  [['HTTP/1.1 204 No Content', 'content-length: 1']],
+  [['HTTP/1.1 204 No Content', 'transfer-encoding: chunked']],
   [['HTTP/1.1 200 OK', 'no colon']],
   [['HTTP/1.1 200 OK', 'no colon', 'a: b']],
   [['HTTP/1.1 200 OK', ': b']],

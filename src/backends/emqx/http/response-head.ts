@@ -34,7 +34,8 @@ export function parseResponseHead(text: string, method: string): ResponseHead {
   const { status, isOld } = statusOf(first === -1 ? text : text.slice(0, first))
   const headers = headersOf(text, first)
   const bodyEnd = bodyEndOf(headers, { method, status, isOld })
-  const keepFor = isOld || bodyEnd === 'close' ? 0 : keepForOf(headers)
+  const isKept = !isOld && bodyEnd !== 'close' && !mayTrail(headers, method, status)
+  const keepFor = isKept ? keepForOf(headers) : 0
   return { status, headers, bodyEnd, keepFor }
 }
 
@@ -69,7 +70,8 @@ function headersOf(text: string, first: number): HeaderBag {
     const before = headers[name]
     // The prototype's own may have the same name.
     if (before === undefined || !Object.hasOwn(headers, name)) headers[name] = value
-    else headers[name] = Array.isArray(before) ? [...before, value] : [before, value]
+    else if (Array.isArray(before)) before.push(value)
+    else headers[name] = [before, value]
   }
   return headers
 }
@@ -100,11 +102,23 @@ function bodyEndOf(
   if (!isPlain || (isEncoded && (isMeasured || isOld || !isChunked))) {
     throw new HttpFault('BAD_ANSWER')
   }
-  // Nobody asked for another protocol.
-  if (status === 101) throw new HttpFault('BAD_ANSWER')
+  // Nobody asked for another protocol, and what is empty has no length (RFC 9110 section 8.6).
+  if (status === 101 || (status === 204 && saysBody(headers))) throw new HttpFault('BAD_ANSWER')
   if (method === 'HEAD' || status < 200 || status === 204 || status === 304) return 0
   if (isEncoded) return 'chunked'
   return isMeasured ? Number(length) : 'close'
+}
+
+function saysBody({ 'content-length': length, 'transfer-encoding': encoding }: HeaderBag): boolean {
+  return encoding !== undefined || (length !== undefined && Number(length) !== 0)
+}
+
+/**
+ * Whether a server that is wrong about it may send a body where there is none. It could come
+ * after the next request has gone, and would be the answer to that.
+ */
+function mayTrail(headers: HeaderBag, method: string, status: number): boolean {
+  return method === 'HEAD' || (status === 304 && saysBody(headers))
 }
 
 /** A server may say that it closes (RFC 9112 section 9.6), or for how long it keeps (RFC 2068). */

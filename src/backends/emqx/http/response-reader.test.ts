@@ -104,6 +104,15 @@ test('sees from the first byte what is no answer, and how long a head may be', (
 /** Mostly the first. */
 const oftenFirst = (first: string, ...others: string[]) =>
   fc.oneof({ arbitrary: fc.constant(first), weight: 19 }, fc.constantFrom(...others))
+/** Whether there is more than the answer, which is whole without the last byte then. */
+function hasMore(method: string, bytes: Buffer, { body }: Answer): boolean {
+  try {
+    return readOf(method, bytes.subarray(0, -1)).answer?.body === body
+  } catch {
+    return false
+  }
+}
+
 const eol = oftenFirst('\r\n', '\n', '\r')
 const version = oftenFirst('HTTP/1.1', 'HTTP/1.0', 'HTTP/1.3', 'http/1.1')
 const status = oftenFirst(
@@ -192,7 +201,7 @@ test('whatever it takes for an answer, Node takes for the same', async () => {
         return
       }
       // What follows an answer, Node takes for a fault of the answer.
-      if (!read.answer || read.keepFor === 0) return
+      if (!read.answer || hasMore(method, bytes, read.answer)) return
       taken += 1
       expect(read.answer).toEqual(await nodeReadOf(method, bytes))
     }),

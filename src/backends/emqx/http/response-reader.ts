@@ -15,6 +15,8 @@ export class ResponseReader {
   keepFor = 0
   #exchange: Pick<Exchange, 'request' | 'begin' | 'take'> | undefined
   #head: ResponseHead | undefined
+  /** How long the interim heads before it were. */
+  #headLength = 0
   /** What has come of a head. */
   #unread: Buffer | undefined
   /** How much of a body of known length is to come. */
@@ -26,6 +28,7 @@ export class ResponseReader {
     this.#exchange = exchange
     this.isWhole = false
     this.#head = undefined
+    this.#headLength = 0
     this.#chunks = undefined
   }
 
@@ -48,7 +51,8 @@ export class ResponseReader {
     for (;;) {
       const headEnd = bytes.indexOf(HEAD_END, start)
       const isWhole = headEnd !== -1 && headEnd + HEAD_END.length <= end
-      if ((isWhole ? headEnd : end) - start > HEAD_MAX) throw new HttpFault('BAD_ANSWER')
+      const headLength = this.#headLength + (isWhole ? headEnd : end) - start
+      if (headLength > HEAD_MAX) throw new HttpFault('BAD_ANSWER')
       if (!isWhole) {
         const first = bytes.toString('latin1', start, Math.min(end, start + FIRST.length))
         if (!FIRST.startsWith(first)) throw new HttpFault('BAD_ANSWER')
@@ -57,6 +61,7 @@ export class ResponseReader {
       }
       const text = bytes.toString('latin1', start, headEnd)
       const head = parseResponseHead(text, exchange.request.method)
+      this.#headLength = headLength
       start = headEnd + HEAD_END.length
       // Those below only tell that the answer is on its way (RFC 9110 section 15.2).
       if (head.status >= 200) {

@@ -3,7 +3,7 @@ import { setImmediate as turn } from 'node:timers/promises'
 import { HttpFault } from './http-fault.ts'
 
 type Sending = {
-  /** Goes before it, in one piece with its beginning. */
+  /** Goes before it, in one piece with what is there of it already. */
   head: string
   /** As the head tells it; null where it goes in chunks (RFC 9112 section 7.1). */
   length: number | null
@@ -25,15 +25,10 @@ export async function sendBody(
   body: AsyncIterable<Uint8Array>,
   { head, length, signal, isWanted, onProgress }: Sending,
 ): Promise<void> {
-  let before: string | undefined = head
   let sent = 0
-  const write = (pieces: (string | Uint8Array)[]) => {
-    socket.cork()
-    if (before !== undefined) socket.write(before, 'latin1')
-    before = undefined
-    for (const piece of pieces) socket.write(piece)
-    socket.uncork()
-  }
+  socket.cork()
+  socket.write(head, 'latin1')
+  setImmediate(() => socket.uncork())
   onProgress('source')
   for await (const piece of body) {
     if (signal.aborted) return
@@ -46,14 +41,23 @@ export async function sendBody(
     sent += piece.length
     if (length !== null && sent > length) throw new HttpFault('BAD_REQUEST')
     onProgress('server')
-    write(length === null ? [`${piece.length.toString(16)}\r\n`, piece, '\r\n'] : [piece])
+    if (length === null) writeChunk(socket, piece)
+    else socket.write(piece)
     if (socket.writableNeedDrain) await drained(socket)
     onProgress('source')
   }
   if (!isWanted()) return
   if (length !== null && sent !== length) throw new HttpFault('BAD_REQUEST')
   onProgress('server')
-  write(length === null ? ['0\r\n\r\n'] : [])
+  if (length === null) socket.write('0\r\n\r\n')
+}
+
+function writeChunk(socket: Writable, piece: Uint8Array): void {
+  socket.cork()
+  socket.write(`${piece.length.toString(16)}\r\n`)
+  socket.write(piece)
+  socket.write('\r\n')
+  socket.uncork()
 }
 
 /** Waits until a stream takes more, or nothing any more. */
