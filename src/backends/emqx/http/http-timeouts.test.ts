@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { HttpRequest } from './exchange.ts'
 import { HttpClient } from './http-client.ts'
 import { HttpFault } from './http-fault.ts'
-import { startRawServer, type RawServer } from './raw-server.ts'
+import { startRawServer, type RawServer } from './testing.ts'
 
 const TIMEOUTS = { connect: 2000, headers: 10_000, body: 20_000 }
 const TICK = 500
