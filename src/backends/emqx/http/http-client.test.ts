@@ -143,6 +143,30 @@ test('what has to wait and changes something doesn’t go out behind the end of 
   expect(received.slice(1).toSorted()).toEqual(['DELETE over 1', 'POST over 1'])
 })
 
+test('one that leaves as its turn comes holds up nobody behind it', async () => {
+  // It fills what is read at once, so that the end of the connection is read along with it.
+  const head = 'HTTP/1.1 200 OK\r\ncontent-length: 65494\r\n\r\n'
+  const { send } = await connected(
+    (socket, request) => {
+      if (request.startsWith('GET /last')) socket.end(head + 'x'.repeat(65_536 - head.length))
+      else socket.write(answerOf(''))
+    },
+    { connections: 1 },
+  )
+  const leaving = new AbortController()
+  const last = send({ path: '/last' }).then((answer) => {
+    leaving.abort()
+    return textOf(answer)
+  })
+  const left = send({ method: 'POST', signal: leaving.signal }).catch(() => 'left')
+  await turn()
+  await turn()
+  const behind = [send(), send(), send()].map(async (one) => textOf(await one))
+  expect(await last).toHaveLength(65_494)
+  expect(await left).toBe('left')
+  expect(await Promise.all(behind)).toEqual(['', '', ''])
+})
+
 test('a connection on which an unasked answer comes is ended', async () => {
   const { server, send } = await connected((socket) => void socket.write(answerOf('a')))
   await send()

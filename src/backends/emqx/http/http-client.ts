@@ -102,9 +102,9 @@ export class HttpClient implements Carrier, ConnectionOwner {
   }
 
   #hand(connection: HttpConnection, next: Exchange): void {
-    if (next.isOver) this.onFree(connection)
-    else if (connection.isOpen) connection.carry(next)
-    else this.#carry(next)
+    if (!connection.isOpen) this.#carry(next)
+    else if (next.isOver) this.onFree(connection)
+    else connection.carry(next)
   }
 
   onClose(connection: HttpConnection, unsent: Exchange | undefined): void {
