@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { Readable } from 'node:stream'
@@ -20,6 +19,8 @@ export type GatewayListener = (
 
 // A held answer costs some memory. Beyond so many, answers go out at once.
 const HELD_MAX = 1000
+// Of one connection; it is read on once half of them are left.
+const WAITING_MAX = 64
 
 type Ports = {
   log: Log
@@ -46,12 +47,15 @@ export function createGatewayListener(
   }
 
   return async (request, response, target, headersNow) => {
+    const caller = callerOf(request.socket)
+    if (caller.isBusy && !(await caller.turn())) return
+    caller.isBusy = true
+    const { gone } = caller
     const started = performance.now()
     const requestId = requestIdOf(request)
-    const gone = goneOf(request.socket)
     const method = request.method ?? 'GET'
     // A body that was asked for and isn't wanted may or may not come: nothing may follow it.
-    const waits = request.headers.expect !== undefined
+    const waits = waitsForContinue(request)
     try {
       const answer = await gateway.handle({
         method,
@@ -62,6 +66,8 @@ export function createGatewayListener(
         body: bodyOf(request, waits ? response : null),
         signal: gone,
       })
+      if (isStreamed(answer)) response.once('close', () => caller.next())
+      else caller.next()
       const elapsed = performance.now() - started
       metrics.countCall(answer, elapsed / 1000)
       if (log.isDebug) logCall(log, { requestId, method, target, answer, elapsed })
@@ -76,21 +82,63 @@ export function createGatewayListener(
   }
 }
 
-const signals = new WeakMap<Socket, AbortSignal>()
+/**
+ * Whether a request's sender waits for a 100 before it sends the body. One of HTTP/1.0 knows of
+ * none (RFC 9110 section 10.1.1).
+ */
+export function waitsForContinue({ headers, httpVersion }: IncomingMessage): boolean {
+  return headers.expect !== undefined && httpVersion !== '1.0'
+}
 
 /**
- * Aborts when a caller goes away. Calls of one connection share it: they end with it, or are
- * answered.
+ * One that calls over one connection. Its calls are made one after the other, also where it doesn't
+ * wait for answers: what it asked for happens in that order (RFC 9112 section 9.3.2), and it takes
+ * no more than one place of those that there are behind the gateway.
  */
-function goneOf(socket: Socket): AbortSignal {
-  const known = signals.get(socket)
-  if (known) return known
-  const gone = new AbortController()
-  // As many calls may be under way as a caller sends without waiting.
-  setMaxListeners(0, gone.signal)
-  socket.once('close', () => gone.abort())
-  signals.set(socket, gone.signal)
-  return gone.signal
+class Caller {
+  /** Aborts when the connection ends. */
+  readonly gone: AbortSignal
+  isBusy = false
+  #isPaused = false
+  readonly #socket: Socket
+  readonly #waiting: ((isThere: boolean) => void)[] = []
+
+  constructor(socket: Socket) {
+    const gone = new AbortController()
+    this.gone = gone.signal
+    this.#socket = socket
+    socket.once('close', () => {
+      gone.abort()
+      for (const go of this.#waiting.splice(0)) go(false)
+    })
+  }
+
+  /** Waits for the calls before this one. Tells whether the caller is still there then. */
+  turn(): Promise<boolean> {
+    if (this.#waiting.length >= WAITING_MAX) {
+      this.#isPaused = true
+      this.#socket.pause()
+    }
+    return new Promise((resolve) => this.#waiting.push(resolve))
+  }
+
+  /** The call that was under way is answered, and all of a streamed answer has gone. */
+  next(): void {
+    const go = this.#waiting.shift()
+    if (go) go(true)
+    else this.isBusy = false
+    if (!this.#isPaused || this.#waiting.length > WAITING_MAX / 2) return
+    this.#isPaused = false
+    this.#socket.resume()
+  }
+}
+
+const callers = new WeakMap<Socket, Caller>()
+
+function callerOf(socket: Socket): Caller {
+  let caller = callers.get(socket)
+  if (!caller) callers.set(socket, (caller = new Caller(socket)))
+  return caller
 }
 
 /** The request's body; null where it has none, by its framing (RFC 9112 section 6.3). */
@@ -156,6 +204,10 @@ function send(
   }
   response.once('close', () => stream.destroy())
   stream.pipe(response)
+}
+
+function isStreamed({ body }: GatewayAnswer): boolean {
+  return body !== null && !(body instanceof Uint8Array)
 }
 
 function bufferOf(bytes: Uint8Array): Buffer {

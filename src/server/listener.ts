@@ -8,7 +8,7 @@ import type { ManagementApi } from '../management/management-api.ts'
 import type { AddressOf } from './addresses.ts'
 import type { EmbeddedBackend } from './backend-directory.ts'
 import { createFetchListener } from './fetch-listener.ts'
-import type { GatewayListener } from './gateway-listener.ts'
+import { waitsForContinue, type GatewayListener } from './gateway-listener.ts'
 import type { GracefulStop } from './graceful-stop.ts'
 import type { Log } from './logs.ts'
 import type { Metrics } from './metrics.ts'
@@ -77,7 +77,7 @@ export function createListener(ports: ListenerPorts): Server {
     }
     response.setHeaders(headers)
     if (stopping.isLast()) response.setHeader('connection', 'close')
-    if (request.headers.expect !== undefined) response.writeContinue()
+    if (waitsForContinue(request)) response.writeContinue()
     if (MANAGEMENT_PATH.test(url)) manage(request, response)
     else serveFile(ports.files, request, response, url)
   }

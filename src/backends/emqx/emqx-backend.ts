@@ -107,7 +107,7 @@ async function forward(connection: EmqxConnection, call: BackendCall): Promise<B
   let answer: HttpAnswer
   try {
     const path = rawPath + rawQuery
-    answer = await connection.send({ method, path, headers, body, signal })
+    answer = await connection.forward({ method, path, headers, body, signal })
   } catch (error) {
     throw signal.aborted ? error : toUnavailable(error)
   }

@@ -24,6 +24,8 @@ export const DEFAULT_TIMEOUTS: EmqxTimeouts = {
 
 // One deployment's share of sockets; calls beyond it wait for one to be free.
 const CONNECTIONS = 128
+// Latchkey's own readings wait for no caller.
+const READING_CONNECTIONS = 4
 
 // EMQX 5 serves its API below /api/v5. EMQX 4 does so below /api/v4; the /api without a
 // version, which its cloud puts in front of it, is what Latchkey shows to callers.
@@ -34,29 +36,36 @@ export class EmqxConnection {
   readonly url: URL
   /** What stands before a path of the API, such as `/api/v5`. */
   readonly basePath: string
-  readonly #client: HttpClient
+  readonly #calls: HttpClient
+  readonly #readings: HttpClient
 
   constructor(endpoint: EmqxEndpoint, version: Version, timeouts: EmqxTimeouts) {
     this.url = new URL(endpoint.url)
     this.basePath = `${this.url.pathname.replace(/\/+$/, '')}${API_PATHS[version]}`
     const pair = Buffer.from(`${endpoint.keyId}:${endpoint.keySecret.reveal()}`, 'utf8')
-    this.#client = new HttpClient(this.url, {
-      connections: CONNECTIONS,
-      headers: { authorization: `Basic ${pair.toString('base64')}` },
-      timeouts,
-    })
+    const headers = { authorization: `Basic ${pair.toString('base64')}` }
+    const clientOf = (connections: number) =>
+      new HttpClient(this.url, { connections, headers, timeouts })
+    this.#calls = clientOf(CONNECTIONS)
+    this.#readings = clientOf(READING_CONNECTIONS)
+  }
+
+  /** Reads a path of the API. As {@link EmqxConnection.forward} otherwise. */
+  read(path: string, signal: AbortSignal): Promise<HttpAnswer> {
+    const request = { method: 'GET', headers: {}, body: null, signal }
+    return this.#readings.send({ ...request, path: this.basePath + path })
   }
 
   /**
-   * Sends a request to a path of the API, under these credentials: they are for this address, and
-   * no redirect is followed. Rejects as {@link HttpClient.send} does.
+   * Sends a call to a path of the API, under these credentials: they are for this address, and no
+   * redirect is followed. Rejects as {@link HttpClient.send} does.
    */
-  send({ method, path, headers, body, signal }: HttpRequest): Promise<HttpAnswer> {
-    return this.#client.send({ method, path: this.basePath + path, headers, body, signal })
+  forward({ method, path, headers, body, signal }: HttpRequest): Promise<HttpAnswer> {
+    return this.#calls.send({ method, path: this.basePath + path, headers, body, signal })
   }
 
-  close(): Promise<void> {
-    return this.#client.close()
+  async close(): Promise<void> {
+    await Promise.all([this.#calls.close(), this.#readings.close()])
   }
 }
 

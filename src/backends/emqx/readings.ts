@@ -74,7 +74,7 @@ async function read<Schema extends z.ZodType>(
   schema: Schema,
   signal: AbortSignal,
 ): Promise<z.infer<Schema>> {
-  const answer = await connection.send({ method: 'GET', path, headers: {}, body: null, signal })
+  const answer = await connection.read(path, signal)
   const { status } = answer
   const pieces: Uint8Array[] = []
   let length = 0

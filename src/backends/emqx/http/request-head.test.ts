@@ -30,6 +30,8 @@ test('frames the body itself: by the length that is told, in chunks, or as none'
   const framingOf = (headers: HeaderBag, options: Options) => headOf(headers, options).slice(4)
   const post = { method: 'POST', hasBody: true }
   expect(framingOf({ 'content-length': '5' }, post)).toEqual(['content-length: 5'])
+  const zeros = { 'content-length': '00000000000000000005' }
+  expect(framingOf(zeros, post)).toEqual(['content-length: 5'])
   expect(framingOf({ 'transfer-encoding': 'gzip' }, post)).toEqual(['transfer-encoding: chunked'])
   expect(framingOf({ 'content-length': '5' }, { method: 'GET' })).toEqual([])
   expect(framingOf({}, { method: 'DELETE' })).toEqual([])
@@ -57,6 +59,7 @@ test.each<[Options, HeaderBag]>([
   [{}, { x: '\u{1f511}' }],
   [{ hasBody: true }, { 'content-length': '+5' }],
   [{ hasBody: true }, { 'content-length': '5, 6' }],
+  [{ hasBody: true }, { 'content-length': '9999999999999999' }],
   [{ hasBody: true }, { 'content-length': ['5', '5'] }],
 ])('refuses %j with %j', (options, headers) => {
   expect(() => headOf(headers, options)).toThrow('cannot be written')

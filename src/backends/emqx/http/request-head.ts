@@ -17,7 +17,7 @@ export type WriteRequestHead = (request: RequestHead) => string
 const TOKEN = /^[\w!#$%&'*+.^`|~-]+$/
 const TARGET = /^\/[\x21-\x7e\x80-\xff]*$/
 const LINE = /^[\w!#$%&'*+.^`|~-]+: [\t\x20-\x7e\x80-\xff]*$/
-const LENGTH = /^\d{1,15}$/
+const LENGTH = /^\d+$/
 // Servers expect a length of these, even of nothing (RFC 9110 section 8.6).
 const WITH_CONTENT = new Set(['POST', 'PUT', 'PATCH'])
 
@@ -51,8 +51,11 @@ export function requestHeadWriter(
 /** The length of the body that follows, as its headers tell it; null where they don't. */
 export function lengthOf({ 'content-length': length }: HeaderBag): number | null {
   if (length === undefined) return null
-  if (typeof length !== 'string' || !LENGTH.test(length)) throw new HttpFault('BAD_REQUEST')
-  return Number(length)
+  const number = Number(length)
+  if (!LENGTH.test(String(length)) || !Number.isSafeInteger(number)) {
+    throw new HttpFault('BAD_REQUEST')
+  }
+  return number
 }
 
 function framingOf(method: string, hasBody: boolean, headers: HeaderBag): string {
