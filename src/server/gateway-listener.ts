@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Socket } from 'node:net'
 import { Readable } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Gateway, GatewayAnswer } from '../gateway/gateway.ts'
 import type { Target } from '../gateway/target.ts'
 import type { AddressOf } from './addresses.ts'
+import { connectionOf } from './caller-connection.ts'
 import type { Log } from './logs.ts'
 import type { Metrics } from './metrics.ts'
 import type { RequestIdOf } from './request-ids.ts'
@@ -19,8 +19,6 @@ export type GatewayListener = (
 
 // A held answer costs some memory. Beyond so many, answers go out at once.
 const HELD_MAX = 1000
-// Of one connection; it is read on once half of them are left.
-const WAITING_MAX = 64
 
 type Ports = {
   log: Log
@@ -47,10 +45,9 @@ export function createGatewayListener(
   }
 
   return async (request, response, target, headersNow) => {
-    const caller = callerOf(request.socket)
-    if (caller.isBusy && !(await caller.turn())) return
-    caller.isBusy = true
-    const { gone } = caller
+    const connection = connectionOf(request.socket)
+    if (!(await connection.turn())) return
+    const { gone } = connection
     const started = performance.now()
     const requestId = requestIdOf(request)
     const method = request.method ?? 'GET'
@@ -66,8 +63,8 @@ export function createGatewayListener(
         body: bodyOf(request, waits ? response : null),
         signal: gone,
       })
-      if (isStreamed(answer)) response.once('close', () => caller.next())
-      else caller.next()
+      if (isStreamed(answer)) response.once('close', () => connection.next())
+      else connection.next()
       const elapsed = performance.now() - started
       metrics.countCall(answer, elapsed / 1000)
       if (log.isDebug) logCall(log, { requestId, method, target, answer, elapsed })
@@ -88,57 +85,6 @@ export function createGatewayListener(
  */
 export function waitsForContinue({ headers, httpVersion }: IncomingMessage): boolean {
   return headers.expect !== undefined && httpVersion !== '1.0'
-}
-
-/**
- * One that calls over one connection. Its calls are made one after the other, also where it doesn't
- * wait for answers: what it asked for happens in that order (RFC 9112 section 9.3.2), and it takes
- * no more than one place of those that there are behind the gateway.
- */
-class Caller {
-  /** Aborts when the connection ends. */
-  readonly gone: AbortSignal
-  isBusy = false
-  #isPaused = false
-  readonly #socket: Socket
-  readonly #waiting: ((isThere: boolean) => void)[] = []
-
-  constructor(socket: Socket) {
-    const gone = new AbortController()
-    this.gone = gone.signal
-    this.#socket = socket
-    socket.once('close', () => {
-      gone.abort()
-      for (const go of this.#waiting.splice(0)) go(false)
-    })
-  }
-
-  /** Waits for the calls before this one. Tells whether the caller is still there then. */
-  turn(): Promise<boolean> {
-    if (this.#waiting.length >= WAITING_MAX) {
-      this.#isPaused = true
-      this.#socket.pause()
-    }
-    return new Promise((resolve) => this.#waiting.push(resolve))
-  }
-
-  /** The call that was under way is answered, and all of a streamed answer has gone. */
-  next(): void {
-    const go = this.#waiting.shift()
-    if (go) go(true)
-    else this.isBusy = false
-    if (!this.#isPaused || this.#waiting.length > WAITING_MAX / 2) return
-    this.#isPaused = false
-    this.#socket.resume()
-  }
-}
-
-const callers = new WeakMap<Socket, Caller>()
-
-function callerOf(socket: Socket): Caller {
-  let caller = callers.get(socket)
-  if (!caller) callers.set(socket, (caller = new Caller(socket)))
-  return caller
 }
 
 /** The request's body; null where it has none, by its framing (RFC 9112 section 6.3). */

@@ -1,47 +1,33 @@
 import { connect } from 'node:net'
 import { setImmediate as turn } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import {
-  answerJson,
-  startFakeEmqx,
-  type FakeEmqx,
-  type Respond,
-} from '../backends/emqx/fake-emqx.ts'
-import { sendRaw, startTestServer, type TestKey, type TestServer } from './testing.ts'
+import { answerJson, type Respond } from '../backends/emqx/fake-emqx.ts'
+import { sendRaw } from './testing.ts'
+import { startBeforeEmqx, type ServerBeforeEmqx } from './testing/before-emqx.ts'
 
-let emqx: FakeEmqx
+let world: ServerBeforeEmqx
 let respond: Respond
-let server: TestServer
-let base: string
-let key: TestKey
 
 const nodes: Respond = (_, response) => answerJson(response, [{ node_status: 'running' }])
 
 beforeAll(async () => {
   respond = nodes
-  emqx = await startFakeEmqx((request, response) => respond(request, response))
-  server = await startTestServer()
-  const id = await server.addEmqx(emqx.url, { plan: 'dedicated', version: 'v5' })
-  base = `/${id}/api/v5`
-  key = await server.createKey(id, { access: { mode: 'full' } })
+  world = await startBeforeEmqx((request, response) => respond(request, response))
 })
-afterAll(async () => {
-  await server.stop()
-  await emqx.close()
-})
+afterAll(() => world.stop())
 beforeEach(() => {
   respond = nodes
-  emqx.requests.splice(0)
+  world.emqx.requests.splice(0)
 })
 
-const asked = () => emqx.requests.map(({ method, url }) => `${method} ${url}`)
+const asked = () => world.emqx.requests.map(({ method, url }) => `${method} ${url}`)
 
 function requestOf(line: string, version = '1.1', ...headers: string[]): string {
   const [method = '', path = ''] = line.split(' ')
   return [
-    `${method} ${base}${path} HTTP/${version}`,
+    `${method} ${world.base}${path} HTTP/${version}`,
     'Host: localhost',
-    `Authorization: ${key.authorization}`,
+    `Authorization: ${world.key.authorization}`,
     ...headers,
     '\r\n',
   ].join('\r\n')
@@ -61,7 +47,10 @@ test('calls that don’t wait for answers are made in order, one after the other
   }
   const lines = ['DELETE /clients/a', 'GET /clients', 'DELETE /clients/b', 'GET /subscriptions']
   const last = requestOf('GET /clients/z', '1.1', 'Connection: close')
-  const answers = await sendRaw(server.port, lines.map((line) => requestOf(line)).join('') + last)
+  const answers = await sendRaw(
+    world.server.port,
+    lines.map((line) => requestOf(line)).join('') + last,
+  )
   const paths = [...lines, 'GET /clients/z'].map((line) => line.replace(' ', ' /api/v5'))
   expect(asked()).toEqual(paths)
   expect(most).toBe(1)
@@ -76,16 +65,16 @@ test('an answer that nobody reads holds up the calls behind it, and they go with
     response.writeHead(200)
     for (let piece = 0; piece < 64; piece += 1) response.write(Buffer.alloc(1024 * 1024))
   }
-  const socket = connect(server.port, '127.0.0.1').pause()
+  const socket = connect(world.server.port, '127.0.0.1').pause()
   socket.write(requestOf('GET /clients').repeat(10))
-  while (emqx.requests.length === 0) await turn()
+  while (world.emqx.requests.length === 0) await turn()
   for (let turns = 0; turns < 200; turns += 1) await turn()
   expect(asked()).toEqual(['GET /api/v5/clients'])
   socket.destroy()
   await closed.promise
   respond = nodes
-  const next = await fetch(`${server.url}${base}/clients`, {
-    headers: { authorization: key.authorization },
+  const next = await fetch(`${world.server.url}${world.base}/clients`, {
+    headers: { authorization: world.key.authorization },
   })
   expect(next.status).toBe(200)
   expect(asked()).toEqual(['GET /api/v5/clients', 'GET /api/v5/clients'])
@@ -93,11 +82,11 @@ test('an answer that nobody reads holds up the calls behind it, and they go with
 
 test('who sends calls by the thousand ahead of their answers gets them all', async () => {
   const last = requestOf('GET /clients', '1.1', 'Connection: close')
-  const answers = await sendRaw(server.port, requestOf('GET /clients').repeat(1999) + last)
+  const answers = await sendRaw(world.server.port, requestOf('GET /clients').repeat(1999) + last)
   expect(answers.match(/HTTP\/1\.1 200 /g)).toHaveLength(2000)
 })
 
 test('one of HTTP/1.0 that asks for a 100 gets its answer alone', async () => {
   const request = requestOf('POST /publish', '1.0', 'Expect: 100-continue', 'Content-Length: 4')
-  expect(await sendRaw(server.port, `${request}body`)).toMatch(/^HTTP\/1\.1 200 /)
+  expect(await sendRaw(world.server.port, `${request}body`)).toMatch(/^HTTP\/1\.1 200 /)
 })

@@ -2,48 +2,32 @@ import { once } from 'node:events'
 import { request as httpRequest, type IncomingMessage } from 'node:http'
 import { Readable } from 'node:stream'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import {
-  answerJson,
-  startFakeEmqx,
-  type FakeEmqx,
-  type Respond,
-} from '../backends/emqx/fake-emqx.ts'
-import { sendRaw, startTestServer, type TestKey, type TestServer } from './testing.ts'
+import { answerJson, type Respond } from '../backends/emqx/fake-emqx.ts'
+import { sendRaw } from './testing.ts'
+import { startBeforeEmqx, type ServerBeforeEmqx } from './testing/before-emqx.ts'
 
 const PIECE = Buffer.alloc(1024 * 1024)
 const PIECES = 128
 const PATIENCE = 30_000
 
-let emqx: FakeEmqx
+let world: ServerBeforeEmqx
 let respond: Respond
-let server: TestServer
-let id: string
-let key: TestKey
 
 const nodes: Respond = (_, response) => answerJson(response, [{ node_status: 'running' }])
 
 beforeAll(async () => {
   respond = nodes
-  emqx = await startFakeEmqx((request, response) => {
-    if (request.url?.endsWith('/stats')) answerJson(response, {})
-    else respond(request, response)
-  })
-  server = await startTestServer()
-  id = await server.addEmqx(emqx.url, { plan: 'dedicated', version: 'v5' })
-  key = await server.createKey(id, { access: { mode: 'full' } })
+  world = await startBeforeEmqx((request, response) => respond(request, response))
 })
-afterAll(async () => {
-  await server.stop()
-  await emqx.close()
-})
+afterAll(() => world.stop())
 beforeEach(() => {
   respond = nodes
 })
 
 function open(method: string, path: string, headers: Record<string, string | number> = {}) {
-  return httpRequest(`${server.url}/${id}/api/v5${path}`, {
+  return httpRequest(`${world.server.url}${world.base}${path}`, {
     method,
-    headers: { authorization: key.authorization, ...headers },
+    headers: { authorization: world.key.authorization, ...headers },
     agent: false,
   })
 }
@@ -53,8 +37,8 @@ async function untilStalled(count: () => number): Promise<number> {
   for (let before = -1; before !== count();) {
     before = count()
     for (let call = 0; call < 10; call += 1) {
-      await fetch(`${server.url}/${id}/api/v5/stats`, {
-        headers: { authorization: key.authorization },
+      await fetch(`${world.server.url}${world.base}/stats`, {
+        headers: { authorization: world.key.authorization },
       })
     }
   }
@@ -140,7 +124,7 @@ test('a caller that goes away ends the call behind it, during the upload and the
   await once(answer, 'data')
   answer.on('error', () => {}).destroy()
   await download.gone
-  expect(server.lines.filter((line) => line.includes('"level":"error"'))).toEqual([])
+  expect(world.server.lines.filter((line) => line.includes('"level":"error"'))).toEqual([])
 })
 
 test('a caller that waits for a 100 gets it when its body is wanted, and not before', async () => {
@@ -149,20 +133,20 @@ test('a caller that waits for a 100 gets it when its body is wanted, and not bef
   }
   const send = (path: string, authorization: string) =>
     sendRaw(
-      server.port,
-      `POST /${id}/api/v5${path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: ${authorization}\r\nExpect: 100-continue\r\nContent-Length: 4\r\n\r\nbody`,
+      world.server.port,
+      `POST ${world.base}${path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: ${authorization}\r\nExpect: 100-continue\r\nContent-Length: 4\r\n\r\nbody`,
     )
-  expect(await send('/publish', key.authorization)).toMatch(
+  expect(await send('/publish', world.key.authorization)).toMatch(
     /^HTTP\/1.1 100 Continue\r\n\r\nHTTP\/1.1 200 /,
   )
   expect(await send('/publish', 'Basic eDp5')).toMatch(/^HTTP\/1.1 401 /)
-  expect(await send('/nope', key.authorization)).toMatch(/^HTTP\/1.1 404 /)
+  expect(await send('/nope', world.key.authorization)).toMatch(/^HTTP\/1.1 404 /)
 })
 
 test('a body that nobody wants is read off, and the connection goes on', async () => {
   const answers: number[] = []
   for (let call = 0; call < 3; call += 1) {
-    const response = await fetch(`${server.url}/${id}/api/v5/publish`, {
+    const response = await fetch(`${world.server.url}${world.base}/publish`, {
       method: 'POST',
       headers: { authorization: 'Basic eDp5' },
       body: PIECE,
@@ -184,8 +168,8 @@ test('what the broker says of itself and its origin stays behind', async () => {
     })
     response.end('<script>alert(1)</script>')
   }
-  const { headers } = await fetch(`${server.url}/${id}/api/v5/clients`, {
-    headers: { authorization: key.authorization },
+  const { headers } = await fetch(`${world.server.url}${world.base}/clients`, {
+    headers: { authorization: world.key.authorization },
   })
   for (const name of ['set-cookie', 'strict-transport-security', 'access-control-allow-origin']) {
     expect(headers.has(name)).toBe(false)

@@ -31,6 +31,9 @@ test('the management API answers under its own names alone', async () => {
   expect(await under('rebound.example')).toBe('403')
   expect(await under('localhost.rebound.example')).toBe('403')
   expect(await send('GET /readyz', ['Host: rebound.example'])).toBe('403')
+  expect(await send('GET /readyz', ['Host: localhost', 'Host: rebound.example'])).toBe('400')
+  expect(await send('GET /readyz', ['Host: localhost', 'Host: localhost'])).toBe('400')
+  expect(await send('GET /readyz', [])).toBe('400')
 })
 
 test('a change that a page of another origin asks for is not made', async () => {

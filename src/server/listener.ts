@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { createServer as createTlsServer } from 'node:https'
 import type { Duplex } from 'node:stream'
 import { PROBLEM_MEDIA_TYPE, Problem } from '../contract/problem.ts'
+import { isSafeMethod } from '../contract/safe-methods.ts'
 import { parseTarget } from '../gateway/target.ts'
 import { BODY_MAX } from '../management/guard.ts'
 import type { ManagementApi } from '../management/management-api.ts'
@@ -199,6 +200,10 @@ function logRequest(
 ): void {
   const [path = ''] = url.split('?', 1)
   const milliseconds = Math.round(elapsed)
-  const isChange = !['GET', 'HEAD', 'OPTIONS'].includes(method)
-  log[isChange ? 'info' : 'debug']('Request', { method, path, status: statusCode, milliseconds })
+  log[isSafeMethod(method) ? 'debug' : 'info']('Request', {
+    method,
+    path,
+    status: statusCode,
+    milliseconds,
+  })
 }

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
+import { isSafeMethod } from '../contract/safe-methods.ts'
 import { isFromForeignPage } from '../gateway/foreign-page.ts'
 
 const LOOPBACK_NAME = /^(?:localhost|127(?:\.\d{1,3}){3}|::1|\[::1\])$/
@@ -35,8 +36,6 @@ function publicHostname(publicUrl: string | null): string | undefined {
   return publicUrl === null ? undefined : new URL(publicUrl).hostname
 }
 
-const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS'])
-
 /**
  * Whether a page of another origin sends this request to change something. What names no page is no
  * browser, and nobody's page made it send a cookie: a script that signed in may go on. The cookie's
@@ -47,7 +46,7 @@ export function isForeignWrite(
   headers: IncomingHttpHeaders,
   publicUrl: string | null,
 ): boolean {
-  return !SAFE_METHODS.has(method) && isFromForeignPage(headers, publicUrl)
+  return !isSafeMethod(method) && isFromForeignPage(headers, publicUrl)
 }
 
 /**

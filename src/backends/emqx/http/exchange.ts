@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream'
 import type { HeaderBag } from '../../../contract/backend.ts'
+import { isSafeMethod } from '../../../contract/safe-methods.ts'
 import type { ResponseHead } from './response-head.ts'
 
 export type HttpRequest = {
@@ -28,9 +29,6 @@ type Settle = { resolve: (answer: HttpAnswer) => void; reject: (error: Error) =>
 // A body of such a length comes in a piece or two; a stream for it costs more than it is worth.
 const WHOLE_MAX = 16 * 1024
 
-// Asking for them again changes nothing (RFC 9110 section 9.2.1).
-const SAFE = new Set(['GET', 'HEAD', 'OPTIONS'])
-
 /** One request and its answer, wherever they are on their way. */
 export class Exchange {
   readonly request: HttpRequest
@@ -54,8 +52,9 @@ export class Exchange {
     watch(request.signal, this)
   }
 
+  /** Whether it may be sent again. */
   get isSafe(): boolean {
-    return SAFE.has(this.request.method) && this.request.body === null
+    return isSafeMethod(this.request.method) && this.request.body === null
   }
 
   /** Ends it, wherever it is. */

@@ -144,8 +144,8 @@ export class HttpConnection implements Carrier {
     } else if (!this.#isConnected) {
       if (waited > connect) this.drop(exchange, new HttpFault('CONNECT_TIMEOUT'))
     } else if (!exchange.hasAnswer) {
-      if (waited > headers && this.#waitsFor === 'server')
-        this.drop(exchange, new HttpFault('HEADERS_TIMEOUT'))
+      const isLate = waited > headers && this.#waitsFor === 'server'
+      if (isLate) this.drop(exchange, new HttpFault('HEADERS_TIMEOUT'))
     } else if (waited > body && !this.#isPaused) {
       this.drop(exchange, new HttpFault('BODY_TIMEOUT'))
     }

@@ -1,5 +1,6 @@
 import type { HeaderBag } from '../../../contract/backend.ts'
 import { HttpFault } from './http-fault.ts'
+import { TOKEN } from './token.ts'
 
 export type RequestHead = {
   method: string
@@ -14,7 +15,6 @@ export type RequestHead = {
 /** Writes a request's head, each character a byte. Throws {@link HttpFault}. */
 export type WriteRequestHead = (request: RequestHead) => string
 
-const TOKEN = /^[\w!#$%&'*+.^`|~-]+$/
 const TARGET = /^\/[\x21-\x7e\x80-\xff]*$/
 const LINE = /^[\w!#$%&'*+.^`|~-]+: [\t\x20-\x7e\x80-\xff]*$/
 const LENGTH = /^\d+$/

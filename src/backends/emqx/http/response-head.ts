@@ -1,5 +1,6 @@
 import type { HeaderBag } from '../../../contract/backend.ts'
 import { HttpFault } from './http-fault.ts'
+import { TOKEN } from './token.ts'
 
 export type ResponseHead = {
   status: number
@@ -12,7 +13,6 @@ export type ResponseHead = {
 
 // A line ends with both its characters; no control character but a tab has a place in a head.
 const FORBIDDEN = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f]|\r(?!\n)|(?<!\r)\n/
-const TOKEN = /^[\w!#$%&'*+.^`|~-]+$/
 const LENGTH = /^\d{1,15}$/
 const TIMEOUT = /(?:^|[ \t,])timeout=(\d{1,9})(?:[ \t,]|$)/i
 // Servers that say nothing keep them for longer, as a rule.
