@@ -72,7 +72,9 @@ test('tells what is no web server', async () => {
     server.listen(0, '127.0.0.1', resolve)
   })
   const { port } = z.object({ port: z.number() }).parse(server.address())
-  expect(await probe({ url: `http://127.0.0.1:${port}` })).toMatch(/^url: .*as a web server does/)
+  expect(await probe({ url: `http://127.0.0.1:${port}` })).toMatch(
+    /^url: .*as a web server does\. Check/,
+  )
   await new Promise((resolve) => {
     server.close(resolve)
   })

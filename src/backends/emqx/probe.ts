@@ -7,6 +7,7 @@ import {
   type EmqxEndpoint,
   type EmqxTimeouts,
 } from './endpoint.ts'
+import { HttpFault } from './http/http-fault.ts'
 import { readStatus, UnexpectedAnswer } from './readings.ts'
 
 /**
@@ -63,8 +64,10 @@ function faultOf(error: unknown, { url, basePath }: EmqxConnection): FieldError 
       `No trusted TLS connection to ${url.host} (${code}). Check its certificate, or that the port takes https.`,
     )
   }
+  // A code of the network says more to whoever runs it; one of ours says the same again.
+  const known = error instanceof HttpFault || code === '' ? '' : ` (${code})`
   return address(
-    `${url.host} doesn't answer as a web server does${code && ` (${code})`}. Check the port, and http or https.`,
+    `${url.host} doesn't answer as a web server does${known}. Check the port, and http or https.`,
   )
 }
 
