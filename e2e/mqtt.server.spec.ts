@@ -1,6 +1,6 @@
 import { expect } from '@playwright/test'
 import { connectAsync } from 'mqtt'
-import { basicAuthorization } from '../src/contract/credentials.ts'
+import { basicAuthorization } from '../src/contract/keys/credentials.ts'
 import { createKey, deleteKey, openDeployment } from './support/keys.ts'
 import { test } from './support/story.ts'
 

@@ -5,7 +5,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { basicAuthorization } from '../src/contract/credentials.ts'
+import { basicAuthorization } from '../src/contract/keys/credentials.ts'
 import { listen, PATH, portOf, requestOf } from './bench-load.ts'
 import { callersOf } from './bench-store.ts'
 

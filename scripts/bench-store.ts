@@ -1,7 +1,7 @@
 import { hash, randomBytes } from 'node:crypto'
 import type { Access } from '../src/contract/access/access.ts'
 import { v5Catalog } from '../src/contract/catalog/v5.ts'
-import { newAppId, newAppSecret } from '../src/contract/credentials.ts'
+import { newAppId, newAppSecret } from '../src/contract/keys/credentials.ts'
 import { Secret } from '../src/contract/secret.ts'
 import { readConfig, type Config } from '../src/server/config.ts'
 import { openConfiguredStore } from '../src/server/open-store.ts'

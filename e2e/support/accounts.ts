@@ -1,5 +1,5 @@
 import { expect, type BrowserContext, type Locator, type Page } from '@playwright/test'
-import type { Role } from '../../src/contract/roles.ts'
+import type { Role } from '../../src/contract/accounts/roles.ts'
 import { MANAGEMENT_BASE } from '../../src/contract/routes.ts'
 
 export type Person = { username: string; password: string }

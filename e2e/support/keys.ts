@@ -1,6 +1,6 @@
 import { expect, type Locator, type Page } from '@playwright/test'
 import type { Answer } from '../../src/contract-suite/host.ts'
-import { basicAuthorization } from '../../src/contract/credentials.ts'
+import { basicAuthorization } from '../../src/contract/keys/credentials.ts'
 import { fetchInPage } from './fetch-in-page.ts'
 
 export type Credentials = { appId: string; appSecret: string }

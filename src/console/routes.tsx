@@ -8,7 +8,7 @@ import {
   useMatch,
 } from '@tanstack/react-router'
 import { useDeferredValue } from 'react'
-import { may, type Permission } from '../contract/roles.ts'
+import { may, type Permission } from '../contract/accounts/roles.ts'
 import { validateActivitySearch } from './activity/search-params.ts'
 import { activityQuery } from './activity/use-activity.ts'
 import { keyHealthQuery } from './api-keys/health/key-health-query.ts'

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
-import { createdTokenSchema, userListSchema, userSchema } from '../contract/account-schemas.ts'
-import type { CreatedAutomationToken, User } from '../contract/account-schemas.ts'
-import type { Role } from '../contract/roles.ts'
+import type { Role } from '../contract/accounts/roles.ts'
+import { createdTokenSchema, userListSchema, userSchema } from '../contract/accounts/schemas.ts'
+import type { CreatedAutomationToken, User } from '../contract/accounts/schemas.ts'
 import { call, type Host } from './host.ts'
 
 /** A password that is long enough; no host keeps it as it is. */

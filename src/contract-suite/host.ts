@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { z, type RouteConfig } from '@hono/zod-openapi'
-import { basicAuthorization } from '../contract/credentials.ts'
+import { basicAuthorization } from '../contract/keys/credentials.ts'
 import { routeSpecs } from '../contract/route-specs.ts'
 import { MANAGEMENT_BASE, routes, type RouteName } from '../contract/routes.ts'
 import type { CreatedApiKey, Deployment } from '../contract/schemas.ts'

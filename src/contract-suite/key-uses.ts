@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
-import { sessionSchema } from '../contract/account-schemas.ts'
-import { keyConditions, type KeyCondition } from '../contract/key-conditions.ts'
+import { sessionSchema } from '../contract/accounts/schemas.ts'
+import { keyConditions, type KeyCondition } from '../contract/keys/key-conditions.ts'
 import { apiKeyPageSchema, type Deployment } from '../contract/schemas.ts'
 import {
   accessCheckSchema,
@@ -8,7 +8,7 @@ import {
   refusedCallsSchema,
   refusedCredentialsSchema,
   usageSchema,
-} from '../contract/usage-schemas.ts'
+} from '../contract/usage/schemas.ts'
 import { call, callDeployment, deploymentOf, type ContractCase, type Host } from './host.ts'
 import { list, newKey } from './new-key.ts'
 

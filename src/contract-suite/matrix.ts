@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
-import { basicAuthorization } from '../contract/credentials.ts'
-import { roles, type Role } from '../contract/roles.ts'
+import { roles, type Role } from '../contract/accounts/roles.ts'
+import { basicAuthorization } from '../contract/keys/credentials.ts'
 import { MANAGEMENT_BASE, routes, type RouteName } from '../contract/routes.ts'
 import { bearer, withToken } from './accounts.ts'
 import { call, createKey, deploymentOf, filledPath, type ContractCase, type Host } from './host.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
-import { tokenListSchema } from '../contract/account-schemas.ts'
-import { basicAuthorization, TOKEN_SECRET } from '../contract/credentials.ts'
+import { tokenListSchema } from '../contract/accounts/schemas.ts'
+import { basicAuthorization, TOKEN_SECRET } from '../contract/keys/credentials.ts'
 import { bearer, createToken, withToken } from './accounts.ts'
 import { badFields, call, deploymentOf, eventually, type ContractCase, type Host } from './host.ts'
 

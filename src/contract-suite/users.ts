@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { sessionSchema, userSchema } from '../contract/account-schemas.ts'
+import { sessionSchema, userSchema } from '../contract/accounts/schemas.ts'
 import { bearer, createUser, listUsers, PASSWORD, withToken } from './accounts.ts'
 import { badFields, call, type ContractCase } from './host.ts'
 

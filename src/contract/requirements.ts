@@ -1,4 +1,4 @@
-import type { Permission } from './roles.ts'
+import type { Permission } from './accounts/roles.ts'
 import type { RouteName } from './routes.ts'
 
 /**

@@ -1,6 +1,6 @@
 import { createRoute } from '@hono/zod-openapi'
-import { accountRouteSpecs } from './account-route-specs.ts'
-import { activityRouteSpecs } from './activity-route-specs.ts'
+import { accountRouteSpecs } from './accounts/route-specs.ts'
+import { activityRouteSpecs } from './activity/route-specs.ts'
 import {
   apiKeyId,
   body,
@@ -10,7 +10,7 @@ import {
   noQuery,
   precondition,
   refusals,
-} from './route-spec-parts.ts'
+} from './http/route-spec-parts.ts'
 import { routes } from './routes.ts'
 import {
   apiKeyInputSchema,
@@ -26,7 +26,7 @@ import {
   deploymentSchema,
   figuresSchema,
 } from './schemas.ts'
-import { usageRouteSpecs } from './usage-route-specs.ts'
+import { usageRouteSpecs } from './usage/route-specs.ts'
 
 /** Every route of the management API with its parameters, body and answers, by its name. */
 export const routeSpecs = {

@@ -1,12 +1,12 @@
 import { z } from '@hono/zod-openapi'
-import { isAddressBlock } from './addresses.ts'
-import { apiKeySorts, DEFAULT_SORT } from './api-key-sorts.ts'
 import { methods, type OperationId } from './catalog/operation.ts'
-import { keyConditions } from './key-conditions.ts'
-import { ADDRESSES_MAX, API_KEY_SEARCH_MAX, DEPLOYMENT_NAME_MAX, NOTE_MAX } from './limits.ts'
-import { plans, versions } from './plans.ts'
-import { askedText, pageQuery, timestamp, visibleText } from './schema-parts.ts'
-import { SERIES } from './series.ts'
+import { plans, versions } from './deployments/plans.ts'
+import { SERIES } from './deployments/series.ts'
+import { ADDRESSES_MAX, API_KEY_SEARCH_MAX, DEPLOYMENT_NAME_MAX, NOTE_MAX } from './http/limits.ts'
+import { askedText, pageQuery, timestamp, visibleText } from './http/schema-parts.ts'
+import { apiKeySorts, DEFAULT_SORT } from './keys/api-key-sorts.ts'
+import { keyConditions } from './keys/key-conditions.ts'
+import { isAddressBlock } from './network/ip-addresses.ts'
 
 export const operationIdSchema = z
   .custom<OperationId>(

@@ -1,4 +1,4 @@
-import { Problem } from '../contract/problem.ts'
+import { Problem } from '../contract/http/problem.ts'
 import type { OpenSession, SignIn } from '../management/ports.ts'
 
 const session: OpenSession['session'] = {

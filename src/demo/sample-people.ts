@@ -1,6 +1,6 @@
+import type { Role } from '../contract/accounts/roles.ts'
 import { toHex } from '../contract/bytes.ts'
-import type { RandomBytes } from '../contract/credentials.ts'
-import type { Role } from '../contract/roles.ts'
+import type { RandomBytes } from '../contract/keys/credentials.ts'
 import type { NewToken } from '../store/tokens.ts'
 import type { NewUser } from '../store/users.ts'
 

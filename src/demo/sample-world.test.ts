@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { ActivityEntry } from '../contract/activity-schemas.ts'
+import type { ActivityEntry } from '../contract/activity/schemas.ts'
 import type { OperationId } from '../contract/catalog/operation.ts'
 import { sqliteDialect } from '../server/sqlite.ts'
 import { openStore, type Store } from '../store/store.ts'

@@ -1,4 +1,4 @@
-import type { RandomBytes } from '../contract/credentials.ts'
+import type { RandomBytes } from '../contract/keys/credentials.ts'
 import { addSample, sampleDeployments, type SampleDeployment } from '../management/samples.ts'
 import type { Store } from '../store/store.ts'
 import { believableKeys, manyKeys, type BelievableKey } from './believable-keys.ts'

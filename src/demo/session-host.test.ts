@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { createToken, createUser, PASSWORD } from '../contract-suite/accounts.ts'
 import { call, type Host } from '../contract-suite/host.ts'
-import { basicAuthorization } from '../contract/credentials.ts'
+import { basicAuthorization } from '../contract/keys/credentials.ts'
 import {
   apiKeyPageSchema,
   createdApiKeySchema,

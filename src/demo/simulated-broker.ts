@@ -7,7 +7,7 @@ import type {
 } from '../backends/broker/broker.ts'
 import { newBrokerHistory, type BrokerHistory } from '../backends/broker/history.ts'
 import { isSharedFilter, matchesFilter } from '../backends/broker/topics.ts'
-import { SERIES } from '../contract/series.ts'
+import { SERIES } from '../contract/deployments/series.ts'
 import { makeFleet, type Device, type Fleet } from './fleet.ts'
 import { fractionOf } from './seeded.ts'
 

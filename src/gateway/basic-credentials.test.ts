@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { basicAuthorization } from '../contract/credentials.ts'
+import { basicAuthorization } from '../contract/keys/credentials.ts'
 import { parseBasicCredentials } from './basic-credentials.ts'
 
 const encode = (text: string | Uint8Array) => Buffer.from(text).toString('base64')

@@ -1,5 +1,5 @@
+import { RateSeries, SERIES } from '../contract/deployments/series.ts'
 import type { Figures } from '../contract/schemas.ts'
-import { RateSeries, SERIES } from '../contract/series.ts'
 import type { SlotCalls } from '../store/recent-calls.ts'
 
 /** What came of a call: answered by the backend, refused by the rules, or left without answer. */

@@ -1,13 +1,13 @@
 import { beforeEach, expect, test } from 'vitest'
 import type { Access } from '../contract/access/access.ts'
+import { sha256InHex } from '../contract/bytes.ts'
 import {
   BackendUnavailable,
   type Backend,
   type BackendCall,
   type HeaderBag,
-} from '../contract/backend.ts'
-import { sha256InHex } from '../contract/bytes.ts'
-import { basicAuthorization } from '../contract/credentials.ts'
+} from '../contract/http/backend.ts'
+import { basicAuthorization } from '../contract/keys/credentials.ts'
 import type { KeyForCall } from '../store/api-key-records.ts'
 import { CallCounter } from './call-counter.ts'
 import { createGateway, type Gateway, type GatewayCall, type GatewayPorts } from './gateway.ts'

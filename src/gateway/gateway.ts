@@ -1,15 +1,15 @@
 import { compileRouter, type Router } from '../contract/access/router.ts'
-import { isInBlocks } from '../contract/addresses.ts'
+import { catalogOf } from '../contract/catalog/catalog.ts'
+import type { Catalog } from '../contract/catalog/operation.ts'
+import type { Version } from '../contract/deployments/plans.ts'
 import {
   BackendUnavailable,
   type Backend,
   type BackendAnswer,
   type BackendCall,
   type HeaderBag,
-} from '../contract/backend.ts'
-import { catalogOf } from '../contract/catalog/catalog.ts'
-import type { Catalog } from '../contract/catalog/operation.ts'
-import type { Version } from '../contract/plans.ts'
+} from '../contract/http/backend.ts'
+import { isInBlocks } from '../contract/network/ip-addresses.ts'
 import type { KeyForCall } from '../store/api-key-records.ts'
 import type { CallCounter, CallOutcome } from './call-counter.ts'
 import { GuessGuard, guesserOf, HELD_REFUSAL } from './guess-guard.ts'

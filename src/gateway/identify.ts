@@ -1,5 +1,5 @@
-import type { HeaderBag } from '../contract/backend.ts'
-import { APP_ID } from '../contract/credentials.ts'
+import type { HeaderBag } from '../contract/http/backend.ts'
+import { APP_ID } from '../contract/keys/credentials.ts'
 import type { KeyForCall, KeyRights, ShownCredentials } from '../store/api-key-records.ts'
 import { parseBasicCredentials } from './basic-credentials.ts'
 

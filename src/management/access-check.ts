@@ -1,7 +1,7 @@
 import { decide, type Access } from '../contract/access/access.ts'
 import { compileRouter, type Router } from '../contract/access/router.ts'
 import { catalogOf } from '../contract/catalog/catalog.ts'
-import type { AccessCheck, AccessCheckInput } from '../contract/usage-schemas.ts'
+import type { AccessCheck, AccessCheckInput } from '../contract/usage/schemas.ts'
 import { findApiKey } from './api-key-view.ts'
 import { findDeployment } from './deployments.ts'
 import type { ManagementPorts } from './ports.ts'

@@ -1,4 +1,4 @@
-import type { ActivityFilter, ActivityPage, ActivityQuery } from '../contract/activity-schemas.ts'
+import type { ActivityFilter, ActivityPage, ActivityQuery } from '../contract/activity/schemas.ts'
 import { csvOf, csvHeading } from './activity-csv.ts'
 import { activityCursorAfter, activityPositionOf } from './cursor.ts'
 import type { ManagementPorts } from './ports.ts'

@@ -1,4 +1,4 @@
-import { Problem, type FieldError } from '../contract/problem.ts'
+import { Problem, type FieldError } from '../contract/http/problem.ts'
 import type { ApiKey } from '../contract/schemas.ts'
 import type { ApiKeyRecord } from '../store/api-key-records.ts'
 import type { StoreParts } from '../store/store.ts'

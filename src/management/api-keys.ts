@@ -1,10 +1,10 @@
 import type { Access } from '../contract/access/access.ts'
+import type { Permission } from '../contract/accounts/roles.ts'
 import { sha256 } from '../contract/bytes.ts'
 import { catalogOf } from '../contract/catalog/catalog.ts'
-import { newAppId, newAppSecret } from '../contract/credentials.ts'
-import { planRules } from '../contract/plans.ts'
-import { Problem, type FieldError } from '../contract/problem.ts'
-import type { Permission } from '../contract/roles.ts'
+import { planRules } from '../contract/deployments/plans.ts'
+import { Problem, type FieldError } from '../contract/http/problem.ts'
+import { newAppId, newAppSecret } from '../contract/keys/credentials.ts'
 import type {
   ApiKey,
   ApiKeyInput,

@@ -1,6 +1,6 @@
-import type { Session } from '../contract/account-schemas.ts'
+import type { Session } from '../contract/accounts/schemas.ts'
 import { sha256 } from '../contract/bytes.ts'
-import { TOKEN_SECRET } from '../contract/credentials.ts'
+import { TOKEN_SECRET } from '../contract/keys/credentials.ts'
 import type { Caller, ManagementPorts } from './ports.ts'
 
 /** A caller who proved who they are, with the cookies that keep their session alive. */

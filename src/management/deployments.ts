@@ -1,6 +1,6 @@
 import { catalogOf } from '../contract/catalog/catalog.ts'
-import { editionExists, planRules } from '../contract/plans.ts'
-import { Problem } from '../contract/problem.ts'
+import { editionExists, planRules } from '../contract/deployments/plans.ts'
+import { Problem } from '../contract/http/problem.ts'
 import type { CatalogAnswer, Deployment, Figures, NewDeploymentInput } from '../contract/schemas.ts'
 import { Secret } from '../contract/secret.ts'
 import type { DeploymentRecord } from '../store/deployments.ts'

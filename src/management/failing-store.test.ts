@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { call, type Host } from '../contract-suite/host.ts'
-import { createdTokenSchema, userSchema } from '../contract/account-schemas.ts'
+import { createdTokenSchema, userSchema } from '../contract/accounts/schemas.ts'
 import { createdApiKeySchema, deploymentSchema } from '../contract/schemas.ts'
 import { failAt, signedInAs, startInProcess, type InProcess } from './testing/in-process.ts'
 

@@ -1,5 +1,5 @@
 import type { OpenAPIHono } from '@hono/zod-openapi'
-import { Problem } from '../contract/problem.ts'
+import { Problem } from '../contract/http/problem.ts'
 import { identify } from './caller.ts'
 import type { ManagementPorts } from './ports.ts'
 

@@ -1,5 +1,5 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
-import { Problem } from '../contract/problem.ts'
+import { Problem } from '../contract/http/problem.ts'
 import { MANAGEMENT_BASE } from '../contract/routes.ts'
 import { addSessionRoutes, addTokenRoutes, addUserRoutes } from './account-routes.ts'
 import { addActivityRoutes } from './activity-routes.ts'

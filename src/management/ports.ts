@@ -1,13 +1,13 @@
+import type { Role } from '../contract/accounts/roles.ts'
 import type {
   Credentials,
   PasswordChange,
   Session,
   SignInOptions,
-} from '../contract/account-schemas.ts'
-import type { Backend } from '../contract/backend.ts'
-import type { RandomBytes } from '../contract/credentials.ts'
-import type { Edition } from '../contract/plans.ts'
-import type { Role } from '../contract/roles.ts'
+} from '../contract/accounts/schemas.ts'
+import type { Edition } from '../contract/deployments/plans.ts'
+import type { Backend } from '../contract/http/backend.ts'
+import type { RandomBytes } from '../contract/keys/credentials.ts'
 import type { Figures } from '../contract/schemas.ts'
 import type { BackendRecord, DeploymentRecord } from '../store/deployments.ts'
 import type { Store } from '../store/store.ts'

@@ -1,4 +1,4 @@
-import type { ActivityChange, ActivityEntry } from '../contract/activity-schemas.ts'
+import type { ActivityChange, ActivityEntry } from '../contract/activity/schemas.ts'
 import type { NewActivityEntry } from '../store/activity.ts'
 import type { Caller } from './ports.ts'
 

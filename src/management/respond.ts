@@ -1,5 +1,5 @@
 import { HTTPException } from 'hono/http-exception'
-import { PROBLEM_MEDIA_TYPE, Problem, type FieldError } from '../contract/problem.ts'
+import { PROBLEM_MEDIA_TYPE, Problem, type FieldError } from '../contract/http/problem.ts'
 import type { ChangeOutcome } from '../store/change-outcome.ts'
 import { StoreFault, type StoreFaultReason } from '../store/fault.ts'
 

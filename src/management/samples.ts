@@ -1,5 +1,5 @@
-import { newAppId, type RandomBytes } from '../contract/credentials.ts'
-import type { Edition } from '../contract/plans.ts'
+import type { Edition } from '../contract/deployments/plans.ts'
+import { newAppId, type RandomBytes } from '../contract/keys/credentials.ts'
 import type { NewApiKey } from '../store/api-key-records.ts'
 import type { BackendRecord } from '../store/deployments.ts'
 import type { StoreParts } from '../store/store.ts'

@@ -2,10 +2,10 @@ import type {
   AutomationToken,
   AutomationTokenInput,
   CreatedAutomationToken,
-} from '../contract/account-schemas.ts'
+} from '../contract/accounts/schemas.ts'
 import { sha256, toHex } from '../contract/bytes.ts'
-import { newTokenSecret } from '../contract/credentials.ts'
-import { Problem } from '../contract/problem.ts'
+import { Problem } from '../contract/http/problem.ts'
+import { newTokenSecret } from '../contract/keys/credentials.ts'
 import type { TokenRecord } from '../store/tokens.ts'
 import type { Caller, ManagementPorts } from './ports.ts'
 import { changesBetween, entryBy, type ShownFields } from './record.ts'

@@ -3,7 +3,7 @@ import type {
   RefusedCalls,
   RefusedCredentials,
   Usage,
-} from '../contract/usage-schemas.ts'
+} from '../contract/usage/schemas.ts'
 import type { SpanCalls } from '../store/usage.ts'
 import { findApiKey } from './api-key-view.ts'
 import { findDeployment } from './deployments.ts'

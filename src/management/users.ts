@@ -1,6 +1,6 @@
-import type { User, UserInput, UserPatch } from '../contract/account-schemas.ts'
+import type { User, UserInput, UserPatch } from '../contract/accounts/schemas.ts'
 import { toHex } from '../contract/bytes.ts'
-import { Problem } from '../contract/problem.ts'
+import { Problem } from '../contract/http/problem.ts'
 import type { StoreParts } from '../store/store.ts'
 import type { UserRecord } from '../store/users.ts'
 import type { Caller, ManagementPorts } from './ports.ts'

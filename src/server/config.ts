@@ -1,7 +1,7 @@
 import { isIP } from 'node:net'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { PASSWORD_MAX, PASSWORD_MIN } from '../contract/limits.ts'
+import { PASSWORD_MAX, PASSWORD_MIN } from '../contract/http/limits.ts'
 import { Secret } from '../contract/secret.ts'
 import { isAddressRange } from './addresses.ts'
 import { logLevels, type LogLevel } from './logs.ts'

@@ -1,6 +1,6 @@
 import { brokerBackend } from '../backends/broker/broker-backend.ts'
 import { toHex } from '../contract/bytes.ts'
-import type { RandomBytes } from '../contract/credentials.ts'
+import type { RandomBytes } from '../contract/keys/credentials.ts'
 import type { Listener } from '../contract/schemas.ts'
 import type { DeploymentRecord } from '../store/deployments.ts'
 import type { EmbeddedBackend } from './backend-directory.ts'

@@ -1,7 +1,7 @@
 import { Pool } from 'undici'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { answerJson, startFakeEmqx, type FakeEmqx } from '../backends/emqx/fake-emqx.ts'
-import { basicAuthorization } from '../contract/credentials.ts'
+import { basicAuthorization } from '../contract/keys/credentials.ts'
 import { createdApiKeySchema } from '../contract/schemas.ts'
 import { startTestServer, type TestServer } from './testing.ts'
 

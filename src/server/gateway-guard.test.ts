@@ -3,7 +3,7 @@ import { request } from 'node:http'
 import { connect } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { answerJson, startFakeEmqx, type FakeEmqx } from '../backends/emqx/fake-emqx.ts'
-import { basicAuthorization, newAppId, newAppSecret } from '../contract/credentials.ts'
+import { basicAuthorization, newAppId, newAppSecret } from '../contract/keys/credentials.ts'
 import { FREE_GUESSES } from '../gateway/guess-guard.ts'
 import { sendRaw, startTestServer, type TestKey, type TestServer } from './testing.ts'
 

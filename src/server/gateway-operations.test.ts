@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { answerJson, startFakeEmqx, type FakeEmqx } from '../backends/emqx/fake-emqx.ts'
 import { catalogOf } from '../contract/catalog/catalog.ts'
 import type { Operation } from '../contract/catalog/operation.ts'
-import { planRules, type Edition } from '../contract/plans.ts'
+import { planRules, type Edition } from '../contract/deployments/plans.ts'
 import { startTestServer, type TestKey, type TestServer } from './testing.ts'
 
 let emqx: FakeEmqx

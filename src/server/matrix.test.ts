@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Host } from '../contract-suite/host.ts'
 import { proveMatrix } from '../contract-suite/matrix.ts'
-import { basicAuthorization } from '../contract/credentials.ts'
-import { roles } from '../contract/roles.ts'
+import { roles } from '../contract/accounts/roles.ts'
+import { basicAuthorization } from '../contract/keys/credentials.ts'
 import { ADMIN_PASSWORD, startTestServer, USER_PASSWORD, type TestServer } from './testing.ts'
 
 let server: TestServer

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { answerJson, startFakeEmqx, type FakeEmqx } from '../backends/emqx/fake-emqx.ts'
-import { basicAuthorization } from '../contract/credentials.ts'
-import { roles } from '../contract/roles.ts'
+import { roles } from '../contract/accounts/roles.ts'
+import { basicAuthorization } from '../contract/keys/credentials.ts'
 import { startTestServer, type TestKey, type TestServer } from './testing.ts'
 
 let server: TestServer

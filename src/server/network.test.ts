@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Agent, fetch as fetchByUndici } from 'undici'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { activityPageSchema } from '../contract/activity-schemas.ts'
+import { activityPageSchema } from '../contract/activity/schemas.ts'
 import { ADMIN_PASSWORD, sendRaw, startTestServer, type TestServer } from './testing.ts'
 import { newCertificate } from './testing/certificate.ts'
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { activityPageSchema } from '../contract/activity-schemas.ts'
+import { activityPageSchema } from '../contract/activity/schemas.ts'
 import type { TestBrowser } from './testing/browser.ts'
 import {
   CALLBACK,

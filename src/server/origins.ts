@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import { isSafeMethod } from '../contract/safe-methods.ts'
-import { isFromForeignPage } from '../gateway/foreign-page.ts'
+import { isSafeMethod } from '../contract/http/safe-methods.ts'
+import { isFromForeignPage } from '../contract/network/cross-origin.ts'
 
 const LOOPBACK_NAME = /^(?:localhost|127(?:\.\d{1,3}){3}|::1|\[::1\])$/
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
+import { SERIES } from '../contract/deployments/series.ts'
 import type { Figures } from '../contract/schemas.ts'
-import { SERIES } from '../contract/series.ts'
 import type { CallCounter } from '../gateway/call-counter.ts'
 import type { CallFigures } from '../management/ports.ts'
 import type { RecentCallStore, SlotCalls } from '../store/recent-calls.ts'

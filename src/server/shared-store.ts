@@ -1,5 +1,5 @@
 import { createHmac, hkdfSync } from 'node:crypto'
-import type { Backend } from '../contract/backend.ts'
+import type { Backend } from '../contract/http/backend.ts'
 import type { CallCounter } from '../gateway/call-counter.ts'
 import type { GatewayPorts } from '../gateway/gateway.ts'
 import { FORGOTTEN_AFTER } from '../gateway/guess-guard.ts'

@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { sessionSchema, userListSchema } from '../contract/account-schemas.ts'
-import { activityPageSchema, type ActivityEntry } from '../contract/activity-schemas.ts'
+import { sessionSchema, userListSchema } from '../contract/accounts/schemas.ts'
+import { activityPageSchema, type ActivityEntry } from '../contract/activity/schemas.ts'
 import {
   ADMIN_PASSWORD,
   sessionCookieOf,

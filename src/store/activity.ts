@@ -4,7 +4,7 @@ import {
   activityEntrySchema,
   type ActivityEntry,
   type ActivityFilter,
-} from '../contract/activity-schemas.ts'
+} from '../contract/activity/schemas.ts'
 import { toHex } from '../contract/bytes.ts'
 import type { Database } from './schema.ts'
 import { like, likeWords } from './search.ts'

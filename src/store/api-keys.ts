@@ -1,8 +1,8 @@
 import { sql, type ExpressionBuilder, type Kysely, type UpdateObject } from 'kysely'
 import type { Access } from '../contract/access/access.ts'
-import type { ApiKeySort } from '../contract/api-key-sorts.ts'
 import { toHex } from '../contract/bytes.ts'
-import { keyConditions, type KeyCondition } from '../contract/key-conditions.ts'
+import type { ApiKeySort } from '../contract/keys/api-key-sorts.ts'
+import { keyConditions, type KeyCondition } from '../contract/keys/key-conditions.ts'
 import {
   accessColumns,
   addressColumn,

@@ -1,5 +1,5 @@
 import type { Kysely, Selectable } from 'kysely'
-import type { Edition } from '../contract/plans.ts'
+import type { Edition } from '../contract/deployments/plans.ts'
 import { Secret } from '../contract/secret.ts'
 import { byName } from './by-name.ts'
 import type { ChangeOutcome } from './change-outcome.ts'

@@ -1,7 +1,7 @@
 import type { Generated } from 'kysely'
-import type { ActivityAction, ActivitySubject } from '../contract/activity.ts'
-import type { Plan, Version } from '../contract/plans.ts'
-import type { Role } from '../contract/roles.ts'
+import type { Role } from '../contract/accounts/roles.ts'
+import type { ActivityAction, ActivitySubject } from '../contract/activity/actions.ts'
+import type { Plan, Version } from '../contract/deployments/plans.ts'
 
 /** Times are RFC 3339 UTC text and booleans 0 or 1, the same on every engine. */
 export type Database = {

@@ -1,6 +1,6 @@
 import type { Kysely, Selectable } from 'kysely'
+import type { Role } from '../contract/accounts/roles.ts'
 import { toHex } from '../contract/bytes.ts'
-import type { Role } from '../contract/roles.ts'
 import { byName } from './by-name.ts'
 import type { Database } from './schema.ts'
 

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely'
-import type { Role } from '../contract/roles.ts'
+import type { Role } from '../contract/accounts/roles.ts'
 import type { ChangeOutcome } from './change-outcome.ts'
 import type { Database } from './schema.ts'
 import { inTransaction } from './transaction.ts'

@@ -1,4 +1,4 @@
-import type { BackendStatus } from '../../contract/backend.ts'
+import type { BackendStatus } from '../../contract/http/backend.ts'
 import type { Listener } from '../../contract/schemas.ts'
 import type { BrokerHistory } from './history.ts'
 

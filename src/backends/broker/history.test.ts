@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { SERIES } from '../../contract/series.ts'
+import { SERIES } from '../../contract/deployments/series.ts'
 import { GaugeSeries } from './history.ts'
 
 const SLOT = SERIES.secondsPerSlot * 1000

@@ -1,4 +1,6 @@
 import { Readable } from 'node:stream'
+import type { Version } from '../../contract/deployments/plans.ts'
+import { SERIES } from '../../contract/deployments/series.ts'
 import {
   BackendUnavailable,
   type Backend,
@@ -6,10 +8,8 @@ import {
   type BackendCall,
   type BackendFigures,
   type BackendStatus,
-} from '../../contract/backend.ts'
-import type { Version } from '../../contract/plans.ts'
+} from '../../contract/http/backend.ts'
 import type { Listener } from '../../contract/schemas.ts'
-import { SERIES } from '../../contract/series.ts'
 import {
   DEFAULT_TIMEOUTS,
   EmqxConnection,

@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer'
-import { BackendUnavailable } from '../../contract/backend.ts'
-import type { Version } from '../../contract/plans.ts'
+import type { Version } from '../../contract/deployments/plans.ts'
+import { BackendUnavailable } from '../../contract/http/backend.ts'
 import type { Secret } from '../../contract/secret.ts'
 import type { HttpAnswer, HttpRequest } from './http/exchange.ts'
 import { HttpClient } from './http/http-client.ts'

@@ -1,5 +1,5 @@
-import type { Version } from '../../contract/plans.ts'
-import type { FieldError } from '../../contract/problem.ts'
+import type { Version } from '../../contract/deployments/plans.ts'
+import type { FieldError } from '../../contract/http/problem.ts'
 import {
   codeOf,
   EmqxConnection,

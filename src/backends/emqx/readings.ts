@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import type { BackendStatus } from '../../contract/backend.ts'
-import type { Version } from '../../contract/plans.ts'
+import type { Version } from '../../contract/deployments/plans.ts'
+import type { BackendStatus } from '../../contract/http/backend.ts'
 import type { Listener } from '../../contract/schemas.ts'
 import type { EmqxConnection } from './endpoint.ts'
 import type { HttpAnswer } from './http/exchange.ts'

@@ -1,4 +1,4 @@
-import { SERIES } from '../../contract/series.ts'
+import { SERIES } from '../../contract/deployments/series.ts'
 
 // EMQX itself takes its figures every 10 seconds; a longer silence is a gap, not a steady value.
 const HOLD_SECONDS = 10

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { ActivityChange, ActivityEntry } from '../../contract/activity-schemas.ts'
+import type { ActivityChange, ActivityEntry } from '../../contract/activity/schemas.ts'
 import { describe as describeEntry, detailsOf } from './describe.ts'
 
 const key: ActivityEntry = {

@@ -1,6 +1,6 @@
 import { diffOperations } from '../../contract/access/summary.ts'
-import type { ActivityChange, ActivityEntry } from '../../contract/activity-schemas.ts'
-import type { ActivityAction, ActivitySubject } from '../../contract/activity.ts'
+import type { ActivityAction, ActivitySubject } from '../../contract/activity/actions.ts'
+import type { ActivityChange, ActivityEntry } from '../../contract/activity/schemas.ts'
 
 /** What kinds of subject are called in the filter. */
 export const subjectLabels: Readonly<Record<ActivitySubject, string>> = {

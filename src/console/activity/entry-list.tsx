@@ -1,5 +1,5 @@
 import { Fragment, useState } from 'react'
-import type { ActivityEntry } from '../../contract/activity-schemas.ts'
+import type { ActivityEntry } from '../../contract/activity/schemas.ts'
 import { cx } from '../ui/cx.ts'
 import { Ago } from '../ui/moment.tsx'
 import { useMediaQuery } from '../ui/use-media-query.ts'

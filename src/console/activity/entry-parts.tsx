@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import { ChevronRight, ShieldX } from 'lucide-react'
-import type { ActivityEntry } from '../../contract/activity-schemas.ts'
+import type { ActivityEntry } from '../../contract/activity/schemas.ts'
 import { Badge } from '../ui/badge.tsx'
 import { IconButton } from '../ui/button.tsx'
 import { cx } from '../ui/cx.ts'

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Download } from 'lucide-react'
-import { activitySubjects } from '../../contract/activity.ts'
+import { activitySubjects } from '../../contract/activity/actions.ts'
 import { urlOf } from '../api/client.ts'
 import { apiQuery } from '../api/query.ts'
 import { useTypedText } from '../form/use-typed-text.ts'

@@ -1,5 +1,5 @@
-import type { ActivityFilter } from '../../contract/activity-schemas.ts'
-import { activitySubjects, type ActivitySubject } from '../../contract/activity.ts'
+import { activitySubjects, type ActivitySubject } from '../../contract/activity/actions.ts'
+import type { ActivityFilter } from '../../contract/activity/schemas.ts'
 import { searchText } from '../shell/search-text.ts'
 
 /** Spans of time that have a name; `dates` is from one day to another. */

@@ -1,5 +1,5 @@
 import { infiniteQueryOptions, keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
-import type { ActivityPage } from '../../contract/activity-schemas.ts'
+import type { ActivityPage } from '../../contract/activity/schemas.ts'
 import type { ApiError } from '../api/api-error.ts'
 import { callApi } from '../api/client.ts'
 import { filterOf, type ActivitySearch } from './search-params.ts'

@@ -1,7 +1,7 @@
 import { cleanup, fireEvent, screen, waitFor } from '@testing-library/react'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { ApiKey } from '../../contract/schemas.ts'
-import type { Usage } from '../../contract/usage-schemas.ts'
+import type { Usage } from '../../contract/usage/schemas.ts'
 import { DeleteDialog } from './delete-dialog.tsx'
 import { answeringUsage, apiKey, problem, renderWithQueries, usageWith } from './testing.tsx'
 

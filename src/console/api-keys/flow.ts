@@ -1,5 +1,5 @@
 import type { OperationId } from '../../contract/catalog/operation.ts'
-import type { KeyCondition } from '../../contract/key-conditions.ts'
+import type { KeyCondition } from '../../contract/keys/key-conditions.ts'
 import type { ApiKey } from '../../contract/schemas.ts'
 
 /** What the New / Edit dialog is for. */

@@ -1,5 +1,5 @@
 import { ShieldAlert } from 'lucide-react'
-import type { Power, PowerLevel } from '../../contract/access/power.ts'
+import type { Power, PowerLevel } from '../../contract/access/risk-summary.ts'
 import { Badge } from '../ui/badge.tsx'
 import { formatQuantity } from '../ui/format.ts'
 

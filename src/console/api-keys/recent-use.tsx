@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import type { ApiKey } from '../../contract/schemas.ts'
-import type { Usage } from '../../contract/usage-schemas.ts'
+import type { Usage } from '../../contract/usage/schemas.ts'
 import { apiQuery } from '../api/query.ts'
 import { formatAgo, formatMoment, formatQuantity } from '../ui/format.ts'
 import { Skeleton } from '../ui/states.tsx'

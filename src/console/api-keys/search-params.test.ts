@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { apiKeySorts, DEFAULT_SORT } from '../../contract/api-key-sorts.ts'
+import { apiKeySorts, DEFAULT_SORT } from '../../contract/keys/api-key-sorts.ts'
 import { openRows, validateApiKeySearch, withRow } from './search-params.ts'
 
 const id = (digit: string) => `k${digit.repeat(11)}`

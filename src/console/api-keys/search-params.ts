@@ -1,7 +1,7 @@
-import { apiKeySorts, DEFAULT_SORT, type ApiKeySort } from '../../contract/api-key-sorts.ts'
-import { APP_ID } from '../../contract/credentials.ts'
-import { keyConditions, type KeyCondition } from '../../contract/key-conditions.ts'
-import { API_KEY_SEARCH_MAX } from '../../contract/limits.ts'
+import { API_KEY_SEARCH_MAX } from '../../contract/http/limits.ts'
+import { apiKeySorts, DEFAULT_SORT, type ApiKeySort } from '../../contract/keys/api-key-sorts.ts'
+import { APP_ID } from '../../contract/keys/credentials.ts'
+import { keyConditions, type KeyCondition } from '../../contract/keys/key-conditions.ts'
 import { searchText } from '../shell/search-text.ts'
 
 /** What of the key table stands in the URL; defaults are left out. */

@@ -1,9 +1,9 @@
 import { QueryClientProvider } from '@tanstack/react-query'
 import { render } from '@testing-library/react'
 import type { ReactNode } from 'react'
-import type { Role } from '../../contract/roles.ts'
+import type { Role } from '../../contract/accounts/roles.ts'
 import type { ApiKey, CatalogAnswer, Deployment } from '../../contract/schemas.ts'
-import type { Usage } from '../../contract/usage-schemas.ts'
+import type { Usage } from '../../contract/usage/schemas.ts'
 // The client fetches it with its first answer; here it is waited for before anything is timed.
 import '../api/check-answer.ts'
 import { createQueryClient } from '../api/query.ts'

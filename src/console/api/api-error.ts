@@ -1,4 +1,4 @@
-import type { FieldError } from '../../contract/problem.ts'
+import type { FieldError } from '../../contract/http/problem.ts'
 
 /** Every failure of the management API, in words for people. */
 export class ApiError extends Error {

@@ -1,7 +1,6 @@
 import { zodResolver } from '@hookform/resolvers/zod'
 import { useId, useState } from 'react'
 import { useForm, useWatch, type Resolver } from 'react-hook-form'
-import { DEPLOYMENT_NAME_MAX } from '../../contract/limits.ts'
 import {
   planNames,
   planRules,
@@ -9,7 +8,8 @@ import {
   versions,
   type Plan,
   type Version,
-} from '../../contract/plans.ts'
+} from '../../contract/deployments/plans.ts'
+import { DEPLOYMENT_NAME_MAX } from '../../contract/http/limits.ts'
 // oxlint-disable-next-line no-restricted-imports -- this dialog is itself loaded on demand
 import { deploymentInputSchema, type Deployment } from '../../contract/schemas.ts'
 import { useApiMutation } from '../api/mutation.ts'

@@ -1,4 +1,4 @@
-import type { Plan, Version } from '../../contract/plans.ts'
+import type { Plan, Version } from '../../contract/deployments/plans.ts'
 import type { DeploymentInput } from '../../contract/schemas.ts'
 
 /** What the Add deployment form holds; every field stays filled while choices change. */

@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
-import { planRules } from '../../contract/plans.ts'
+import { planRules } from '../../contract/deployments/plans.ts'
 import type { Deployment } from '../../contract/schemas.ts'
 import { Badge, StatusDot } from '../ui/badge.tsx'
 import { cx } from '../ui/cx.ts'

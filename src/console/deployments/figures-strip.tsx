@@ -1,6 +1,6 @@
 import { memo, type ReactNode } from 'react'
+import { SERIES } from '../../contract/deployments/series.ts'
 import type { Figures } from '../../contract/schemas.ts'
-import { SERIES } from '../../contract/series.ts'
 import { cx } from '../ui/cx.ts'
 import { formatFigure, formatRate } from '../ui/format.ts'
 import { Skeleton } from '../ui/states.tsx'

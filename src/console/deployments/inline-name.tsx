@@ -1,6 +1,6 @@
 import { Check, Pencil, X } from 'lucide-react'
 import { useRef, useState } from 'react'
-import { DEPLOYMENT_NAME_MAX } from '../../contract/limits.ts'
+import { DEPLOYMENT_NAME_MAX } from '../../contract/http/limits.ts'
 import type { Deployment } from '../../contract/schemas.ts'
 import { useRefusal } from '../session/permission.ts'
 import { IconButton } from '../ui/button.tsx'

@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router'
 import { ChevronRight } from 'lucide-react'
 import type { ReactNode } from 'react'
-import { planRules } from '../../contract/plans.ts'
+import { planRules } from '../../contract/deployments/plans.ts'
 import type { Deployment } from '../../contract/schemas.ts'
 import { Badge, StatusDot } from '../ui/badge.tsx'
 import { formatMoment } from '../ui/format.ts'

@@ -1,6 +1,6 @@
 import { cleanup, fireEvent, screen, waitFor } from '@testing-library/react'
 import { afterEach, expect, test, vi } from 'vitest'
-import type { RefusedCredentials as Answer } from '../../contract/usage-schemas.ts'
+import type { RefusedCredentials as Answer } from '../../contract/usage/schemas.ts'
 import { RefusedCredentials } from './refused-credentials.tsx'
 import { renderWithQueries } from './testing.tsx'
 

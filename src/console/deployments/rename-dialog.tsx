@@ -1,5 +1,5 @@
 import { useId, useRef } from 'react'
-import { DEPLOYMENT_NAME_MAX } from '../../contract/limits.ts'
+import { DEPLOYMENT_NAME_MAX } from '../../contract/http/limits.ts'
 import type { Deployment } from '../../contract/schemas.ts'
 import { lengthCounter } from '../form/text-length.ts'
 import { Button } from '../ui/button.tsx'

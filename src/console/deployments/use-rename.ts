@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { DEPLOYMENT_NAME_MAX } from '../../contract/limits.ts'
+import { DEPLOYMENT_NAME_MAX } from '../../contract/http/limits.ts'
 import type { Deployment } from '../../contract/schemas.ts'
 import { ApiError } from '../api/api-error.ts'
 import { useApiMutation } from '../api/mutation.ts'

@@ -1,4 +1,4 @@
-import { PASSWORD_MAX, PASSWORD_MIN } from '../../contract/limits.ts'
+import { PASSWORD_MAX, PASSWORD_MIN } from '../../contract/http/limits.ts'
 
 /** What is said under a field for a new password. */
 export const newPasswordHint = `At least ${PASSWORD_MIN} characters; a few random words make a good one.`

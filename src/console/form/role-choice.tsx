@@ -1,5 +1,5 @@
 import type { ComponentProps } from 'react'
-import { roles, type Role } from '../../contract/roles.ts'
+import { roles, type Role } from '../../contract/accounts/roles.ts'
 import { ChoiceCard } from './choice-card.tsx'
 import { Choices } from './choices.tsx'
 import { roleNames, roleTexts } from './role-names.ts'

@@ -1,4 +1,4 @@
-import type { Role } from '../../contract/roles.ts'
+import type { Role } from '../../contract/accounts/roles.ts'
 
 /** What each role is called. */
 export const roleNames: Readonly<Record<Role, string>> = {

@@ -1,4 +1,4 @@
-import { characters } from '../../contract/limits.ts'
+import { characters } from '../../contract/http/limits.ts'
 
 /** How long a text is of how long it may be: "12 / 60". */
 export function lengthCounter(text: string, max: number): string {

@@ -1,6 +1,6 @@
 import { ChevronsUpDown, KeyRound, LogOut, MonitorOff, UserRound } from 'lucide-react'
 import { useState } from 'react'
-import type { Session } from '../../contract/account-schemas.ts'
+import type { Session } from '../../contract/accounts/schemas.ts'
 import { useApiMutation } from '../api/mutation.ts'
 import { roleNames } from '../form/role-names.ts'
 import { lazyDialog } from '../ui/lazy-dialog.tsx'

@@ -1,4 +1,4 @@
-import { signInErrors, type SignInError } from '../../contract/sign-in-errors.ts'
+import { signInErrors, type SignInError } from '../../contract/accounts/sign-in-errors.ts'
 
 const texts: Readonly<Record<SignInError, string>> = {
   unavailable:

@@ -1,4 +1,4 @@
-import { leastRoles, may, type Permission, type Role } from '../../contract/roles.ts'
+import { leastRoles, may, type Permission, type Role } from '../../contract/accounts/roles.ts'
 import { useSession } from './session-query.ts'
 
 const allowed: Record<Role, string> = {

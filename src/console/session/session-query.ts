@@ -1,5 +1,5 @@
 import { queryOptions, useQuery } from '@tanstack/react-query'
-import type { Session } from '../../contract/account-schemas.ts'
+import type { Session } from '../../contract/accounts/schemas.ts'
 import { apiQuery } from '../api/query.ts'
 
 /** The query of who is signed in. Every page has its answer before it shows. */

@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
-import type { Session } from '../../contract/account-schemas.ts'
+import type { Session } from '../../contract/accounts/schemas.ts'
 import { Dialog } from '../ui/dialog.tsx'
 import { ErrorState, Progress } from '../ui/states.tsx'
 import { sessionQuery, signInOptionsQuery } from './session-query.ts'

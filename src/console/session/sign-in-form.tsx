@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { LogIn } from 'lucide-react'
 import { useRef, useState, type ReactNode } from 'react'
-import type { Session, SignInOptions } from '../../contract/account-schemas.ts'
+import type { Session, SignInOptions } from '../../contract/accounts/schemas.ts'
 import type { ApiError } from '../api/api-error.ts'
 import { urlOf } from '../api/client.ts'
 import { useApiMutation } from '../api/mutation.ts'

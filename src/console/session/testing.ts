@@ -1,5 +1,5 @@
-import type { Session } from '../../contract/account-schemas.ts'
-import type { Role } from '../../contract/roles.ts'
+import type { Role } from '../../contract/accounts/roles.ts'
+import type { Session } from '../../contract/accounts/schemas.ts'
 
 /** What tests sign in with: someone of this role. */
 export function sessionAs(role: Role): Session {

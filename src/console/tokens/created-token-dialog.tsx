@@ -1,4 +1,4 @@
-import type { AutomationToken } from '../../contract/account-schemas.ts'
+import type { AutomationToken } from '../../contract/accounts/schemas.ts'
 import { roleNames } from '../form/role-names.ts'
 import { SecretDialog } from '../form/secret-dialog.tsx'
 import { formatDate } from '../ui/format.ts'

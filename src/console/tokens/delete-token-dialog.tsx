@@ -1,4 +1,4 @@
-import type { AutomationToken } from '../../contract/account-schemas.ts'
+import type { AutomationToken } from '../../contract/accounts/schemas.ts'
 import { useApiMutation } from '../api/mutation.ts'
 import { roleNames } from '../form/role-names.ts'
 import { useDeletion } from '../form/use-deletion.ts'

@@ -1,4 +1,4 @@
-import type { AutomationToken } from '../../contract/account-schemas.ts'
+import type { AutomationToken } from '../../contract/accounts/schemas.ts'
 
 /** Where the work on tokens is; a secret exists in `created` alone and is gone with it. */
 export type Flow =

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Plus, SquareTerminal, Trash2 } from 'lucide-react'
 import { useRef, useState } from 'react'
-import type { AutomationToken } from '../../contract/account-schemas.ts'
+import type { AutomationToken } from '../../contract/accounts/schemas.ts'
 import { apiQuery } from '../api/query.ts'
 import { roleNames } from '../form/role-names.ts'
 import { useMay, useRefusal } from '../session/permission.ts'

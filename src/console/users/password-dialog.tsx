@@ -1,6 +1,6 @@
 import { useId } from 'react'
 import { useForm } from 'react-hook-form'
-import type { User } from '../../contract/account-schemas.ts'
+import type { User } from '../../contract/accounts/schemas.ts'
 import { useDiscardQuestion } from '../form/discard-question.tsx'
 import { newPasswordHint, newPasswordRules } from '../form/new-password.ts'
 import { Button } from '../ui/button.tsx'

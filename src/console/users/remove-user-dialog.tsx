@@ -1,4 +1,4 @@
-import type { User } from '../../contract/account-schemas.ts'
+import type { User } from '../../contract/accounts/schemas.ts'
 import { callApi } from '../api/client.ts'
 import { useApiMutation } from '../api/mutation.ts'
 import { roleNames } from '../form/role-names.ts'

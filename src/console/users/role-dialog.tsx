@@ -1,6 +1,6 @@
 import { useId, useState } from 'react'
-import type { User } from '../../contract/account-schemas.ts'
-import { roles } from '../../contract/roles.ts'
+import { roles } from '../../contract/accounts/roles.ts'
+import type { User } from '../../contract/accounts/schemas.ts'
 import { RoleChoice } from '../form/role-choice.tsx'
 import { roleNames } from '../form/role-names.ts'
 import { Button } from '../ui/button.tsx'

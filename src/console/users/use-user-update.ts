@@ -1,4 +1,4 @@
-import type { User, UserPatch } from '../../contract/account-schemas.ts'
+import type { User, UserPatch } from '../../contract/accounts/schemas.ts'
 import { useApiMutation } from '../api/mutation.ts'
 
 const STALE =

@@ -1,7 +1,7 @@
 import { QueryClientProvider } from '@tanstack/react-query'
 import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import type { User } from '../../contract/account-schemas.ts'
+import type { User } from '../../contract/accounts/schemas.ts'
 // The client fetches it with its first answer; here it is waited for before anything is timed.
 import '../api/check-answer.ts'
 import { createQueryClient } from '../api/query.ts'

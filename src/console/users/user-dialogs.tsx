@@ -1,4 +1,4 @@
-import type { User } from '../../contract/account-schemas.ts'
+import type { User } from '../../contract/accounts/schemas.ts'
 import { AddUserDialog } from './add-user-dialog.tsx'
 import { PasswordDialog } from './password-dialog.tsx'
 import { RemoveUserDialog } from './remove-user-dialog.tsx'

@@ -1,8 +1,8 @@
 import { QueryClientProvider } from '@tanstack/react-query'
 import { cleanup, render, screen } from '@testing-library/react'
 import { afterEach, expect, test, vi } from 'vitest'
-import type { User } from '../../contract/account-schemas.ts'
-import type { Role } from '../../contract/roles.ts'
+import type { Role } from '../../contract/accounts/roles.ts'
+import type { User } from '../../contract/accounts/schemas.ts'
 // The client fetches it with its first answer; here it is waited for before anything is timed.
 import '../api/check-answer.ts'
 import { createQueryClient } from '../api/query.ts'

@@ -3,7 +3,7 @@ import { describe, expect, it, test } from 'vitest'
 import { defineCatalog, methods, type Catalog } from '../catalog/operation.ts'
 import { v4Catalog } from '../catalog/v4.ts'
 import { v5Catalog } from '../catalog/v5.ts'
-import { isNeverGranted } from './never-granted.ts'
+import { isNeverGranted } from './blocked-operations.ts'
 import { parsePath } from './path.ts'
 import { compileRouter, matchOperation } from './router.ts'
 import {

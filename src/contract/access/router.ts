@@ -1,5 +1,5 @@
 import type { Catalog, Operation } from '../catalog/operation.ts'
-import { isNeverGranted } from './never-granted.ts'
+import { isNeverGranted } from './blocked-operations.ts'
 
 /** A catalog compiled for matching; make it once per catalog with {@link compileRouter}. */
 export type Router = { readonly root: RouteNode; readonly catalog: Catalog }

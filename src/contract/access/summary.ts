@@ -1,6 +1,6 @@
 import { methods, type Catalog, type Method, type Operation } from '../catalog/operation.ts'
 import type { Access } from './access.ts'
-import { isNeverGranted } from './never-granted.ts'
+import { isNeverGranted } from './blocked-operations.ts'
 
 export type CategoryCount = { name: string; granted: readonly Operation[]; total: number }
 

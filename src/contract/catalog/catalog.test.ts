@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from 'vitest'
-import { editionExists, planRules, plans, versions } from '../plans.ts'
+import { editionExists, planRules, plans, versions } from '../deployments/plans.ts'
 import { catalogOf } from './catalog.ts'
 import { readFixture, type FixtureLine } from './fixtures.ts'
 import { defineCatalog, type Catalog, type Operation } from './operation.ts'

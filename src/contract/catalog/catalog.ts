@@ -1,4 +1,4 @@
-import type { Edition } from '../plans.ts'
+import type { Edition } from '../deployments/plans.ts'
 import type { Catalog } from './operation.ts'
 import { serverlessCatalog } from './serverless.ts'
 import { v4Catalog } from './v4.ts'

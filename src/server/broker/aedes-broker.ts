@@ -11,7 +11,7 @@ import type {
 } from '../../backends/broker/broker.ts'
 import { newBrokerHistory } from '../../backends/broker/history.ts'
 import { subscriptionProblem, topicNameProblem } from '../../backends/broker/topics.ts'
-import type { BackendStatus } from '../../contract/backend.ts'
+import type { BackendStatus } from '../../contract/http/backend.ts'
 import type { Listener } from '../../contract/schemas.ts'
 import { Admission } from './admission.ts'
 import { MqttConnection } from './connection.ts'

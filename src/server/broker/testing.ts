@@ -3,9 +3,9 @@ import type { AddressInfo } from 'node:net'
 import { connect, type IClientOptions, type IPublishPacket, type MqttClient } from 'mqtt'
 import { vi } from 'vitest'
 import { brokerBackend } from '../../backends/broker/broker-backend.ts'
-import type { Backend } from '../../contract/backend.ts'
 import { catalogOf } from '../../contract/catalog/catalog.ts'
-import type { Edition } from '../../contract/plans.ts'
+import type { Edition } from '../../contract/deployments/plans.ts'
+import type { Backend } from '../../contract/http/backend.ts'
 import { startAedesBroker, type AedesBroker } from './aedes-broker.ts'
 
 // Real sockets on a machine that may be busy with other tests.

@@ -1,6 +1,6 @@
 import { argon2, randomBytes, timingSafeEqual } from 'node:crypto'
 import { promisify } from 'node:util'
-import { Problem } from '../../contract/problem.ts'
+import { Problem } from '../../contract/http/problem.ts'
 
 const deriveKey = promisify(argon2)
 

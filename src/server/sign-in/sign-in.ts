@@ -1,5 +1,5 @@
 import { hkdfSync } from 'node:crypto'
-import { Problem } from '../../contract/problem.ts'
+import { Problem } from '../../contract/http/problem.ts'
 import type { Caller, OpenSession, SignIn } from '../../management/ports.ts'
 import type { Store } from '../../store/store.ts'
 import { createRecorder, refusedSignIn, signedOut } from './activity.ts'

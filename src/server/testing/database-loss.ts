@@ -3,7 +3,7 @@ import { Client } from 'pg'
 import { Pool } from 'undici'
 import { z } from 'zod'
 import { answerJson, startFakeEmqx } from '../../backends/emqx/fake-emqx.ts'
-import { basicAuthorization } from '../../contract/credentials.ts'
+import { basicAuthorization } from '../../contract/keys/credentials.ts'
 import { apiKeyPageSchema, createdApiKeySchema, deploymentSchema } from '../../contract/schemas.ts'
 import type { Cluster } from './postgres.ts'
 

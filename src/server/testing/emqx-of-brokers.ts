@@ -1,6 +1,6 @@
 import { createServer, request, type Server } from 'node:http'
 import { pipeline } from 'node:stream/promises'
-import { basicAuthorization } from '../../contract/credentials.ts'
+import { basicAuthorization } from '../../contract/keys/credentials.ts'
 
 /** Where an embedded deployment is called, and by which key. */
 export type Broker = { url: string; version: 'v4' | 'v5'; appId: string; appSecret: string }

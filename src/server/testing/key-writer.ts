@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { basicAuthorization } from '../../contract/credentials.ts'
+import { basicAuthorization } from '../../contract/keys/credentials.ts'
 import { apiKeySchema, createdApiKeySchema, type ApiKey } from '../../contract/schemas.ts'
 import { clientAddresses } from './client-addresses.ts'
 

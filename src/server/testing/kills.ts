@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { activityPageSchema } from '../../contract/activity-schemas.ts'
+import { activityPageSchema } from '../../contract/activity/schemas.ts'
 import { apiKeyPageSchema, deploymentSchema, type ApiKey } from '../../contract/schemas.ts'
 import { KeyWriter, type Fate, type WriterApi } from './key-writer.ts'
 import { administratorToken, startServerProcess } from './server-process.ts'

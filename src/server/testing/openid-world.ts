@@ -3,7 +3,7 @@ import {
   userListSchema,
   type Session,
   type User,
-} from '../../contract/account-schemas.ts'
+} from '../../contract/accounts/schemas.ts'
 import { startTestServer, type TestServer } from '../testing.ts'
 import { TestBrowser } from './browser.ts'
 import {

@@ -1,7 +1,7 @@
 import { Pool } from 'undici'
 import { z } from 'zod'
 import { answerJson, startFakeEmqx } from '../../backends/emqx/fake-emqx.ts'
-import { basicAuthorization } from '../../contract/credentials.ts'
+import { basicAuthorization } from '../../contract/keys/credentials.ts'
 import { createdApiKeySchema, deploymentSchema } from '../../contract/schemas.ts'
 import { clientAddresses } from './client-addresses.ts'
 

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createdTokenSchema } from '../../contract/account-schemas.ts'
+import { createdTokenSchema } from '../../contract/accounts/schemas.ts'
 
 const ADMIN_PASSWORD = 'correct horse battery'
 

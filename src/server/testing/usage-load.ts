@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Pool } from 'undici'
 import { answerJson, startFakeEmqx } from '../../backends/emqx/fake-emqx.ts'
-import { refusedCallsSchema, usageSchema } from '../../contract/usage-schemas.ts'
+import { refusedCallsSchema, usageSchema } from '../../contract/usage/schemas.ts'
 import { startTestServer, type TestKey, type TestServer } from '../testing.ts'
 
 const CONNECTIONS = 32

@@ -1,4 +1,4 @@
-import { planRules } from '../../../contract/plans.ts'
+import { planRules } from '../../../contract/deployments/plans.ts'
 import type { ApiKey, Deployment } from '../../../contract/schemas.ts'
 import { SecretDialog } from '../../form/secret-dialog.tsx'
 import type { Snippet } from '../../ui/ready-to-paste.tsx'

@@ -1,4 +1,4 @@
-import { basicAuthorization } from '../../../contract/credentials.ts'
+import { basicAuthorization } from '../../../contract/keys/credentials.ts'
 import type { CatalogOperation } from '../catalog-view.ts'
 import { fillPath, sampleBody } from './sample-operation.ts'
 

@@ -1,4 +1,4 @@
-import { basicAuthorization } from '../../../contract/credentials.ts'
+import { basicAuthorization } from '../../../contract/keys/credentials.ts'
 import { fillPath, hasParameters, type TestPlan } from './sample-operation.ts'
 import type { Credentials } from './snippets.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from 'vitest'
-import { ADDRESSES_MAX } from '../../../contract/limits.ts'
+import { ADDRESSES_MAX } from '../../../contract/http/limits.ts'
 import { apiKeyInputSchema } from '../../../contract/schemas.ts'
 import { usageWith } from '../testing.tsx'
 import { addressesText, addressProblems, entriesOf, pastUses, shutOut } from './addresses.ts'

@@ -1,7 +1,7 @@
-import { isAddressBlock, isInBlocks } from '../../../contract/addresses.ts'
-import { ADDRESSES_MAX } from '../../../contract/limits.ts'
+import { ADDRESSES_MAX } from '../../../contract/http/limits.ts'
+import { isAddressBlock, isInBlocks } from '../../../contract/network/ip-addresses.ts'
 import type { ApiKey } from '../../../contract/schemas.ts'
-import type { Usage } from '../../../contract/usage-schemas.ts'
+import type { Usage } from '../../../contract/usage/schemas.ts'
 
 /** The addresses of a text: one a line, or apart by commas or blanks as lists are pasted. */
 export function entriesOf(text: string): string[] {

@@ -1,8 +1,8 @@
 import { cleanup, fireEvent, screen, waitFor } from '@testing-library/react'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import type { Role } from '../../../contract/roles.ts'
+import type { Role } from '../../../contract/accounts/roles.ts'
 import type { ApiKey, CreatedApiKey } from '../../../contract/schemas.ts'
-import type { Usage } from '../../../contract/usage-schemas.ts'
+import type { Usage } from '../../../contract/usage/schemas.ts'
 import { asksBeforeUnload } from '../../testing/in-router.tsx'
 import type { FormPurpose } from '../flow.ts'
 import {

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Access } from '../../../contract/access/access.ts'
 import type { OperationId } from '../../../contract/catalog/operation.ts'
-import { characters } from '../../../contract/limits.ts'
+import { characters } from '../../../contract/http/limits.ts'
 import { noteSchema } from '../../../contract/schemas.ts'
 import { entriesOf } from './addresses.ts'
 import {

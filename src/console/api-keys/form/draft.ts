@@ -1,7 +1,7 @@
 import type { Access } from '../../../contract/access/access.ts'
 import { diffOperations } from '../../../contract/access/summary.ts'
 import type { OperationId } from '../../../contract/catalog/operation.ts'
-import { characters, NOTE_MAX } from '../../../contract/limits.ts'
+import { characters, NOTE_MAX } from '../../../contract/http/limits.ts'
 import type { ApiKeyInput } from '../../../contract/schemas.ts'
 import type { Selection } from '../picker/selection.ts'
 import { zonedMoment } from '../zoned-moment.ts'

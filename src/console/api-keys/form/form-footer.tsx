@@ -1,6 +1,6 @@
 import { TriangleAlert } from 'lucide-react'
 import type { ReactNode } from 'react'
-import type { Power } from '../../../contract/access/power.ts'
+import type { Power } from '../../../contract/access/risk-summary.ts'
 import { Button } from '../../ui/button.tsx'
 import { PowerBadge, riskyText } from '../power-text.tsx'
 

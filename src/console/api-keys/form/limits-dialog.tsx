@@ -1,5 +1,5 @@
 import { useId, useRef, useState } from 'react'
-import { planRules } from '../../../contract/plans.ts'
+import { planRules } from '../../../contract/deployments/plans.ts'
 import type { ApiKey, Deployment } from '../../../contract/schemas.ts'
 import type { ApiError } from '../../api/api-error.ts'
 import { useDiscardQuestion } from '../../form/discard-question.tsx'

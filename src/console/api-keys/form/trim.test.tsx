@@ -2,7 +2,7 @@ import { cleanup, fireEvent, screen, waitFor, within } from '@testing-library/re
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { OperationId } from '../../../contract/catalog/operation.ts'
 import type { ApiKey } from '../../../contract/schemas.ts'
-import type { Usage } from '../../../contract/usage-schemas.ts'
+import type { Usage } from '../../../contract/usage/schemas.ts'
 import type { FormPurpose } from '../flow.ts'
 import {
   answeringUsage,

@@ -1,5 +1,5 @@
 import { useCallback, useState } from 'react'
-import { characters, NOTE_MAX } from '../../../contract/limits.ts'
+import { characters, NOTE_MAX } from '../../../contract/http/limits.ts'
 import type { ApiKey, CreatedApiKey } from '../../../contract/schemas.ts'
 import { errorOfThrown, type ApiError } from '../../api/api-error.ts'
 import { callApi } from '../../api/client.ts'

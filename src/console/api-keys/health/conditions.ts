@@ -1,5 +1,5 @@
-import type { KeyCondition } from '../../../contract/key-conditions.ts'
-import type { Permission } from '../../../contract/roles.ts'
+import type { Permission } from '../../../contract/accounts/roles.ts'
+import type { KeyCondition } from '../../../contract/keys/key-conditions.ts'
 import type { ApiKey } from '../../../contract/schemas.ts'
 import { formatCount } from '../../ui/format.ts'
 import type { Flow } from '../flow.ts'

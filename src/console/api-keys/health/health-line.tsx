@@ -1,5 +1,5 @@
-import { keyConditions, type KeyCondition } from '../../../contract/key-conditions.ts'
-import type { KeyHealth } from '../../../contract/usage-schemas.ts'
+import { keyConditions, type KeyCondition } from '../../../contract/keys/key-conditions.ts'
+import type { KeyHealth } from '../../../contract/usage/schemas.ts'
 import { Button } from '../../ui/button.tsx'
 import { cx } from '../../ui/cx.ts'
 import { conditionText, conditionTexts } from './conditions.ts'

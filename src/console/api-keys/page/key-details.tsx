@@ -1,7 +1,7 @@
 import { useNavigate } from '@tanstack/react-router'
 import { useRef, useState } from 'react'
 import type { OperationId } from '../../../contract/catalog/operation.ts'
-import { planRules } from '../../../contract/plans.ts'
+import { planRules } from '../../../contract/deployments/plans.ts'
 import type { ApiKey, Deployment } from '../../../contract/schemas.ts'
 import { PageTitle } from '../../shell/page-title.tsx'
 import { FocusReturn } from '../../ui/focus-return.ts'

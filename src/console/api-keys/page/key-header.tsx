@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router'
 import { ChevronRight, Pencil } from 'lucide-react'
 import type { ReactNode } from 'react'
-import { planRules } from '../../../contract/plans.ts'
+import { planRules } from '../../../contract/deployments/plans.ts'
 import type { ApiKey, Deployment } from '../../../contract/schemas.ts'
 import { useRefusal } from '../../session/permission.ts'
 import { Button } from '../../ui/button.tsx'

@@ -1,5 +1,5 @@
 import type { OperationId } from '../../../contract/catalog/operation.ts'
-import type { Usage } from '../../../contract/usage-schemas.ts'
+import type { Usage } from '../../../contract/usage/schemas.ts'
 import { formatAgo } from '../../ui/format.ts'
 import type { Selection } from './selection.ts'
 

@@ -1,4 +1,4 @@
-import type { oldSecretGraces } from '../../../contract/limits.ts'
+import type { oldSecretGraces } from '../../../contract/http/limits.ts'
 
 export type Grace = (typeof oldSecretGraces)[number]
 

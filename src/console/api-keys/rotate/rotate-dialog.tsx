@@ -1,5 +1,5 @@
 import { useId, useState } from 'react'
-import { oldSecretGraces } from '../../../contract/limits.ts'
+import { oldSecretGraces } from '../../../contract/http/limits.ts'
 import type { ApiKey, CreatedApiKey } from '../../../contract/schemas.ts'
 import { useApiMutation } from '../../api/mutation.ts'
 import { Choices } from '../../form/choices.tsx'

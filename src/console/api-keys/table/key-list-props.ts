@@ -1,5 +1,5 @@
-import type { ApiKeySort } from '../../../contract/api-key-sorts.ts'
-import type { KeyCondition } from '../../../contract/key-conditions.ts'
+import type { ApiKeySort } from '../../../contract/keys/api-key-sorts.ts'
+import type { KeyCondition } from '../../../contract/keys/key-conditions.ts'
 import type { ApiKey, Deployment } from '../../../contract/schemas.ts'
 import type { CatalogView } from '../catalog-view.ts'
 import type { Flow } from '../flow.ts'

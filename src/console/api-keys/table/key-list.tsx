@@ -1,6 +1,6 @@
 import { useCallback, useEffect } from 'react'
-import { DEFAULT_SORT } from '../../../contract/api-key-sorts.ts'
-import { planRules } from '../../../contract/plans.ts'
+import { planRules } from '../../../contract/deployments/plans.ts'
+import { DEFAULT_SORT } from '../../../contract/keys/api-key-sorts.ts'
 import type { Deployment } from '../../../contract/schemas.ts'
 import { Button } from '../../ui/button.tsx'
 import { cx } from '../../ui/cx.ts'

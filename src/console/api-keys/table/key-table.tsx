@@ -1,6 +1,6 @@
 import { ArrowDown, ArrowUp } from 'lucide-react'
 import { Fragment, useMemo, useRef, type ReactNode } from 'react'
-import type { ApiKeySort } from '../../../contract/api-key-sorts.ts'
+import type { ApiKeySort } from '../../../contract/keys/api-key-sorts.ts'
 import { ALL_DRAWN_MAX, RowWindow } from '../../table/row-window.tsx'
 import { cx } from '../../ui/cx.ts'
 import { fixOf } from '../health/conditions.ts'

@@ -1,6 +1,6 @@
 import { KeyRound, Lock, SearchX } from 'lucide-react'
 import type { ReactNode } from 'react'
-import { planRules } from '../../../contract/plans.ts'
+import { planRules } from '../../../contract/deployments/plans.ts'
 import type { Deployment } from '../../../contract/schemas.ts'
 import type { ApiError } from '../../api/api-error.ts'
 import { Button } from '../../ui/button.tsx'

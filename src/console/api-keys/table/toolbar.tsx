@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import { apiKeySorts, DEFAULT_SORT } from '../../../contract/api-key-sorts.ts'
+import { apiKeySorts, DEFAULT_SORT } from '../../../contract/keys/api-key-sorts.ts'
 import { useTypedText } from '../../form/use-typed-text.ts'
 import { SearchInput } from '../../ui/search-input.tsx'
 import { Select } from '../../ui/select.tsx'

@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
 import { useDeferredValue, useMemo } from 'react'
-import { DEFAULT_SORT } from '../../../contract/api-key-sorts.ts'
+import { DEFAULT_SORT } from '../../../contract/keys/api-key-sorts.ts'
 import type { ApiKeyPage } from '../../../contract/schemas.ts'
 import type { ApiError } from '../../api/api-error.ts'
 import { callApi } from '../../api/client.ts'

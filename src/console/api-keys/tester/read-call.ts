@@ -1,4 +1,4 @@
-import { planRules } from '../../../contract/plans.ts'
+import { planRules } from '../../../contract/deployments/plans.ts'
 import type { Deployment } from '../../../contract/schemas.ts'
 import { isCurl, readCurl, testMethods, type TestMethod } from './curl.ts'
 

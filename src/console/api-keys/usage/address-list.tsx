@@ -1,6 +1,6 @@
-import { isInBlocks } from '../../../contract/addresses.ts'
+import { isInBlocks } from '../../../contract/network/ip-addresses.ts'
 import type { ApiKey } from '../../../contract/schemas.ts'
-import type { Usage } from '../../../contract/usage-schemas.ts'
+import type { Usage } from '../../../contract/usage/schemas.ts'
 import { Badge } from '../../ui/badge.tsx'
 import { formatCount } from '../../ui/format.ts'
 import { Ago } from '../../ui/moment.tsx'

@@ -1,5 +1,5 @@
 import { useState, type KeyboardEvent, type PointerEvent } from 'react'
-import type { Usage } from '../../../contract/usage-schemas.ts'
+import type { Usage } from '../../../contract/usage/schemas.ts'
 import { formatFigure } from '../../ui/format.ts'
 import { OutcomeCounts, outcomeFills } from './outcome-counts.tsx'
 import {

@@ -1,4 +1,4 @@
-import type { Usage } from '../../../contract/usage-schemas.ts'
+import type { Usage } from '../../../contract/usage/schemas.ts'
 import { formatCount } from '../../ui/format.ts'
 import { outcomes, spanText, totalOf } from './scale.ts'
 

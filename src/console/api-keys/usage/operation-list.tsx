@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import type { ApiKey } from '../../../contract/schemas.ts'
-import type { Usage } from '../../../contract/usage-schemas.ts'
+import type { Usage } from '../../../contract/usage/schemas.ts'
 import { Button } from '../../ui/button.tsx'
 import { formatCount, formatQuantity } from '../../ui/format.ts'
 import { Ago } from '../../ui/moment.tsx'

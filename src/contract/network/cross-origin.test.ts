@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isFromForeignPage } from './foreign-page.ts'
+import { isFromForeignPage } from './cross-origin.ts'
 
 const host = 'latchkey.lan:4080'
 

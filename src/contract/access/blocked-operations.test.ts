@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from 'vitest'
 import { decide } from './access.ts'
-import { isNeverGranted } from './never-granted.ts'
+import { isNeverGranted } from './blocked-operations.ts'
 import { compileRouter } from './router.ts'
 import { summarizeAccess } from './summary.ts'
 import { enterpriseCatalog, plainPathOf, planCatalogs } from './testing.ts'

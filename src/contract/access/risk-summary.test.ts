@@ -3,7 +3,7 @@ import { describe, expect, it, test } from 'vitest'
 import type { OperationId } from '../catalog/operation.ts'
 import { v5Catalog } from '../catalog/v5.ts'
 import { decide, type Access } from './access.ts'
-import { powerOf } from './power.ts'
+import { powerOf } from './risk-summary.ts'
 import { compileRouter } from './router.ts'
 import { plainPathOf, planCatalogs } from './testing.ts'
 

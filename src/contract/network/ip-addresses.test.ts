@@ -1,7 +1,7 @@
 import { BlockList } from 'node:net'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { isAddressBlock, isInBlocks } from './addresses.ts'
+import { isAddressBlock, isInBlocks } from './ip-addresses.ts'
 
 describe('What is an address or a block', () => {
   test.each([

@@ -1,9 +1,9 @@
 import { z } from '@hono/zod-openapi'
-import { methods } from './catalog/operation.ts'
-import { keyConditions } from './key-conditions.ts'
-import { oldSecretGraces } from './limits.ts'
-import { timestamp } from './schema-parts.ts'
-import { apiKeySchema, operationIdSchema } from './schemas.ts'
+import { methods } from '../catalog/operation.ts'
+import { oldSecretGraces } from '../http/limits.ts'
+import { timestamp } from '../http/schema-parts.ts'
+import { keyConditions } from '../keys/key-conditions.ts'
+import { apiKeySchema, operationIdSchema } from '../schemas.ts'
 
 export const rotationSchema = z
   .strictObject({

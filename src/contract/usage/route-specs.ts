@@ -8,9 +8,9 @@ import {
   noQuery,
   precondition,
   refusals,
-} from './route-spec-parts.ts'
-import { routes } from './routes.ts'
-import { apiKeySchema, createdApiKeySchema } from './schemas.ts'
+} from '../http/route-spec-parts.ts'
+import { routes } from '../routes.ts'
+import { apiKeySchema, createdApiKeySchema } from '../schemas.ts'
 import {
   accessCheckInputSchema,
   accessCheckSchema,
@@ -21,7 +21,7 @@ import {
   selfSchema,
   usageQuerySchema,
   usageSchema,
-} from './usage-schemas.ts'
+} from './schemas.ts'
 
 /** How keys are used, checked and renewed. */
 export const usageRouteSpecs = {

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi'
-import { PASSWORD_MAX, PASSWORD_MIN, TOKEN_NAME_MAX, USERNAME_MAX } from './limits.ts'
+import { PASSWORD_MAX, PASSWORD_MIN, TOKEN_NAME_MAX, USERNAME_MAX } from '../http/limits.ts'
+import { askedText, timestamp, visibleText } from '../http/schema-parts.ts'
 import { roles } from './roles.ts'
-import { askedText, timestamp, visibleText } from './schema-parts.ts'
 
 const roleSchema = z.enum(roles, `Give one of ${roles.join(', ')}.`)
 

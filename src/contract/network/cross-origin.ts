@@ -1,4 +1,4 @@
-import type { HeaderBag } from '../contract/backend.ts'
+import type { HeaderBag } from '../http/backend.ts'
 
 /**
  * Whether a page of another origin sends a request. Browsers say so by Fetch Metadata (the header

@@ -1,5 +1,17 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import {
+  body,
+  ifMatch,
+  json,
+  noContent,
+  noQuery,
+  precondition,
+  problems,
+  refusals,
+} from '../http/route-spec-parts.ts'
+import { askedText } from '../http/schema-parts.ts'
+import { routes } from '../routes.ts'
+import {
   createdTokenSchema,
   credentialsSchema,
   passwordChangeSchema,
@@ -11,19 +23,7 @@ import {
   userListSchema,
   userPatchSchema,
   userSchema,
-} from './account-schemas.ts'
-import {
-  body,
-  ifMatch,
-  json,
-  noContent,
-  noQuery,
-  precondition,
-  problems,
-  refusals,
-} from './route-spec-parts.ts'
-import { routes } from './routes.ts'
-import { askedText } from './schema-parts.ts'
+} from './schemas.ts'
 
 const userId = z.strictObject({ userId: askedText(64) })
 const tokenId = z.strictObject({ tokenId: askedText(64) })

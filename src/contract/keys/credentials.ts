@@ -1,4 +1,4 @@
-import { toHex } from './bytes.ts'
+import { toHex } from '../bytes.ts'
 
 /** Fills a new array of this length with cryptographically secure random bytes. */
 export type RandomBytes = (length: number) => Uint8Array

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi'
+import { problemSchema } from '../schemas.ts'
 import { PROBLEM_MEDIA_TYPE } from './problem.ts'
 import { askedText } from './schema-parts.ts'
-import { problemSchema } from './schemas.ts'
 
 // What several route specs share.
 

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi'
-import { activityActions, activitySubjects } from './activity.ts'
-import { askedText, pageQuery, timestamp } from './schema-parts.ts'
+import { askedText, pageQuery, timestamp } from '../http/schema-parts.ts'
+import { activityActions, activitySubjects } from './actions.ts'
 
 const changedValue = z
   .union([z.string(), z.array(z.string())])

@@ -1,11 +1,7 @@
 import { createRoute } from '@hono/zod-openapi'
-import {
-  activityExportQuerySchema,
-  activityPageSchema,
-  activityQuerySchema,
-} from './activity-schemas.ts'
-import { json, refusals } from './route-spec-parts.ts'
-import { routes } from './routes.ts'
+import { json, refusals } from '../http/route-spec-parts.ts'
+import { routes } from '../routes.ts'
+import { activityExportQuerySchema, activityPageSchema, activityQuerySchema } from './schemas.ts'
 
 /** Activity: what was done, by whom, when and from where. */
 export const activityRouteSpecs = {
