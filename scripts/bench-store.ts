@@ -5,9 +5,9 @@ import { newAppId, newAppSecret } from '../src/contract/keys/credentials.ts'
 import { Secret } from '../src/contract/secret.ts'
 import { readConfig, type Config } from '../src/server/config.ts'
 import { openConfiguredStore } from '../src/server/open-store.ts'
-import type { NewApiKey } from '../src/store/api-key-records.ts'
+import type { NewApiKey } from '../src/store/keys/api-key-records.ts'
 import type { Store } from '../src/store/store.ts'
-import type { UsageBatch } from '../src/store/usage.ts'
+import type { UsageBatch } from '../src/store/usage/usage.ts'
 
 /** The deployment that every key of a bench's store is of. */
 export const DEPLOYMENT = 'bench'

@@ -5,7 +5,7 @@ import { shownFields } from '../management/api-key-view.ts'
 import { changesBetween, type ShownFields } from '../management/record.ts'
 import type { SampleDeployment } from '../management/samples.ts'
 import type { NewActivityEntry } from '../store/activity.ts'
-import type { NewToken } from '../store/tokens.ts'
+import type { NewToken } from '../store/people/tokens.ts'
 import type { BelievableKey } from './believable-keys.ts'
 import { ago, type SamplePerson } from './sample-people.ts'
 

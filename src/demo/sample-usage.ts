@@ -1,6 +1,6 @@
 import { toHex } from '../contract/bytes.ts'
 import type { OperationId } from '../contract/catalog/operation.ts'
-import type { UsageBatch } from '../store/usage.ts'
+import type { UsageBatch } from '../store/usage/usage.ts'
 import type { BelievableKey } from './believable-keys.ts'
 import { ago } from './sample-people.ts'
 import { fractionOf, fractionsOf } from './seeded.ts'

@@ -8,7 +8,7 @@ import {
   type HeaderBag,
 } from '../contract/http/backend.ts'
 import { basicAuthorization } from '../contract/keys/credentials.ts'
-import type { KeyForCall } from '../store/api-key-records.ts'
+import type { KeyForCall } from '../store/keys/api-key-records.ts'
 import { CallCounter } from './call-counter.ts'
 import { createGateway, type Gateway, type GatewayCall, type GatewayPorts } from './gateway.ts'
 import { parseTarget } from './target.ts'

@@ -10,7 +10,7 @@ import {
   type HeaderBag,
 } from '../contract/http/backend.ts'
 import { isInBlocks } from '../contract/network/ip-addresses.ts'
-import type { KeyForCall } from '../store/api-key-records.ts'
+import type { KeyForCall } from '../store/keys/api-key-records.ts'
 import type { CallCounter, CallOutcome } from './call-counter.ts'
 import { GuessGuard, guesserOf, HELD_REFUSAL } from './guess-guard.ts'
 import { answeredHeaders, forwardedHeaders, forwardedQuery } from './headers.ts'

@@ -1,6 +1,6 @@
 import type { HeaderBag } from '../contract/http/backend.ts'
 import { APP_ID } from '../contract/keys/credentials.ts'
-import type { KeyForCall, KeyRights, ShownCredentials } from '../store/api-key-records.ts'
+import type { KeyForCall, KeyRights, ShownCredentials } from '../store/keys/api-key-records.ts'
 import { parseBasicCredentials } from './basic-credentials.ts'
 
 /** What identifying callers needs of the host. */

@@ -1,4 +1,4 @@
-import type { CredentialGuessStore } from '../store/credential-guesses.ts'
+import type { CredentialGuessStore } from '../store/attempts/credential-attempts.ts'
 import { FORGOTTEN_AFTER, FREE_GUESSES, waitAfter, type Guesser } from './guess-guard.ts'
 
 /** What slows guessing down over all servers on one store. */

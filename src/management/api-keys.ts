@@ -13,8 +13,8 @@ import type {
   ApiKeyQuery,
   CreatedApiKey,
 } from '../contract/schemas.ts'
-import type { ApiKeyRecord } from '../store/api-key-records.ts'
 import type { DeploymentRecord } from '../store/deployments.ts'
+import type { ApiKeyRecord } from '../store/keys/api-key-records.ts'
 import { findApiKey, refuse, shownFields, subjectOf, toApiKey } from './api-key-view.ts'
 import { cursorAfter, positionOf } from './cursor.ts'
 import { findDeployment } from './deployments.ts'

@@ -6,7 +6,7 @@ import type {
 import { sha256, toHex } from '../contract/bytes.ts'
 import { Problem } from '../contract/http/problem.ts'
 import { newTokenSecret } from '../contract/keys/credentials.ts'
-import type { TokenRecord } from '../store/tokens.ts'
+import type { TokenRecord } from '../store/people/tokens.ts'
 import type { Caller, ManagementPorts } from './ports.ts'
 import { changesBetween, entryBy, type ShownFields } from './record.ts'
 

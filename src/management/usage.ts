@@ -4,7 +4,7 @@ import type {
   RefusedCredentials,
   Usage,
 } from '../contract/usage/schemas.ts'
-import type { SpanCalls } from '../store/usage.ts'
+import type { SpanCalls } from '../store/usage/usage.ts'
 import { findApiKey } from './api-key-view.ts'
 import { findDeployment } from './deployments.ts'
 import type { ManagementPorts } from './ports.ts'

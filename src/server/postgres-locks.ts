@@ -1,6 +1,6 @@
 import { sql, type Kysely } from 'kysely'
-import type { BackgroundWork, Locks } from '../store/locks.ts'
 import type { Database } from '../store/schema.ts'
+import type { BackgroundWork, Locks } from '../store/sql/locks.ts'
 
 // The first number of each lock's two: others may use locks of theirs in the same database.
 const LATCHKEY = 0x4c4b

@@ -1,6 +1,6 @@
 import { Client, type PoolConfig } from 'pg'
 import { StoreFault } from '../store/fault.ts'
-import type { Found, RowQuery, RowReads } from '../store/key-look-up.ts'
+import type { Found, RowQuery, RowReads } from '../store/keys/key-lookup.ts'
 import { named, Pause, refuseReplica } from './postgres-connection.ts'
 import { isBroken, toConnectionFault, toStoreError } from './postgres-errors.ts'
 

@@ -3,7 +3,7 @@ import { SERIES } from '../contract/deployments/series.ts'
 import type { Figures } from '../contract/schemas.ts'
 import type { CallCounter } from '../gateway/call-counter.ts'
 import type { CallFigures } from '../management/ports.ts'
-import type { RecentCallStore, SlotCalls } from '../store/recent-calls.ts'
+import type { RecentCallStore, SlotCalls } from '../store/usage/recent-calls.ts'
 
 /** The live figures of calls over all servers on a store. */
 export type SharedCalls = CallFigures & {

@@ -2,7 +2,7 @@ import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlit
 import { setImmediate } from 'node:timers/promises'
 import { SqliteAdapter, SqliteDialect, type Dialect, type SqliteStatement } from 'kysely'
 import { StoreFault, type StoreFaultReason } from '../store/fault.ts'
-import type { LookUp } from '../store/key-look-up.ts'
+import type { LookUp } from '../store/keys/key-lookup.ts'
 
 // WAL with FULL: a commit that was answered survives the process and the machine going down. Of
 // 100,000 keys, 64 MiB hold what writing the record of use goes through.

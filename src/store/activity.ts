@@ -7,7 +7,7 @@ import {
 } from '../contract/activity/schemas.ts'
 import { toHex } from '../contract/bytes.ts'
 import type { Database } from './schema.ts'
-import { like, likeWords } from './search.ts'
+import { like, likeWords } from './sql/search.ts'
 
 /** An entry to be added; the store gives it its id. */
 export type NewActivityEntry = Omit<ActivityEntry, 'id'>

@@ -1,12 +1,12 @@
 import type { Kysely, Selectable } from 'kysely'
 import type { Edition } from '../contract/deployments/plans.ts'
 import { Secret } from '../contract/secret.ts'
-import { byName } from './by-name.ts'
-import type { ChangeOutcome } from './change-outcome.ts'
-import { lockKeysOf, type Locks } from './locks.ts'
+import type { Sealer } from './encryption.ts'
 import type { Database } from './schema.ts'
-import type { Sealer } from './sealing.ts'
-import { inTransaction } from './transaction.ts'
+import { byName } from './sql/by-name.ts'
+import { lockKeysOf, type Locks } from './sql/locks.ts'
+import { inTransaction } from './sql/transaction.ts'
+import type { ChangeOutcome } from './update-result.ts'
 
 /** Where a deployment's API is answered; the credentials of an EMQX are opened here. */
 export type BackendRecord =

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { toHex } from '../contract/bytes.ts'
 import { Secret } from '../contract/secret.ts'
-import type { NewApiKey } from './api-key-records.ts'
 import type { NewDeployment } from './deployments.ts'
-import { createSealer } from './sealing.ts'
+import { createSealer } from './encryption.ts'
+import type { NewApiKey } from './keys/api-key-records.ts'
 import { engines, sealingKey } from './testing/engines.ts'
 
 const deployment: NewDeployment = {

@@ -1,6 +1,6 @@
-import type { NewApiKey } from '../api-key-records.ts'
+import type { NewApiKey } from '../keys/api-key-records.ts'
 import type { Store } from '../store.ts'
-import type { UsageBatch } from '../usage.ts'
+import type { UsageBatch } from '../usage/usage.ts'
 import type { TestEngine } from './engines.ts'
 
 // A store with keys, and what is counted of their calls, for tests.

@@ -1,5 +1,5 @@
 import { sql, type RawBuilder } from 'kysely'
-import type { KeyCondition } from '../contract/keys/key-conditions.ts'
+import type { KeyCondition } from '../../contract/keys/key-conditions.ts'
 
 const DAY = 86_400_000
 // What wasn't seen in a record as short as this may well be needed.

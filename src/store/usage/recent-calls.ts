@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely'
-import type { Database } from './schema.ts'
+import type { Database } from '../schema.ts'
 
 /** Calls of a deployment in one time slot, by outcome. */
 export type SlotCalls = {

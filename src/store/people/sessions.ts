@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely'
-import type { Database } from './schema.ts'
+import type { Database } from '../schema.ts'
 
 /** The sessions of people. The sign-in library adds them; ending them is done here. */
 export type SessionStore = ReturnType<typeof sessionStore>

@@ -1,7 +1,7 @@
 import { sql, type Kysely } from 'kysely'
-import { sentInteger, sentList, sentRows, sentText } from './json-rows.ts'
-import { lockDeployments, lockKeys, type Locks } from './locks.ts'
-import type { Database } from './schema.ts'
+import type { Database } from '../schema.ts'
+import { sentInteger, sentList, sentRows, sentText } from '../sql/json-rows.ts'
+import { lockDeployments, lockKeys, type Locks } from '../sql/locks.ts'
 import type { UsageBatch } from './usage.ts'
 import { noteUses, type Use } from './used-operations.ts'
 

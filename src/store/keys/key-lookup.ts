@@ -1,11 +1,11 @@
 import { CompiledQuery, sql, type Kysely } from 'kysely'
+import type { Database } from '../schema.ts'
 import {
   callColumns,
   toKeyForCall,
   type KeyForCall,
   type ShownCredentials,
 } from './api-key-records.ts'
-import type { Database } from './schema.ts'
 
 /** A read of one row for each of the things asked for, by which several go into one statement. */
 export type RowQuery = {

@@ -1,5 +1,5 @@
 import type { Kysely, Transaction } from 'kysely'
-import type { Database } from './schema.ts'
+import type { Database } from '../schema.ts'
 
 /**
  * Runs work in a transaction: in the one that `db` is, or else in one of its own. SQLite has one

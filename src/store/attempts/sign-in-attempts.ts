@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely'
-import type { Database } from './schema.ts'
+import type { Database } from '../schema.ts'
 
 /** How often a sign-in failed under a key, and when it did last. */
 export type SignInGuesses = { failures: number; lastAt: string }

@@ -1,8 +1,8 @@
 import type { Kysely } from 'kysely'
-import type { Role } from '../contract/accounts/roles.ts'
-import type { ChangeOutcome } from './change-outcome.ts'
-import type { Database } from './schema.ts'
-import { inTransaction } from './transaction.ts'
+import type { Role } from '../../contract/accounts/roles.ts'
+import type { Database } from '../schema.ts'
+import { inTransaction } from '../sql/transaction.ts'
+import type { ChangeOutcome } from '../update-result.ts'
 
 /** A user as it is stored, without what a password is checked by. */
 export type UserRecord = {

@@ -1,5 +1,5 @@
 import { sql, type Kysely } from 'kysely'
-import type { Database } from './schema.ts'
+import type { Database } from '../schema.ts'
 
 /** What is remembered of a guesser. Times are RFC 3339 UTC texts. */
 export type GuesserRecord = { guesses: number; waitUntil: string }

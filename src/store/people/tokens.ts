@@ -1,8 +1,8 @@
 import type { Kysely, Selectable } from 'kysely'
-import type { Role } from '../contract/accounts/roles.ts'
-import { toHex } from '../contract/bytes.ts'
-import { byName } from './by-name.ts'
-import type { Database } from './schema.ts'
+import type { Role } from '../../contract/accounts/roles.ts'
+import { toHex } from '../../contract/bytes.ts'
+import type { Database } from '../schema.ts'
+import { byName } from '../sql/by-name.ts'
 
 /** An automation token as it is stored, without what its secret is checked by. */
 export type TokenRecord = {

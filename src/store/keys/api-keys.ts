@@ -1,8 +1,14 @@
 import { sql, type ExpressionBuilder, type Kysely, type UpdateObject } from 'kysely'
-import type { Access } from '../contract/access/access.ts'
-import { toHex } from '../contract/bytes.ts'
-import type { ApiKeySort } from '../contract/keys/api-key-sorts.ts'
-import { keyConditions, type KeyCondition } from '../contract/keys/key-conditions.ts'
+import type { Access } from '../../contract/access/access.ts'
+import { toHex } from '../../contract/bytes.ts'
+import type { ApiKeySort } from '../../contract/keys/api-key-sorts.ts'
+import { keyConditions, type KeyCondition } from '../../contract/keys/key-conditions.ts'
+import type { Database } from '../schema.ts'
+import { lockKeys, type Locks } from '../sql/locks.ts'
+import { like, likeWords } from '../sql/search.ts'
+import { inTransaction } from '../sql/transaction.ts'
+import type { ChangeOutcome } from '../update-result.ts'
+import { noteUses } from '../usage/used-operations.ts'
 import {
   accessColumns,
   addressColumn,
@@ -14,15 +20,9 @@ import {
   type NewApiKey,
   type UsedApiKey,
 } from './api-key-records.ts'
-import type { ChangeOutcome } from './change-outcome.ts'
 import { conditionOf } from './key-conditions.ts'
-import { createFindKey, type LookUp } from './key-look-up.ts'
-import { leastUsedOn } from './least-used.ts'
-import { lockKeys, type Locks } from './locks.ts'
-import type { Database } from './schema.ts'
-import { like, likeWords } from './search.ts'
-import { inTransaction } from './transaction.ts'
-import { noteUses } from './used-operations.ts'
+import { createFindKey, type LookUp } from './key-lookup.ts'
+import { leastUsedOn } from './stalest-operation.ts'
 
 /** A place in an ordered list of keys: the sort value and App ID of the last one seen. */
 export type ApiKeyPosition = { value: string; appId: string }

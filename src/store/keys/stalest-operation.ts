@@ -1,5 +1,5 @@
 import { sql, type RawBuilder } from 'kysely'
-import type { Access } from '../contract/access/access.ts'
+import type { Access } from '../../contract/access/access.ts'
 
 // `least_used_on` of a key is the day on which that operation of its list was last used which
 // wasn't used for longest: empty where one never was, null where there is no list. By it, keys

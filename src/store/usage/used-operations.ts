@@ -1,7 +1,7 @@
 import { sql, type Kysely } from 'kysely'
-import { sentList, sentRows, sentText } from './json-rows.ts'
-import { leastUsedAgain } from './least-used.ts'
-import type { Database } from './schema.ts'
+import { leastUsedAgain } from '../keys/stalest-operation.ts'
+import type { Database } from '../schema.ts'
+import { sentList, sentRows, sentText } from '../sql/json-rows.ts'
 
 /** The last allowed call of an operation with a key; an RFC 3339 UTC time. */
 export type Use = { appId: string; operation: string; at: string; address: string | null }

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely'
 import { DEFAULT_MIGRATION_TABLE, Migrator, type Migration } from 'kysely/migration'
+import type { Database } from '../schema.ts'
 import { FIRST_MIGRATION, migrations } from './migrations.ts'
-import type { Database } from './schema.ts'
 
 /** Thrown where a store was changed by a later version than this one; nothing of it was touched. */
 export class StoreTooNew extends Error {

@@ -1,6 +1,6 @@
 import { sql, type Kysely } from 'kysely'
-import { lockKeys, type Locks } from './locks.ts'
-import type { Database } from './schema.ts'
+import type { Database } from '../schema.ts'
+import { lockKeys, type Locks } from '../sql/locks.ts'
 
 // In steps of so many keys, so that nothing waits long for one.
 const KEYS_PER_STEP = 500

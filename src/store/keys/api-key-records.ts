@@ -1,12 +1,12 @@
 import { sql, type Insertable, type Selectable } from 'kysely'
 import { z } from 'zod'
-import type { Access, Grants } from '../contract/access/access.ts'
-import { toHex } from '../contract/bytes.ts'
-import type { OperationId } from '../contract/catalog/operation.ts'
-import { plans, versions, type Edition } from '../contract/deployments/plans.ts'
-import { operationIdSchema } from '../contract/schemas.ts'
-import { leastUsedAtFirst } from './least-used.ts'
-import type { Database } from './schema.ts'
+import type { Access, Grants } from '../../contract/access/access.ts'
+import { toHex } from '../../contract/bytes.ts'
+import type { OperationId } from '../../contract/catalog/operation.ts'
+import { plans, versions, type Edition } from '../../contract/deployments/plans.ts'
+import { operationIdSchema } from '../../contract/schemas.ts'
+import type { Database } from '../schema.ts'
+import { leastUsedAtFirst } from './stalest-operation.ts'
 
 /** A key as it is stored, without what its secrets are checked by. */
 export type ApiKeyRecord = {

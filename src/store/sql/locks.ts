@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely'
+import type { Database } from '../schema.ts'
 import { sentList } from './json-rows.ts'
-import type { Database } from './schema.ts'
 
 /**
  * What keeps work apart that runs at the same time, on engines with several connections. Each
