@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { Gateway } from '../src/gateway/gateway.ts'
-import { FREE_GUESSES } from '../src/gateway/guess-guard.ts'
+import { FREE_GUESSES } from '../src/throttle/failed-auth-limiter.ts'
 import { compareSamples, median, trimmed, type Comparison } from './compare-samples.ts'
 import {
   CONTROL,

@@ -3,11 +3,11 @@ import { sha256InHex } from '../contract/bytes.ts'
 import type { Backend } from '../contract/http/backend.ts'
 import { basicAuthorization } from '../contract/keys/credentials.ts'
 import type { KeyForCall, ShownCredentials } from '../store/keys/api-key-records.ts'
-import { CallCounter } from './call-counter.ts'
+import { FREE_GUESSES, HELD_REFUSAL } from '../throttle/failed-auth-limiter.ts'
 import { createGateway, type Gateway, type GatewayAnswer } from './gateway.ts'
-import { FREE_GUESSES, HELD_REFUSAL } from './guess-guard.ts'
 import { parseTarget } from './target.ts'
-import type { RecordedCall, RecordedCredentials } from './usage-recorder.ts'
+import { CallCounter } from './usage/call-counter.ts'
+import type { RecordedCall, RecordedCredentials } from './usage/usage-recorder.ts'
 
 const oldHash = await sha256InHex('old')
 

@@ -4,11 +4,11 @@ import { sha256InHex } from '../contract/bytes.ts'
 import { BackendUnavailable, type Backend } from '../contract/http/backend.ts'
 import { basicAuthorization } from '../contract/keys/credentials.ts'
 import type { KeyForCall } from '../store/keys/api-key-records.ts'
-import { CallCounter } from './call-counter.ts'
+import { FREE_GUESSES } from '../throttle/failed-auth-limiter.ts'
 import { createGateway } from './gateway.ts'
-import { FREE_GUESSES } from './guess-guard.ts'
 import { parseTarget } from './target.ts'
-import type { RecordedCall, RecordedCredentials } from './usage-recorder.ts'
+import { CallCounter } from './usage/call-counter.ts'
+import type { RecordedCall, RecordedCredentials } from './usage/usage-recorder.ts'
 
 const key: KeyForCall = {
   deploymentId: 'plant',

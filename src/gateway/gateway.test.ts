@@ -9,9 +9,9 @@ import {
 } from '../contract/http/backend.ts'
 import { basicAuthorization } from '../contract/keys/credentials.ts'
 import type { KeyForCall } from '../store/keys/api-key-records.ts'
-import { CallCounter } from './call-counter.ts'
 import { createGateway, type Gateway, type GatewayCall, type GatewayPorts } from './gateway.ts'
 import { parseTarget } from './target.ts'
+import { CallCounter } from './usage/call-counter.ts'
 
 const secretHash = await sha256InHex('right')
 const rightsOf = (access: Access) => ({ access, allowedAddresses: [] })

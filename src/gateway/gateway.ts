@@ -11,16 +11,15 @@ import {
 } from '../contract/http/backend.ts'
 import { isInBlocks } from '../contract/network/ip-addresses.ts'
 import type { KeyForCall } from '../store/keys/api-key-records.ts'
-import type { CallCounter, CallOutcome } from './call-counter.ts'
-import { GuessGuard, guesserOf, HELD_REFUSAL } from './guess-guard.ts'
-import { answeredHeaders, forwardedHeaders, forwardedQuery } from './headers.ts'
+import { GuessGuard, guesserOf, HELD_REFUSAL } from '../throttle/failed-auth-limiter.ts'
+import type { SharedGuesses } from '../throttle/shared-attempts.ts'
 import {
   createIdentify,
   type Identity,
   type IdentifyPorts,
   type RefusedCredentials,
-} from './identify.ts'
-import { judge, type Allowed } from './judge.ts'
+} from './authenticate-key.ts'
+import { judge, type Allowed } from './authorize-call.ts'
 import {
   badCredentials,
   notOffered,
@@ -28,10 +27,11 @@ import {
   unavailable,
   type Failure,
   type Unavailable,
-} from './refusals.ts'
-import type { SharedGuesses } from './shared-guesses.ts'
+} from './error-responses.ts'
+import { answeredHeaders, forwardedHeaders, forwardedQuery } from './headers.ts'
 import { isV5Target, type Target } from './target.ts'
-import type { RecordedCall, UsageRecorder } from './usage-recorder.ts'
+import type { CallCounter, CallOutcome } from './usage/call-counter.ts'
+import type { RecordedCall, UsageRecorder } from './usage/usage-recorder.ts'
 
 /** What the gateway needs of its host. */
 export type GatewayPorts = IdentifyPorts & {

@@ -9,9 +9,9 @@ import { planRules, type Edition } from '../contract/deployments/plans.ts'
 import { BackendUnavailable, type Backend, type BackendCall } from '../contract/http/backend.ts'
 import { basicAuthorization } from '../contract/keys/credentials.ts'
 import type { AccessCheck } from '../contract/usage/schemas.ts'
-import { CallCounter } from '../gateway/call-counter.ts'
 import { createGateway } from '../gateway/gateway.ts'
 import { parseTarget } from '../gateway/target.ts'
+import { CallCounter } from '../gateway/usage/call-counter.ts'
 import { accessCheckOf } from './access-check.ts'
 
 // For each of three editions: over 100,000 in all.

@@ -4,7 +4,7 @@ import { connect } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { answerJson, startFakeEmqx, type FakeEmqx } from '../backends/emqx/fake-emqx.ts'
 import { basicAuthorization, newAppId, newAppSecret } from '../contract/keys/credentials.ts'
-import { FREE_GUESSES } from '../gateway/guess-guard.ts'
+import { FREE_GUESSES } from '../throttle/failed-auth-limiter.ts'
 import { sendRaw, startTestServer, type TestKey, type TestServer } from './testing.ts'
 
 const GUESSES = 10_000

@@ -1,6 +1,6 @@
 import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client'
-import type { CallOutcome } from '../gateway/call-counter.ts'
 import type { GatewayAnswer } from '../gateway/gateway.ts'
+import type { CallOutcome } from '../gateway/usage/call-counter.ts'
 import type { StoreQuery } from '../store/store.ts'
 import { PlainHistogram } from './plain-histogram.ts'
 

@@ -1,5 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises'
-import { UsageRecorder } from '../gateway/usage-recorder.ts'
+import { UsageRecorder } from '../gateway/usage/usage-recorder.ts'
 import type { Store } from '../store/store.ts'
 import type { Metrics } from './metrics.ts'
 import { repeat } from './repeat.ts'

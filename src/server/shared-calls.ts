@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { SERIES } from '../contract/deployments/series.ts'
 import type { Figures } from '../contract/schemas.ts'
-import type { CallCounter } from '../gateway/call-counter.ts'
+import type { CallCounter } from '../gateway/usage/call-counter.ts'
 import type { CallFigures } from '../management/ports.ts'
 import type { RecentCallStore, SlotCalls } from '../store/usage/recent-calls.ts'
 

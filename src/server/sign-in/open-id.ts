@@ -5,10 +5,10 @@ import type { SignInError } from '../../contract/accounts/sign-in-errors.ts'
 import { USERNAME_MAX } from '../../contract/http/limits.ts'
 import { MANAGEMENT_BASE, routes } from '../../contract/routes.ts'
 import type { Secret } from '../../contract/secret.ts'
+import type { Throttle } from '../../throttle/sign-in-limiter.ts'
 import { refusedSignIn } from './activity.ts'
 import { cookiesNamed } from './cookies.ts'
 import { createLibrary, signInScope, type Library, type LibraryPorts } from './library.ts'
-import type { Throttle } from './throttle.ts'
 
 /** A provider to sign in by. */
 export type OpenIdSettings = {

@@ -2,6 +2,7 @@ import { hkdfSync } from 'node:crypto'
 import { Problem } from '../../contract/http/problem.ts'
 import type { Caller, OpenSession, SignIn } from '../../management/ports.ts'
 import type { Store } from '../../store/store.ts'
+import { createThrottle } from '../../throttle/sign-in-limiter.ts'
 import { createRecorder, refusedSignIn, signedOut } from './activity.ts'
 import { digestOf } from './adapter.ts'
 import { clearedCookie, cookiesNamed, sessionCookies } from './cookies.ts'
@@ -9,7 +10,6 @@ import { createLibrary, PasswordOutdated, signInScope, type SignInScope } from '
 import { createOpenId, type OpenIdSettings } from './open-id.ts'
 import type { Passwords } from './passwords.ts'
 import { throughLibrary } from './store-faults.ts'
-import { createThrottle } from './throttle.ts'
 
 export type SignInPorts = {
   store: Store

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from 'vitest'
-import type { UsageBatch } from '../store/usage/usage.ts'
+import type { UsageBatch } from '../../store/usage/usage.ts'
 import { UsageRecorder, type RecordedCall } from './usage-recorder.ts'
 
 let time: number

@@ -1,5 +1,5 @@
 import type { CredentialGuessStore } from '../store/attempts/credential-attempts.ts'
-import { FORGOTTEN_AFTER, FREE_GUESSES, waitAfter, type Guesser } from './guess-guard.ts'
+import { FORGOTTEN_AFTER, FREE_GUESSES, waitAfter, type Guesser } from './failed-auth-limiter.ts'
 
 /** What slows guessing down over all servers on one store. */
 export type SharedGuesses = {

@@ -1,4 +1,4 @@
-import type { Refusals, UsageBatch, UsageOutcome } from '../store/usage/usage.ts'
+import type { Refusals, UsageBatch, UsageOutcome } from '../../store/usage/usage.ts'
 
 /** What a recorder needs of its host. */
 export type UsageRecorderPorts = {

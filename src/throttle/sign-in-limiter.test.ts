@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { openStore, type Store } from '../../store/store.ts'
-import { sqliteDialect } from '../sqlite.ts'
-import { createThrottle, type Throttle } from './throttle.ts'
+import { sqliteDialect } from '../server/sqlite.ts'
+import { openStore, type Store } from '../store/store.ts'
+import { createThrottle, type Throttle } from './sign-in-limiter.ts'
 
 let store: Store
 let throttle: Throttle

@@ -4,11 +4,11 @@ import { planRules } from '../contract/deployments/plans.ts'
 import type { BackendAnswer } from '../contract/http/backend.ts'
 import { isFromForeignPage } from '../contract/network/cross-origin.ts'
 import { isInBlocks } from '../contract/network/ip-addresses.ts'
+import type { Caller } from './authenticate-key.ts'
+import { refusal } from './error-responses.ts'
 import type { GatewayCall } from './gateway.ts'
-import type { Caller } from './identify.ts'
-import { refusal } from './refusals.ts'
 import { isV5Target, pathBelowV5 } from './target.ts'
-import type { RecordedCall } from './usage-recorder.ts'
+import type { RecordedCall } from './usage/usage-recorder.ts'
 
 /** A call that may go on, and what it asks for. */
 export type Allowed = Extract<Decision, { outcome: 'allowed' }> & { rawPath: string }

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
-import { addressBlock } from '../../gateway/address-block.ts'
-import type { SignInGuesses, SignInGuessStore } from '../../store/attempts/sign-in-attempts.ts'
+import { addressBlock } from '../gateway/usage/address-block.ts'
+import type { SignInGuesses, SignInGuessStore } from '../store/attempts/sign-in-attempts.ts'
 
 /** How often something may be tried before each further try has to wait, in milliseconds. */
 type Rule = { free: number; first: number; longest: number }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { beforeEach, expect, test } from 'vitest'
-import { FREE_GUESSES, GuessGuard } from './guess-guard.ts'
+import { FREE_GUESSES, GuessGuard } from './failed-auth-limiter.ts'
 
 const SECOND = 1000
 const MINUTE = 60 * SECOND

@@ -1,4 +1,4 @@
-import { addressBlock } from './address-block.ts'
+import { addressBlock } from '../gateway/usage/address-block.ts'
 
 const SECOND = 1000
 const MINUTE = 60 * SECOND
