@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { elsewhereBackend } from '../backends/broker/elsewhere.ts'
+import { elsewhereBackend } from '../backends/broker/not-leader.ts'
 import { createEmqxBackend } from '../backends/emqx/emqx-backend.ts'
 import type { EmqxTimeouts } from '../backends/emqx/endpoint.ts'
 import { probeEmqx } from '../backends/emqx/probe.ts'

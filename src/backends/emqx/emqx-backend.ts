@@ -10,6 +10,8 @@ import {
   type BackendStatus,
 } from '../../contract/http/backend.ts'
 import type { Listener } from '../../contract/schemas.ts'
+import type { HttpAnswer } from '../../http-client/exchange.ts'
+import { readFigures, readListeners, readStatus, type Reading } from './emqx-stats.ts'
 import {
   DEFAULT_TIMEOUTS,
   EmqxConnection,
@@ -17,8 +19,6 @@ import {
   type EmqxEndpoint,
   type EmqxTimeouts,
 } from './endpoint.ts'
-import type { HttpAnswer } from './http/exchange.ts'
-import { readFigures, readListeners, readStatus, type Reading } from './readings.ts'
 import { SampledSeries } from './sampled-series.ts'
 
 export type EmqxOptions = {

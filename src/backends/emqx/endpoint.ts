@@ -2,9 +2,9 @@ import { Buffer } from 'node:buffer'
 import type { Version } from '../../contract/deployments/plans.ts'
 import { BackendUnavailable } from '../../contract/http/backend.ts'
 import type { Secret } from '../../contract/secret.ts'
-import type { HttpAnswer, HttpRequest } from './http/exchange.ts'
-import { HttpClient } from './http/http-client.ts'
-import type { HttpTimeouts } from './http/http-connection.ts'
+import type { HttpAnswer, HttpRequest } from '../../http-client/exchange.ts'
+import { HttpClient } from '../../http-client/http-client.ts'
+import type { HttpTimeouts } from '../../http-client/http-connection.ts'
 
 /** A running EMQX: the address of its REST API, without the API's path, and an API key of it. */
 export type EmqxEndpoint = { url: string; keyId: string; keySecret: Secret }

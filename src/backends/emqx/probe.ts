@@ -1,5 +1,7 @@
 import type { Version } from '../../contract/deployments/plans.ts'
 import type { FieldError } from '../../contract/http/problem.ts'
+import { HttpFault } from '../../http-client/http-fault.ts'
+import { readStatus, UnexpectedAnswer } from './emqx-stats.ts'
 import {
   codeOf,
   EmqxConnection,
@@ -7,8 +9,6 @@ import {
   type EmqxEndpoint,
   type EmqxTimeouts,
 } from './endpoint.ts'
-import { HttpFault } from './http/http-fault.ts'
-import { readStatus, UnexpectedAnswer } from './readings.ts'
 
 /**
  * Tries an EMQX before it is saved: reached, of this version, and the API key accepted.

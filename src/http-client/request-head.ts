@@ -1,4 +1,4 @@
-import type { HeaderBag } from '../../../contract/http/backend.ts'
+import type { HeaderBag } from '../contract/http/backend.ts'
 import { HttpFault } from './http-fault.ts'
 import { TOKEN } from './token.ts'
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { HeaderBag } from '../../../contract/http/backend.ts'
+import type { HeaderBag } from '../contract/http/backend.ts'
 import { requestHeadWriter } from './request-head.ts'
 
 type Options = { method?: string; path?: string; hasBody?: boolean }

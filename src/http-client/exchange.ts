@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
-import type { HeaderBag } from '../../../contract/http/backend.ts'
-import { isSafeMethod } from '../../../contract/http/safe-methods.ts'
+import type { HeaderBag } from '../contract/http/backend.ts'
+import { isSafeMethod } from '../contract/http/safe-methods.ts'
 import type { ResponseHead } from './response-head.ts'
 
 export type HttpRequest = {

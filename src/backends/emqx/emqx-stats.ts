@@ -2,8 +2,8 @@ import { z } from 'zod'
 import type { Version } from '../../contract/deployments/plans.ts'
 import type { BackendStatus } from '../../contract/http/backend.ts'
 import type { Listener } from '../../contract/schemas.ts'
+import type { HttpAnswer } from '../../http-client/exchange.ts'
 import type { EmqxConnection } from './endpoint.ts'
-import type { HttpAnswer } from './http/exchange.ts'
 
 /** What an EMQX tells of itself at one moment; what it doesn't tell is undefined. */
 export type Reading = {
