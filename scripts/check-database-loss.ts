@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { CONNECTIONS_MAX } from '../src/server/postgres.ts'
+import { CONNECTIONS_MAX } from '../src/server/engines/postgres/postgres.ts'
 import { loseDatabase } from '../src/server/testing/database-loss.ts'
 import { startCluster } from '../src/server/testing/postgres.ts'
 import { administratorToken, startServerProcess } from '../src/server/testing/server-process.ts'

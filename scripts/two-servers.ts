@@ -8,7 +8,7 @@ import { z } from 'zod'
 import { createdApiKeySchema } from '../src/contract/schemas.ts'
 import { Secret } from '../src/contract/secret.ts'
 import { addSample, sampleDeployments } from '../src/management/samples.ts'
-import { openConfiguredStore } from '../src/server/open-store.ts'
+import { openConfiguredStore } from '../src/server/storage/open-store.ts'
 import {
   createEmqxOfBrokers,
   UPSTREAM_KEY,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { ActivityEntry } from '../contract/activity/schemas.ts'
 import type { OperationId } from '../contract/catalog/operation.ts'
-import { sqliteDialect } from '../server/sqlite.ts'
+import { sqliteDialect } from '../server/engines/sqlite/sqlite.ts'
 import { openStore, type Store } from '../store/store.ts'
 import type { ScenarioName } from './scenario-names.ts'
 import { scenarios } from './scenarios.ts'

@@ -21,7 +21,7 @@ import { afterAll, describe, expect, inject, onTestFinished, test } from 'vitest
 import { call } from '../contract-suite/host.ts'
 import { deploymentSchema } from '../contract/schemas.ts'
 import { signedInAs, startInProcess } from '../management/testing/in-process.ts'
-import { BadSetting } from './config.ts'
+import { BadSetting } from './config/config.ts'
 import { startTestServer } from './testing.ts'
 import { findDamageIn, findLeftovers } from './testing/damage.ts'
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
-import { BadSetting, readConfig } from './config.ts'
-import { createLog } from './logs.ts'
+import { BadSetting, readConfig } from './config/config.ts'
+import { createLog } from './runtime/logs.ts'
 import { startServer } from './server.ts'
 
 const now = () => new Date()

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { expect, onTestFinished, test } from 'vitest'
-import { openPostgres } from '../server/postgres.ts'
+import { openPostgres } from '../server/engines/postgres/postgres.ts'
 import { openStore, type Store } from './store.ts'
 import { engines, sealingKey, testDatabase } from './testing/engines.ts'
 import { ago, apiKey, newStore, none, NOW, used } from './testing/use.ts'

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { sqliteDialect } from '../server/sqlite.ts'
+import { sqliteDialect } from '../server/engines/sqlite/sqlite.ts'
 import { openStore, type Store } from '../store/store.ts'
 import { createThrottle, type Throttle } from './sign-in-limiter.ts'
 

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { createWebSocketStream, WebSocketServer, type WebSocket } from 'ws'
-import { refuseSocket } from '../refuse-socket.ts'
+import { refuseSocket } from '../http/refuse-socket.ts'
 import { sourceOf, type ConnectionSource } from './connection.ts'
 
 const SUBPROTOCOL = 'mqtt'

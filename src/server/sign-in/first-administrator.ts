@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Secret } from '../../contract/secret.ts'
 import type { Store } from '../../store/store.ts'
-import { newUser } from './activity.ts'
+import { newUser } from './activity-entries.ts'
 import type { Passwords } from './passwords.ts'
 
 export type FirstAdministratorPorts = {

@@ -6,7 +6,7 @@ import { USERNAME_MAX } from '../../contract/http/limits.ts'
 import { MANAGEMENT_BASE, routes } from '../../contract/routes.ts'
 import type { Secret } from '../../contract/secret.ts'
 import type { Throttle } from '../../throttle/sign-in-limiter.ts'
-import { refusedSignIn } from './activity.ts'
+import { refusedSignIn } from './activity-entries.ts'
 import { cookiesNamed } from './cookies.ts'
 import { createLibrary, signInScope, type Library, type LibraryPorts } from './library.ts'
 

@@ -1,7 +1,7 @@
 import { Client } from 'pg'
 import { inject, onTestFinished } from 'vitest'
-import { openPostgres } from '../../server/postgres.ts'
-import { sqliteDialect } from '../../server/sqlite.ts'
+import { openPostgres } from '../../server/engines/postgres/postgres.ts'
+import { sqliteDialect } from '../../server/engines/sqlite/sqlite.ts'
 import { newDatabaseBeside } from '../../server/testing/postgres.ts'
 import { openStore, type Store, type StoreOptions } from '../store.ts'
 
