@@ -19,7 +19,7 @@ let authorization: string
 beforeEach(async () => {
   dataDir = mkdtempSync(join(tmpdir(), 'latchkey-stop-'))
   const env = { ...process.env, PORT: '0', MQTT_PORT: '0', DATA_DIR: dataDir, ADMIN_PASSWORD }
-  const main = join(import.meta.dirname, 'main.ts')
+  const main = join(import.meta.dirname, '../main.ts')
   const started = spawn(process.execPath, [main], { env, stdio: ['ignore', 'pipe', 'inherit'] })
   child = started
   let printed = ''
