@@ -16,9 +16,9 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'node',
-          include: ['src/**/*.test.ts', 'scripts/**/*.test.ts'],
+          include: ['{src,test,bench,scripts}/**/*.test.ts'],
           exclude: ['src/console/**'],
-          globalSetup: 'src/server/testing/postgres-setup.ts',
+          globalSetup: 'test/harness/postgres-setup.ts',
         },
       },
       {

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { chromium, type Page } from '@playwright/test'
-import { startTestServer } from '../src/server/testing.ts'
+import { startTestServer } from '../test/harness/test-server.ts'
 import { say } from './bench-print.ts'
 import { withFolder } from './bench-process.ts'
 import { configOf, environmentOf, fillStore } from './bench-store.ts'

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { startCluster } from '../src/server/testing/postgres.ts'
+import { startCluster } from '../test/harness/postgres.ts'
 import { median, say, shown, table } from './bench-print.ts'
 import {
   cpuOf,

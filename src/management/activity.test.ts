@@ -1,7 +1,7 @@
 import { beforeEach, expect, test, vi } from 'vitest'
+import { startInProcess, type InProcess } from '../../test/harness/in-process.ts'
 import type { NewActivityEntry } from '../store/activity.ts'
 import { exportActivity } from './activity.ts'
-import { startInProcess, type InProcess } from './testing/in-process.ts'
 
 const entry = (name: string): NewActivityEntry => ({
   at: '2026-11-23T12:00:00.000Z',

@@ -1,4 +1,10 @@
 import { beforeEach, describe, expect, test } from 'vitest'
+import {
+  failAt,
+  signedInAs,
+  startInProcess,
+  type InProcess,
+} from '../../test/harness/in-process.ts'
 import { bearer } from '../contract-suite/accounts.ts'
 import { call } from '../contract-suite/host.ts'
 import { matrixCases, proveMatrix, routeMatrix } from '../contract-suite/matrix.ts'
@@ -8,7 +14,6 @@ import { activityPageSchema } from '../contract/activity/schemas.ts'
 import { requirements } from '../contract/requirements.ts'
 import { routes, type RouteName } from '../contract/routes.ts'
 import { addSample, sampleDeployments } from './samples.ts'
-import { failAt, signedInAs, startInProcess, type InProcess } from './testing/in-process.ts'
 
 const administrator = signedInAs('administrator')
 let host: InProcess

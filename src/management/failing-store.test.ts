@@ -1,9 +1,14 @@
 import { sql } from 'kysely'
 import { beforeEach, describe, expect, test } from 'vitest'
+import {
+  failAt,
+  signedInAs,
+  startInProcess,
+  type InProcess,
+} from '../../test/harness/in-process.ts'
 import { call, type Host } from '../contract-suite/host.ts'
 import { createdTokenSchema, userSchema } from '../contract/accounts/schemas.ts'
 import { createdApiKeySchema, deploymentSchema } from '../contract/schemas.ts'
-import { failAt, signedInAs, startInProcess, type InProcess } from './testing/in-process.ts'
 
 const tables = ['deployments', 'api_keys', 'users', 'accounts', 'sessions', 'tokens', 'activity']
 

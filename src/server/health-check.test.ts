@@ -4,8 +4,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { startTestServer } from './testing.ts'
-import { newCertificate } from './testing/certificate.ts'
+import { newCertificate } from '../../test/harness/certificate.ts'
+import { startTestServer } from '../../test/harness/test-server.ts'
 
 let folder: string
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { beforeEach, describe, expect, test } from 'vitest'
+import { engines } from '../../test/harness/engines.ts'
 import type { NewActivityEntry } from './activity.ts'
 import type { Store } from './store.ts'
-import { engines } from './testing/engines.ts'
 
 const NOON = '2026-11-23T12:00:00.000Z'
 

@@ -1,9 +1,9 @@
 import { sql } from 'kysely'
 import { expect, onTestFinished, test } from 'vitest'
+import { engines, sealingKey, testDatabase } from '../../test/harness/engines.ts'
+import { ago, apiKey, newStore, none, NOW, used } from '../../test/harness/store-fixtures.ts'
 import { openPostgres } from '../server/engines/postgres/postgres.ts'
 import { openStore, type Store } from './store.ts'
-import { engines, sealingKey, testDatabase } from './testing/engines.ts'
-import { ago, apiKey, newStore, none, NOW, used } from './testing/use.ts'
 
 // What only engines with several connections can get wrong.
 

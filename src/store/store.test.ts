@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
+import { engines, sealingKey } from '../../test/harness/engines.ts'
 import { toHex } from '../contract/bytes.ts'
 import { Secret } from '../contract/secret.ts'
 import type { NewDeployment } from './deployments.ts'
 import { createSealer } from './encryption.ts'
 import type { NewApiKey } from './keys/api-key-records.ts'
-import { engines, sealingKey } from './testing/engines.ts'
 
 const deployment: NewDeployment = {
   id: 'line-3',

@@ -7,9 +7,9 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { ADMIN_PASSWORD, sessionCookieOf } from '../../../test/harness/test-server.ts'
 import { basicAuthorization } from '../../contract/keys/credentials.ts'
 import { createdApiKeySchema } from '../../contract/schemas.ts'
-import { ADMIN_PASSWORD, sessionCookieOf } from '../testing.ts'
 
 let dataDir: string
 let child: ChildProcess

@@ -3,8 +3,13 @@ import { connect as connectTcp } from 'node:net'
 import { connect as connectMqtt } from 'mqtt'
 import { fetch as fetchByUndici } from 'undici'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import {
+  sendRaw,
+  startTestServer,
+  websocketHeaders,
+  type TestServer,
+} from '../../../test/harness/test-server.ts'
 import { deploymentSchema } from '../../contract/schemas.ts'
-import { sendRaw, startTestServer, websocketHeaders, type TestServer } from '../testing.ts'
 
 let server: TestServer
 

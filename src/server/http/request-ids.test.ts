@@ -1,7 +1,11 @@
 import { Agent, fetch as fetchFrom } from 'undici'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import {
+  startTestServer,
+  type TestKey,
+  type TestServer,
+} from '../../../test/harness/test-server.ts'
 import { answerJson, startFakeEmqx, type FakeEmqx } from '../../backends/emqx/fake-emqx.ts'
-import { startTestServer, type TestKey, type TestServer } from '../testing.ts'
 
 const MADE = /^[\w-]{12}$/
 const proxy = new Agent({ localAddress: '127.0.0.2' })

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { brotliCompressSync, brotliDecompressSync, gunzipSync, gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { sendRaw, startTestServer, type TestServer } from '../testing.ts'
+import { sendRaw, startTestServer, type TestServer } from '../../../test/harness/test-server.ts'
 
 const SCRIPT = `export const text = '${'latchkey '.repeat(400)}'\n`
 

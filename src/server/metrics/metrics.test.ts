@@ -1,8 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import {
+  startTestServer,
+  type TestKey,
+  type TestServer,
+} from '../../../test/harness/test-server.ts'
 import { answerJson, startFakeEmqx, type FakeEmqx } from '../../backends/emqx/fake-emqx.ts'
 import { roles } from '../../contract/accounts/roles.ts'
 import { basicAuthorization } from '../../contract/keys/credentials.ts'
-import { startTestServer, type TestKey, type TestServer } from '../testing.ts'
 
 let server: TestServer
 let emqx: FakeEmqx

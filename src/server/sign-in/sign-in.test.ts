@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import { engines } from '../../../test/harness/engines.ts'
 import type { Caller } from '../../management/ports.ts'
 import type { Store } from '../../store/store.ts'
-import { engines } from '../../store/testing/engines.ts'
 import { createSignIn } from './sign-in.ts'
 
 const AT = '2026-11-23T12:00:00.000Z'

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { startTestServer, type TestServer } from '../../../test/harness/test-server.ts'
 import { startFakeEmqx, answerJson } from '../../backends/emqx/fake-emqx.ts'
 import { readConfig } from '../config/config.ts'
-import { startTestServer, type TestServer } from '../testing.ts'
 import { backUp, restore } from './backups.ts'
 
 const NOW = new Date('2026-11-23T12:34:56Z')

@@ -3,11 +3,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Client } from 'pg'
 import { afterEach, beforeEach, expect, inject, test } from 'vitest'
+import { newDatabaseBeside } from '../../../test/harness/postgres.ts'
+import {
+  startTestServer,
+  type TestServer,
+  type TestSession,
+} from '../../../test/harness/test-server.ts'
 import { answerJson, startFakeEmqx } from '../../backends/emqx/fake-emqx.ts'
 import { deploymentListSchema } from '../../contract/schemas.ts'
 import { Secret } from '../../contract/secret.ts'
-import { startTestServer, type TestServer, type TestSession } from '../testing.ts'
-import { newDatabaseBeside } from '../testing/postgres.ts'
 import { moveToPostgresql } from './move-to-postgresql.ts'
 
 let dataDir: string

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest'
+import { engines } from '../../../test/harness/engines.ts'
 import type { NewActivityEntry } from '../activity.ts'
 import type { Store } from '../store.ts'
-import { engines } from '../testing/engines.ts'
 import type { NewToken } from './tokens.ts'
 import type { NewUser } from './users.ts'
 

@@ -1,7 +1,15 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { engines } from '../testing/engines.ts'
-import { ago, apiKey, hourOf, newStore, none, NOW, used } from '../testing/use.ts'
+import { engines } from '../../../test/harness/engines.ts'
+import {
+  ago,
+  apiKey,
+  hourOf,
+  newStore,
+  none,
+  NOW,
+  used,
+} from '../../../test/harness/store-fixtures.ts'
 import type { UsageBatch } from './usage.ts'
 
 const refused = (at: string, calls = 1, lastAddress: string | null = '192.0.2.1') => ({

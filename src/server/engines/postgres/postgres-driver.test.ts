@@ -1,9 +1,9 @@
 import { sql } from 'kysely'
 import { expect, inject, onTestFinished, test } from 'vitest'
+import { sealingKey } from '../../../../test/harness/engines.ts'
+import { newDatabaseBeside } from '../../../../test/harness/postgres.ts'
+import { openWayTo } from '../../../../test/harness/silent-loss.ts'
 import { openStore } from '../../../store/store.ts'
-import { sealingKey } from '../../../store/testing/engines.ts'
-import { newDatabaseBeside } from '../../testing/postgres.ts'
-import { openWayTo } from '../../testing/silent-loss.ts'
 import { openPostgres } from './postgres.ts'
 
 test('where the machine of the database is lost without a word, one query alone waits for it', async () => {

@@ -1,8 +1,8 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import { Client } from 'pg'
 import { expect, onTestFinished, test } from 'vitest'
+import { engines, testDatabase } from '../../../../test/harness/engines.ts'
 import { StoreFault } from '../../../store/fault.ts'
-import { engines, testDatabase } from '../../../store/testing/engines.ts'
 import { connectionConfig } from './postgres-connection.ts'
 import { BatchedReads } from './postgres-reads.ts'
 
