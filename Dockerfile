@@ -21,11 +21,13 @@ WORKDIR /app
 COPY package.json ./
 COPY --from=packages /app/node_modules node_modules
 COPY --from=console /app/dist/console dist/console
-COPY scripts/backup.ts scripts/restore.ts scripts/move-to-postgresql.ts scripts/store-command.ts scripts/
+COPY scripts/ops/backup.ts scripts/ops/restore.ts scripts/ops/move-to-postgresql.ts scripts/ops/store-command.ts scripts/ops/
 COPY src/contract src/contract
 COPY src/store src/store
 COPY src/management src/management
+COPY src/throttle src/throttle
 COPY src/gateway src/gateway
+COPY src/http-client src/http-client
 COPY src/backends src/backends
 COPY src/server src/server
 USER node

@@ -15,7 +15,7 @@ export default defineConfig({
   grepInvert: leftOut,
   projects: (config.projects ?? []).filter(({ name }) => name !== 'demo'),
   webServer: {
-    command: 'node scripts/two-servers.ts',
+    command: 'node scripts/checks/two-servers.ts',
     url: `${server}/healthz`,
     timeout: 120_000,
     gracefulShutdown: { signal: 'SIGTERM', timeout: 20_000 },

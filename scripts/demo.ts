@@ -3,7 +3,7 @@ import { createServer, type ServerResponse } from 'node:http'
 import { extname, join, normalize } from 'node:path'
 import { createGzip } from 'node:zlib'
 import { isAnsweredPath } from '../src/demo/addresses.ts'
-import { ensureBuilt } from './build.ts'
+import { ensureBuilt } from './setup/build.ts'
 
 /** Serves the demo as a static web host would, built first where its sources changed. */
 const HOST = '127.0.0.1'

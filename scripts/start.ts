@@ -1,4 +1,4 @@
-import { ensureBuilt } from './build.ts'
+import { ensureBuilt } from './setup/build.ts'
 
 /** Starts Latchkey with its console, which is built first where its sources changed. */
 await ensureBuilt('console')

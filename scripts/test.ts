@@ -3,8 +3,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
-import { ensureBuilt } from './build.ts'
-import { proveServerBuildHasNoDemo } from './server-build.ts'
+import { ensureBuilt } from './setup/build.ts'
+import { proveServerBuildHasNoDemo } from './setup/server-build.ts'
 
 /**
  * Everything, in the order in which a fault is cheapest to see; stops at the first step that

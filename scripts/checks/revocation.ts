@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { startCluster } from '../test/harness/postgres.ts'
-import { raceRevocations } from '../test/harness/revocation-races.ts'
-import { administratorToken, startServerProcess } from '../test/harness/server-process.ts'
+import { startCluster } from '../../test/harness/postgres.ts'
+import { raceRevocations } from '../../test/harness/revocation-races.ts'
+import { administratorToken, startServerProcess } from '../../test/harness/server-process.ts'
 import { countArgument } from './count-argument.ts'
 
 /** Whether revocation holds at once on two servers over one PostgreSQL. Takes some minutes. */

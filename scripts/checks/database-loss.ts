@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { CONNECTIONS_MAX } from '../src/server/engines/postgres/postgres.ts'
-import { loseDatabase } from '../test/harness/database-loss.ts'
-import { startCluster } from '../test/harness/postgres.ts'
-import { administratorToken, startServerProcess } from '../test/harness/server-process.ts'
+import { CONNECTIONS_MAX } from '../../src/server/engines/postgres/postgres.ts'
+import { loseDatabase } from '../../test/harness/database-loss.ts'
+import { startCluster } from '../../test/harness/postgres.ts'
+import { administratorToken, startServerProcess } from '../../test/harness/server-process.ts'
 import { countArgument } from './count-argument.ts'
 
 /** What happens when the database is killed and started again under load. Takes a minute. */

@@ -1,4 +1,4 @@
-import { BadSetting, readConfig, type Config } from '../src/server/config/config.ts'
+import { BadSetting, readConfig, type Config } from '../../src/server/config/config.ts'
 
 /** Runs a command with its one argument on the store of the settings, and says what it did. */
 export async function runCommand(

@@ -1,7 +1,7 @@
 /**
  * Runs a command with the tools Latchkey needs, setting up what is missing first:
  *
- *   node scripts/with-tools.mjs [--browser] [--postgres] COMMAND [ARGUMENT…]
+ *   node scripts/setup/with-tools.mjs [--browser] [--postgres] COMMAND [ARGUMENT…]
  *
  * - Node 24.7 or newer, into `.tools/node`, when the Node at hand is older;
  * - the dependencies, by `npm ci`, when `package-lock.json` isn't what was installed last;
@@ -29,7 +29,7 @@ import { fileURLToPath } from 'node:url'
 // The first with Argon2 of its own.
 const NODE_MIN = [24, 7]
 const NODE_VERSION = '24.21.0'
-const root = dirname(dirname(fileURLToPath(import.meta.url)))
+const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
 
 /** Prints one line on what is being set up; stdout stays the command's own. */
 function say(line) {
@@ -204,7 +204,7 @@ const wanted = new Set()
 while (args[0] === '--browser' || args[0] === '--postgres') wanted.add(args.shift())
 const [command, ...rest] = args
 if (!command) {
-  say('usage: node scripts/with-tools.mjs [--browser] [--postgres] COMMAND [ARGUMENT…]')
+  say('usage: node scripts/setup/with-tools.mjs [--browser] [--postgres] COMMAND [ARGUMENT…]')
   process.exit(2)
 }
 

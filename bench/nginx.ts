@@ -6,8 +6,8 @@ import { connect, createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { basicAuthorization } from '../src/contract/keys/credentials.ts'
-import { listen, PATH, portOf, requestOf } from './bench-load.ts'
-import { callersOf } from './bench-store.ts'
+import { listen, PATH, portOf, requestOf } from './load.ts'
+import { callersOf } from './store.ts'
 
 const START_TIMEOUT = 10_000
 

@@ -1,11 +1,11 @@
-import { benchCalls } from './bench-calls.ts'
-import { benchGuard, benchRecording } from './bench-cost.ts'
-import { catalogs, measureDecisions } from './bench-decisions.ts'
-import { benchLists } from './bench-lists.ts'
-import { say, shown, table } from './bench-print.ts'
-import { benchScroll } from './bench-scroll.ts'
-import { benchStart } from './bench-start.ts'
-import { benchTyping } from './bench-typing.ts'
+import { benchCalls } from './calls.ts'
+import { benchGuard, benchRecording } from './cost.ts'
+import { catalogs, measureDecisions } from './decisions.ts'
+import { benchLists } from './lists.ts'
+import { say, shown, table } from './print.ts'
+import { benchScroll } from './scroll.ts'
+import { benchStart } from './start.ts'
+import { benchTyping } from './typing.ts'
 
 /**
  * Measures and prints, side by side in one run, on loopback:

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
-import { startCluster } from '../test/harness/postgres.ts'
-import { median, say, shown, table } from './bench-print.ts'
+import { startCluster } from '../../test/harness/postgres.ts'
+import { median, say, shown, table } from '../../bench/print.ts'
 import {
   cpuOf,
   forkLoad,
@@ -9,7 +9,7 @@ import {
   memoryOf,
   stop,
   withFolder,
-} from './bench-process.ts'
+} from '../../bench/process.ts'
 
 /**
  * Whether a server bears the highest load that this machine gives for as long as is asked, without

@@ -1,5 +1,5 @@
-import { readConfig } from '../src/server/config/config.ts'
-import { moveToPostgresql } from '../src/server/storage/move-to-postgresql.ts'
+import { readConfig } from '../../src/server/config/config.ts'
+import { moveToPostgresql } from '../../src/server/storage/move-to-postgresql.ts'
 import { runCommand } from './store-command.ts'
 
 await runCommand('move-to-postgresql', 'DATABASE_URL', async (config, url) => {

@@ -18,9 +18,9 @@ import { createMetrics } from '../src/server/metrics/metrics.ts'
 import { createLog } from '../src/server/runtime/logs.ts'
 import { keepCallsYoung } from '../src/server/runtime/v8-flags.ts'
 import { startTestServer } from '../test/harness/test-server.ts'
-import { startBetterAuth } from './bench-better-auth.ts'
-import { listen, PATH, portOf, requestOf } from './bench-load.ts'
-import { callersOf, configOf, DEPLOYMENT, environmentOf, fillStore } from './bench-store.ts'
+import { startBetterAuth } from './better-auth.ts'
+import { listen, PATH, portOf, requestOf } from './load.ts'
+import { callersOf, configOf, DEPLOYMENT, environmentOf, fillStore } from './store.ts'
 
 /** What to start: which server, over how many keys, and in which store where it has one. */
 export const targetSpecSchema = z.object({

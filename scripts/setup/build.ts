@@ -5,7 +5,7 @@ import { build } from 'vite'
 
 export type BuildTarget = 'console' | 'demo'
 
-const root = join(import.meta.dirname, '..')
+const root = join(import.meta.dirname, '../..')
 const inputs = ['index.html', 'package-lock.json', 'public', 'src', 'vite.config.ts']
 
 function fingerprint(): string {

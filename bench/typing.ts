@@ -1,10 +1,10 @@
 import type { Locator, Page } from '@playwright/test'
 import type { Catalog } from '../src/contract/catalog/operation.ts'
 import { v5Catalog } from '../src/contract/catalog/v5.ts'
-import { withConsole } from './bench-browser.ts'
-import { enterpriseCatalog } from './bench-decisions.ts'
-import { median, say, shown, table } from './bench-print.ts'
-import { DEPLOYMENT } from './bench-store.ts'
+import { withConsole } from './browser.ts'
+import { enterpriseCatalog } from './decisions.ts'
+import { median, say, shown, table } from './print.ts'
+import { DEPLOYMENT } from './store.ts'
 
 const SLOWED = 4
 /** What is typed, and taken back letter by letter, so many times. */

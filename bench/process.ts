@@ -4,8 +4,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { measure, portOf, startUpstream, type Load } from './bench-load.ts'
-import { startTarget, targetSpecSchema, type Target, type TargetSpec } from './bench-targets.ts'
+import { measure, portOf, startUpstream, type Load } from './load.ts'
+import { startTarget, targetSpecSchema, type Target, type TargetSpec } from './targets.ts'
 
 // Upstream, load and each server are processes of their own: this file, forked.
 

@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test'
-import { withConsole } from './bench-browser.ts'
-import { median, say, shown, table } from './bench-print.ts'
-import { DEPLOYMENT } from './bench-store.ts'
+import { withConsole } from './browser.ts'
+import { median, say, shown, table } from './print.ts'
+import { DEPLOYMENT } from './store.ts'
 
 const KEYS = 10_000
 // A wheel, a hard pull at it, and the scrollbar itself: pixels in a frame.

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { median, medianRatio, say, shown, table } from './bench-print.ts'
+import { median, medianRatio, say, shown, table } from './print.ts'
 import {
   forkLoad,
   forkTarget,
@@ -8,7 +8,7 @@ import {
   stop,
   withFolder,
   type LoadMaker,
-} from './bench-process.ts'
+} from './process.ts'
 
 const KEYS = 100
 const CONNECTIONS = 32

@@ -6,9 +6,9 @@ import { getMigrations } from 'better-auth/db/migration'
 import { Kysely } from 'kysely'
 import { Pool } from 'undici'
 import { sqliteDialect } from '../src/server/engines/sqlite/sqlite.ts'
-import { listen, PATH, portOf, requestOf } from './bench-load.ts'
-import { callersOf, configOf, fillStore } from './bench-store.ts'
-import type { Target, TargetSpec } from './bench-targets.ts'
+import { listen, PATH, portOf, requestOf } from './load.ts'
+import { callersOf, configOf, fillStore } from './store.ts'
+import type { Target, TargetSpec } from './targets.ts'
 
 const HEADER = 'Bearer '
 const PERMISSIONS = { clients: ['read'] }

@@ -3,9 +3,9 @@ import { once } from 'node:events'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { median, say, shown, table } from './bench-print.ts'
-import { memoryOf, withFolder } from './bench-process.ts'
-import { configOf, environmentOf, fillStore } from './bench-store.ts'
+import { median, say, shown, table } from './print.ts'
+import { memoryOf, withFolder } from './process.ts'
+import { configOf, environmentOf, fillStore } from './store.ts'
 
 const TIMES = 7
 const MAIN = '../src/server/main.ts'

@@ -5,9 +5,9 @@ import { keyConditions } from '../src/contract/keys/key-conditions.ts'
 import { apiKeyPageSchema } from '../src/contract/schemas.ts'
 import { startCluster } from '../test/harness/postgres.ts'
 import { startTestServer } from '../test/harness/test-server.ts'
-import { median, say, shown, table } from './bench-print.ts'
-import { withFolder } from './bench-process.ts'
-import { configOf, DEPLOYMENT, environmentOf, fillStore } from './bench-store.ts'
+import { median, say, shown, table } from './print.ts'
+import { withFolder } from './process.ts'
+import { configOf, DEPLOYMENT, environmentOf, fillStore } from './store.ts'
 
 const KEYS = 10_000
 const TIMES = 20

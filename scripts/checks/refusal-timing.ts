@@ -5,8 +5,8 @@ import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
-import type { Gateway } from '../src/gateway/gateway.ts'
-import { FREE_GUESSES } from '../src/throttle/failed-auth-limiter.ts'
+import type { Gateway } from '../../src/gateway/gateway.ts'
+import { FREE_GUESSES } from '../../src/throttle/failed-auth-limiter.ts'
 import { compareSamples, median, trimmed, type Comparison } from './compare-samples.ts'
 import {
   CONTROL,

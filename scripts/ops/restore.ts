@@ -1,4 +1,4 @@
-import { restore } from '../src/server/storage/backups.ts'
+import { restore } from '../../src/server/storage/backups.ts'
 import { runCommand } from './store-command.ts'
 
 await runCommand('restore', 'FILE', (config, file) => restore(config, file, new Date()))

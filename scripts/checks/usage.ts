@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { compareUsage } from '../test/harness/usage-load.ts'
+import { compareUsage } from '../../test/harness/usage-load.ts'
 
 /** Whether the record of use is exact after as many calls as are promised. Takes minutes. */
 const CALLS = 100_000

@@ -1,8 +1,8 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { startCluster, type Cluster } from '../test/harness/postgres.ts'
-import { nginxVersion, startNginx } from './bench-nginx.ts'
-import { median, medianRatio, say, shown, table } from './bench-print.ts'
+import { nginxVersion, startNginx } from './nginx.ts'
+import { median, medianRatio, say, shown, table } from './print.ts'
 import {
   cpuOf,
   forkLoad,
@@ -12,7 +12,7 @@ import {
   stop,
   withFolder,
   type LoadMaker,
-} from './bench-process.ts'
+} from './process.ts'
 
 const CONNECTIONS = 32
 const WARM_UP_MILLISECONDS = 2000
