@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs'
 import { chromium, type Page } from '@playwright/test'
+import { ensureBuilt } from '../scripts/setup/build.ts'
 import { startTestServer } from '../test/harness/test-server.ts'
 import { say } from './print.ts'
 import { withFolder } from './process.ts'
 import { configOf, environmentOf, fillStore } from './store.ts'
-import { ensureBuilt } from '../scripts/setup/build.ts'
 
 const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium'
 

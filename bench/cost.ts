@@ -1,14 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { median, medianRatio, say, shown, table } from './print.ts'
-import {
-  forkLoad,
-  forkTarget,
-  forkUpstream,
-  stop,
-  withFolder,
-  type LoadMaker,
-} from './process.ts'
+import { forkLoad, forkTarget, forkUpstream, stop, withFolder, type LoadMaker } from './process.ts'
 
 const KEYS = 100
 const CONNECTIONS = 32

@@ -2,7 +2,7 @@ import { createReadStream, existsSync, statSync } from 'node:fs'
 import { createServer, type ServerResponse } from 'node:http'
 import { extname, join, normalize } from 'node:path'
 import { createGzip } from 'node:zlib'
-import { isAnsweredPath } from '../src/demo/addresses.ts'
+import { isAnsweredPath } from '../src/demo/host/addresses.ts'
 import { ensureBuilt } from './setup/build.ts'
 
 /** Serves the demo as a static web host would, built first where its sources changed. */

@@ -1,5 +1,6 @@
 import { hash, randomBytes } from 'node:crypto'
 import { join } from 'node:path'
+import { listen, portOf } from '../../bench/load.ts'
 import { createEmqxBackend } from '../../src/backends/emqx/emqx-backend.ts'
 import { v5Catalog } from '../../src/contract/catalog/v5.ts'
 import { basicAuthorization, newAppId, newAppSecret } from '../../src/contract/keys/credentials.ts'
@@ -17,7 +18,6 @@ import { loadStaticFiles } from '../../src/server/http/static-files.ts'
 import { createMetrics } from '../../src/server/metrics/metrics.ts'
 import { createLog } from '../../src/server/runtime/logs.ts'
 import { openStore, type Store } from '../../src/store/store.ts'
-import { listen, portOf } from '../../bench/load.ts'
 
 /** A call that is refused, and why. */
 export type RefusedCall = { kind: string; deploymentId: string; authorization: string }

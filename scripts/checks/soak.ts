@@ -1,5 +1,4 @@
 import { parseArgs } from 'node:util'
-import { startCluster } from '../../test/harness/postgres.ts'
 import { median, say, shown, table } from '../../bench/print.ts'
 import {
   cpuOf,
@@ -10,6 +9,7 @@ import {
   stop,
   withFolder,
 } from '../../bench/process.ts'
+import { startCluster } from '../../test/harness/postgres.ts'
 
 /**
  * Whether a server bears the highest load that this machine gives for as long as is asked, without

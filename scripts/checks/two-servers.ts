@@ -9,7 +9,11 @@ import { createdApiKeySchema } from '../../src/contract/schemas.ts'
 import { Secret } from '../../src/contract/secret.ts'
 import { addSample, sampleDeployments } from '../../src/management/samples.ts'
 import { openConfiguredStore } from '../../src/server/storage/open-store.ts'
-import { createEmqxOfBrokers, UPSTREAM_KEY, type Broker } from '../../test/harness/emqx-of-brokers.ts'
+import {
+  createEmqxOfBrokers,
+  UPSTREAM_KEY,
+  type Broker,
+} from '../../test/harness/emqx-of-brokers.ts'
 import { startCluster } from '../../test/harness/postgres.ts'
 import { createRoundRobin } from '../../test/harness/round-robin.ts'
 import { administratorToken, startServerProcess } from '../../test/harness/server-process.ts'

@@ -1,10 +1,10 @@
-import { isAnsweredPath } from './addresses.ts'
-import { showBanner } from './banner.ts'
-import { failureOf, showFailure } from './failure-page.ts'
-import { newSession, sessionOfPage } from './page-session.ts'
-import workerAddress from './service-worker.ts?worker&url'
-import { SESSION_HEADER, tabLockOf, writeSession, type Session } from './session.ts'
-import styles from './demo.css?inline'
+import { isAnsweredPath } from './host/addresses.ts'
+import { showBanner } from './host/banner.ts'
+import { failureOf, showFailure } from './host/failure-page.ts'
+import { newSession, sessionOfPage } from './host/page-session.ts'
+import workerAddress from './host/service-worker.ts?worker&url'
+import { SESSION_HEADER, tabLockOf, writeSession, type Session } from './host/session.ts'
+import styles from './host/demo.css?inline'
 
 const clock = () => Date.now()
 

@@ -1,9 +1,9 @@
 import type { Sqlite3 } from '@sqlite.org/sqlite-wasm'
 import type { Host } from '../../contract-suite/host.ts'
-import { withBlocks } from '../blocks.ts'
-import type { ScenarioName } from '../scenario-names.ts'
-import { openSessionHost, type KeptSession, type SessionHost } from '../session-host.ts'
-import type { Session } from '../session.ts'
+import { withBlocks } from '../host/blocks.ts'
+import { openSessionHost, type KeptSession, type SessionHost } from '../host/session-host.ts'
+import type { Session } from '../host/session.ts'
+import type { ScenarioName } from '../world/scenario-names.ts'
 import { sqliteInNode } from './sqlite-in-node.ts'
 
 export const ORIGIN = 'https://demo.example'

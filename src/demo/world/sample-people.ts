@@ -1,8 +1,8 @@
-import type { Role } from '../contract/accounts/roles.ts'
-import { toHex } from '../contract/bytes.ts'
-import type { RandomBytes } from '../contract/keys/credentials.ts'
-import type { NewToken } from '../store/people/tokens.ts'
-import type { NewUser } from '../store/people/users.ts'
+import type { Role } from '../../contract/accounts/roles.ts'
+import { toHex } from '../../contract/bytes.ts'
+import type { RandomBytes } from '../../contract/keys/credentials.ts'
+import type { NewToken } from '../../store/people/tokens.ts'
+import type { NewUser } from '../../store/people/users.ts'
 
 const DAY = 86_400_000
 

@@ -1,7 +1,7 @@
-import { toHex } from '../contract/bytes.ts'
-import type { OperationId } from '../contract/catalog/operation.ts'
-import type { UsageBatch } from '../store/usage/usage.ts'
-import type { BelievableKey } from './believable-keys.ts'
+import { toHex } from '../../contract/bytes.ts'
+import type { OperationId } from '../../contract/catalog/operation.ts'
+import type { UsageBatch } from '../../store/usage/usage.ts'
+import type { BelievableKey } from './sample-key-factory.ts'
 import { ago } from './sample-people.ts'
 import { fractionOf, fractionsOf } from './seeded.ts'
 

@@ -1,4 +1,4 @@
-import { isScenarioName, type ScenarioName } from './scenario-names.ts'
+import { isScenarioName, type ScenarioName } from '../world/scenario-names.ts'
 
 /**
  * What a demo session is: all that the worker needs to make it again from nothing. The page

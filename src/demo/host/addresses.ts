@@ -1,5 +1,5 @@
-import { MANAGEMENT_BASE } from '../contract/routes.ts'
-import { parseTarget } from '../gateway/target.ts'
+import { MANAGEMENT_BASE } from '../../contract/routes.ts'
+import { parseTarget } from '../../gateway/target.ts'
 
 /** Whether the management API answers at this path. */
 export function isManagementPath(path: string): boolean {

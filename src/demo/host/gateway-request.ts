@@ -1,6 +1,6 @@
-import type { Gateway, GatewayAnswer } from '../gateway/gateway.ts'
-import type { Target } from '../gateway/target.ts'
-import type { CallOutcome } from '../gateway/usage/call-counter.ts'
+import type { Gateway, GatewayAnswer } from '../../gateway/gateway.ts'
+import type { Target } from '../../gateway/target.ts'
+import type { CallOutcome } from '../../gateway/usage/call-counter.ts'
 
 /** Answers a call of a Deployment API by the gateway. */
 export async function answerByGateway(

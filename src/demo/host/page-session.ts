@@ -1,4 +1,4 @@
-import { isScenarioName, type ScenarioName } from './scenario-names.ts'
+import { isScenarioName, type ScenarioName } from '../world/scenario-names.ts'
 import { readSession, writeSession, type Session } from './session.ts'
 
 const KEY = 'latchkey-demo-session'

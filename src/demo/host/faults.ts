@@ -1,4 +1,4 @@
-import { Problem } from '../contract/http/problem.ts'
+import { Problem } from '../../contract/http/problem.ts'
 
 /** What a text asks the demo to do wrong, such as `fail:503` or `slow:2000`. */
 export type Fault = { status: number | undefined; delay: number }

@@ -1,4 +1,4 @@
-import { CallCounter, type CallOutcome } from '../gateway/usage/call-counter.ts'
+import { CallCounter, type CallOutcome } from '../../gateway/usage/call-counter.ts'
 
 /** A call that the gateway answered, and when, in milliseconds since 1970. */
 export type LoggedCall = { deploymentId: string; outcome: CallOutcome; at: number }

@@ -1,4 +1,4 @@
-import type { RandomBytes } from '../contract/keys/credentials.ts'
+import type { RandomBytes } from '../../contract/keys/credentials.ts'
 
 /** A number from a text, spread evenly over 32 bits (FNV-1a with a final mix). */
 export function hashText(text: string): number {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { createToken, createUser, PASSWORD } from '../contract-suite/accounts.ts'
-import { call, type Host } from '../contract-suite/host.ts'
-import { basicAuthorization } from '../contract/keys/credentials.ts'
+import { createToken, createUser, PASSWORD } from '../../contract-suite/accounts.ts'
+import { call, type Host } from '../../contract-suite/host.ts'
+import { basicAuthorization } from '../../contract/keys/credentials.ts'
 import {
   apiKeyPageSchema,
   createdApiKeySchema,
@@ -9,10 +9,10 @@ import {
   deploymentSchema,
   figuresSchema,
   problemSchema,
-} from '../contract/schemas.ts'
+} from '../../contract/schemas.ts'
+import { NOON, open, ORIGIN } from '../testing/open-session.ts'
+import { sqliteInNode } from '../testing/sqlite-in-node.ts'
 import { openSessionHost } from './session-host.ts'
-import { NOON, open, ORIGIN } from './testing/open-session.ts'
-import { sqliteInNode } from './testing/sqlite-in-node.ts'
 
 const json = { 'content-type': 'application/json' }
 const KEYS = '/api/v1/deployments/plant-telemetry/api-keys'

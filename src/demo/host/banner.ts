@@ -1,4 +1,4 @@
-import { scenarioLabels, type ScenarioName } from './scenario-names.ts'
+import { scenarioLabels, type ScenarioName } from '../world/scenario-names.ts'
 
 export type BannerOptions = {
   scenario: ScenarioName

@@ -1,5 +1,5 @@
-import { Problem } from '../contract/http/problem.ts'
-import type { OpenSession, SignIn } from '../management/ports.ts'
+import { Problem } from '../../contract/http/problem.ts'
+import type { OpenSession, SignIn } from '../../management/ports.ts'
 
 const session: OpenSession['session'] = {
   kind: 'demo',

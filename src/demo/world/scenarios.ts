@@ -1,12 +1,12 @@
-import type { RandomBytes } from '../contract/keys/credentials.ts'
-import { addSample, sampleDeployments, type SampleDeployment } from '../management/samples.ts'
-import type { Store } from '../store/store.ts'
-import { believableKeys, manyKeys, type BelievableKey } from './believable-keys.ts'
-import type { Fleet } from './fleet.ts'
+import type { RandomBytes } from '../../contract/keys/credentials.ts'
+import { addSample, sampleDeployments, type SampleDeployment } from '../../management/samples.ts'
+import type { Store } from '../../store/store.ts'
 import { believableActivity, type SampleWorld } from './sample-activity.ts'
+import { believableKeys, manyKeys, type BelievableKey } from './sample-key-factory.ts'
 import { believablePeople, believableTokens } from './sample-people.ts'
 import { believableUsage } from './sample-usage.ts'
 import type { ScenarioName } from './scenario-names.ts'
+import type { Fleet } from './simulated-devices.ts'
 
 const DAY = 86_400_000
 

@@ -1,4 +1,4 @@
-import type { Qos } from '../backends/broker/broker.ts'
+import type { Qos } from '../../backends/broker/broker.ts'
 import { fractionsOf } from './seeded.ts'
 
 /** A simulated device: who it is and when it is there. Everything follows from seed and index. */

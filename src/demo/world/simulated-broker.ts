@@ -4,12 +4,12 @@ import type {
   BrokerCounters,
   BrokerSubscription,
   ClientTraffic,
-} from '../backends/broker/broker.ts'
-import { newBrokerHistory, type BrokerHistory } from '../backends/broker/history.ts'
-import { isSharedFilter, matchesFilter } from '../backends/broker/topics.ts'
-import { SERIES } from '../contract/deployments/series.ts'
-import { makeFleet, type Device, type Fleet } from './fleet.ts'
+} from '../../backends/broker/broker.ts'
+import { newBrokerHistory, type BrokerHistory } from '../../backends/broker/history.ts'
+import { isSharedFilter, matchesFilter } from '../../backends/broker/topics.ts'
+import { SERIES } from '../../contract/deployments/series.ts'
 import { fractionOf } from './seeded.ts'
+import { makeFleet, type Device, type Fleet } from './simulated-devices.ts'
 
 /** What was done to a simulated broker; the rest of it follows from its seed and the clock. */
 export type BrokerChanges = {
