@@ -30,7 +30,7 @@ import { BrokenPage, NotFoundPage } from './shell/dead-ends.tsx'
 import { lazyPage } from './shell/lazy-page.tsx'
 import { Shell } from './shell/shell.tsx'
 import { useRouteFocus } from './shell/use-route-focus.ts'
-import { Toasts } from './ui/toast.tsx'
+import { Toasts } from './ui/overlays/toast.tsx'
 
 const SIGN_IN = '/sign-in'
 

@@ -3,8 +3,8 @@ import { diffOperations } from '../../contract/access/summary.ts'
 import { roles } from '../../contract/accounts/roles.ts'
 import type { ActivityChange, ActivityEntry } from '../../contract/activity/schemas.ts'
 import { roleNames } from '../form/role-names.ts'
-import { MethodBadge } from '../ui/badge.tsx'
-import { formatMoment } from '../ui/format.ts'
+import { MethodBadge } from '../ui/feedback/badge.tsx'
+import { formatMoment } from '../ui/text/format.ts'
 import { detailsOf, fieldLabels } from './describe.ts'
 
 /** What an entry changed, field by field, from before to after. */

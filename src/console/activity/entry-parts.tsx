@@ -1,9 +1,9 @@
 import { Link } from '@tanstack/react-router'
 import { ChevronRight, ShieldX } from 'lucide-react'
 import type { ActivityEntry } from '../../contract/activity/schemas.ts'
-import { Badge } from '../ui/badge.tsx'
-import { IconButton } from '../ui/button.tsx'
-import { cx } from '../ui/cx.ts'
+import { IconButton } from '../ui/buttons/button.tsx'
+import { Badge } from '../ui/feedback/badge.tsx'
+import { cx } from '../ui/text/cx.ts'
 import { describe } from './describe.ts'
 
 /** Opens and closes what an entry changed. */

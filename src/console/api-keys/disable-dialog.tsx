@@ -1,7 +1,7 @@
 import type { ApiKey } from '../../contract/schemas.ts'
 import { useApiMutation } from '../api/mutation.ts'
-import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
-import { showToast } from '../ui/toast-store.ts'
+import { ConfirmDialog } from '../ui/overlays/confirm-dialog.tsx'
+import { showToast } from '../ui/overlays/toast-store.ts'
 import { keyRoutes } from './key-routes.ts'
 
 /** Asks before a key is disabled: calls with it fail from then on, but it can be taken back. */

@@ -1,7 +1,7 @@
 import { ShieldAlert } from 'lucide-react'
 import type { Power, PowerLevel } from '../../contract/access/risk-summary.ts'
-import { Badge } from '../ui/badge.tsx'
-import { formatQuantity } from '../ui/format.ts'
+import { Badge } from '../ui/feedback/badge.tsx'
+import { formatQuantity } from '../ui/text/format.ts'
 
 const labels: Readonly<Record<Exclude<PowerLevel, 'none'>, string>> = {
   read: 'Read only',

@@ -3,8 +3,8 @@ import type { ReactNode } from 'react'
 import type { ApiKey } from '../../contract/schemas.ts'
 import type { Usage } from '../../contract/usage/schemas.ts'
 import { apiQuery } from '../api/query.ts'
-import { formatAgo, formatMoment, formatQuantity } from '../ui/format.ts'
-import { Skeleton } from '../ui/states.tsx'
+import { Skeleton } from '../ui/feedback/empty-and-error.tsx'
+import { formatAgo, formatMoment, formatQuantity } from '../ui/text/format.ts'
 
 const HOUR = 3_600_000
 const SHOWN_ADDRESSES = 3

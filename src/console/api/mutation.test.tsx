@@ -2,7 +2,7 @@ import { QueryClientProvider } from '@tanstack/react-query'
 import { act, cleanup, renderHook, waitFor } from '@testing-library/react'
 import type { ReactNode } from 'react'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { dismissToast, toasts } from '../ui/toast-store.ts'
+import { dismissToast, toasts } from '../ui/overlays/toast-store.ts'
 // The client fetches it with its first answer; here it is waited for before anything is timed.
 import './check-answer.ts'
 import { useApiMutation } from './mutation.ts'

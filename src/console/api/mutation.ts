@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient, type UseMutationResult } from '@tanstack/react-query'
-import { showToast } from '../ui/toast-store.ts'
+import { showToast } from '../ui/overlays/toast-store.ts'
 import type { ApiError } from './api-error.ts'
 import { callApi } from './client.ts'
 import { invalidate } from './query.ts'

@@ -18,10 +18,10 @@ import { Choices } from '../form/choices.tsx'
 import { useDiscardQuestion } from '../form/discard-question.tsx'
 import { placeServerErrors } from '../form/server-errors.ts'
 import { lengthCounter, lengthError } from '../form/text-length.ts'
-import { Button } from '../ui/button.tsx'
-import { Dialog } from '../ui/dialog.tsx'
-import { TextField } from '../ui/field.tsx'
-import { InlineMessage } from '../ui/inline-message.tsx'
+import { Button } from '../ui/buttons/button.tsx'
+import { InlineMessage } from '../ui/feedback/inline-message.tsx'
+import { TextField } from '../ui/fields/field.tsx'
+import { Dialog } from '../ui/overlays/dialog.tsx'
 import {
   deploymentFields,
   emptyDeploymentForm,

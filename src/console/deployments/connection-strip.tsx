@@ -1,8 +1,8 @@
 import { useId, useRef, type ReactNode } from 'react'
 import type { Deployment, Listener } from '../../contract/schemas.ts'
-import { CopyButton } from '../ui/copy-button.tsx'
-import { cx } from '../ui/cx.ts'
-import { Skeleton } from '../ui/states.tsx'
+import { CopyButton } from '../ui/buttons/copy-button.tsx'
+import { Skeleton } from '../ui/feedback/empty-and-error.tsx'
+import { cx } from '../ui/text/cx.ts'
 
 /** Where clients and scripts connect; each address copies with one click. */
 export function ConnectionStrip({ deployment }: { deployment: Deployment }) {

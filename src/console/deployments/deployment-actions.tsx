@@ -1,6 +1,6 @@
 import { Pencil, Trash2 } from 'lucide-react'
 import { useRefusal } from '../session/permission.ts'
-import { Menu, type MenuItem } from '../ui/menu.tsx'
+import { Menu, type MenuItem } from '../ui/overlays/menu.tsx'
 
 /** What can be done to a deployment, as a menu. */
 export function DeploymentActions({

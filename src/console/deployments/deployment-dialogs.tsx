@@ -1,4 +1,4 @@
-import { lazyDialog } from '../ui/lazy-dialog.tsx'
+import { lazyDialog } from '../ui/lazy/lazy-dialog.tsx'
 
 export const AddDeploymentDialog = lazyDialog(
   async () => (await import('./add-deployment-dialog.tsx')).AddDeploymentDialog,

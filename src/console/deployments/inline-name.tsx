@@ -3,7 +3,7 @@ import { useRef, useState } from 'react'
 import { DEPLOYMENT_NAME_MAX } from '../../contract/http/limits.ts'
 import type { Deployment } from '../../contract/schemas.ts'
 import { useRefusal } from '../session/permission.ts'
-import { IconButton } from '../ui/button.tsx'
+import { IconButton } from '../ui/buttons/button.tsx'
 import { useRename } from './use-rename.ts'
 
 /**

@@ -1,8 +1,8 @@
 import { queryOptions, useQuery } from '@tanstack/react-query'
 import { useDeferredValue } from 'react'
 import { apiQuery } from '../api/query.ts'
-import { InlineMessage } from '../ui/inline-message.tsx'
-import { ErrorState } from '../ui/states.tsx'
+import { ErrorState } from '../ui/feedback/empty-and-error.tsx'
+import { InlineMessage } from '../ui/feedback/inline-message.tsx'
 import { FiguresSkeleton, FiguresStrip } from './figures-strip.tsx'
 
 const POLL = 2000

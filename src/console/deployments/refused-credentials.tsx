@@ -3,9 +3,9 @@ import { Link } from '@tanstack/react-router'
 import { ChevronRight } from 'lucide-react'
 import { useId } from 'react'
 import type { RefusedCredentials as Answer } from '../../contract/usage/schemas.ts'
-import { Button } from '../ui/button.tsx'
-import { formatCount, formatQuantity } from '../ui/format.ts'
-import { Ago } from '../ui/moment.tsx'
+import { Button } from '../ui/buttons/button.tsx'
+import { formatCount, formatQuantity } from '../ui/text/format.ts'
+import { Ago } from '../ui/text/timestamp.tsx'
 import { refusedCredentialsQuery } from './refused-credentials-query.ts'
 
 type Refused = Answer['items'][number]

@@ -2,9 +2,9 @@ import type { Deployment } from '../../contract/schemas.ts'
 import { callApi } from '../api/client.ts'
 import { useApiMutation } from '../api/mutation.ts'
 import { useDeletion } from '../form/use-deletion.ts'
-import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
-import { formatQuantity } from '../ui/format.ts'
-import { showToast } from '../ui/toast-store.ts'
+import { ConfirmDialog } from '../ui/overlays/confirm-dialog.tsx'
+import { showToast } from '../ui/overlays/toast-store.ts'
+import { formatQuantity } from '../ui/text/format.ts'
 
 /**
  * Removes a deployment, after its name was typed. When it changed since, the dialog shows it as

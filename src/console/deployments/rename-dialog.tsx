@@ -2,9 +2,9 @@ import { useId, useRef } from 'react'
 import { DEPLOYMENT_NAME_MAX } from '../../contract/http/limits.ts'
 import type { Deployment } from '../../contract/schemas.ts'
 import { lengthCounter } from '../form/text-length.ts'
-import { Button } from '../ui/button.tsx'
-import { Dialog } from '../ui/dialog.tsx'
-import { TextField } from '../ui/field.tsx'
+import { Button } from '../ui/buttons/button.tsx'
+import { TextField } from '../ui/fields/field.tsx'
+import { Dialog } from '../ui/overlays/dialog.tsx'
 import { useRename } from './use-rename.ts'
 
 /** Renames a deployment from the list of deployments. */

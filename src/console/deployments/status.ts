@@ -1,5 +1,5 @@
 import type { Deployment } from '../../contract/schemas.ts'
-import { formatDuration } from '../ui/format.ts'
+import { formatDuration } from '../ui/text/format.ts'
 
 type Status = Deployment['status']
 

@@ -2,8 +2,8 @@ import { getRouteApi } from '@tanstack/react-router'
 import type { Deployment } from '../../contract/schemas.ts'
 import { ApiKeySection } from '../api-keys/api-key-section.tsx'
 import { Overview } from '../deployments/overview.tsx'
-import { lazyPart } from '../ui/lazy-part.tsx'
-import { Skeleton } from '../ui/states.tsx'
+import { Skeleton } from '../ui/feedback/empty-and-error.tsx'
+import { lazyPart } from '../ui/lazy/lazy-part.tsx'
 
 // Below all the rest, and seldom there.
 const RefusedCredentials = lazyPart(

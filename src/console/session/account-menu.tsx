@@ -3,8 +3,8 @@ import { useState } from 'react'
 import type { Session } from '../../contract/accounts/schemas.ts'
 import { useApiMutation } from '../api/mutation.ts'
 import { roleNames } from '../form/role-names.ts'
-import { lazyDialog } from '../ui/lazy-dialog.tsx'
-import { Menu, type MenuItem } from '../ui/menu.tsx'
+import { lazyDialog } from '../ui/lazy/lazy-dialog.tsx'
+import { Menu, type MenuItem } from '../ui/overlays/menu.tsx'
 import { leaveForSignIn } from './leave.ts'
 
 const ChangePasswordDialog = lazyDialog(

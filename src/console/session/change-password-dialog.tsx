@@ -4,11 +4,11 @@ import { useApiMutation } from '../api/mutation.ts'
 import { useDiscardQuestion } from '../form/discard-question.tsx'
 import { newPasswordHint, newPasswordRules } from '../form/new-password.ts'
 import { placeServerErrors } from '../form/server-errors.ts'
-import { Button } from '../ui/button.tsx'
-import { Dialog } from '../ui/dialog.tsx'
-import { InlineMessage } from '../ui/inline-message.tsx'
-import { PasswordField } from '../ui/password-field.tsx'
-import { showToast } from '../ui/toast-store.ts'
+import { Button } from '../ui/buttons/button.tsx'
+import { InlineMessage } from '../ui/feedback/inline-message.tsx'
+import { PasswordField } from '../ui/fields/password-field.tsx'
+import { Dialog } from '../ui/overlays/dialog.tsx'
+import { showToast } from '../ui/overlays/toast-store.ts'
 
 type Values = { currentPassword: string; newPassword: string }
 

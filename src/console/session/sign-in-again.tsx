@@ -1,8 +1,8 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import type { Session } from '../../contract/accounts/schemas.ts'
-import { Dialog } from '../ui/dialog.tsx'
-import { ErrorState, Progress } from '../ui/states.tsx'
+import { ErrorState, Progress } from '../ui/feedback/empty-and-error.tsx'
+import { Dialog } from '../ui/overlays/dialog.tsx'
 import { sessionQuery, signInOptionsQuery } from './session-query.ts'
 import { SignInForm } from './sign-in-form.tsx'
 

@@ -1,5 +1,5 @@
 import { useApiMutation } from '../api/mutation.ts'
-import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
+import { ConfirmDialog } from '../ui/overlays/confirm-dialog.tsx'
 import { leaveForSignIn } from './leave.ts'
 
 /** Asks before every session of the one who is signed in ends. */

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react'
-import { announce } from '../ui/announce.ts'
-import { formatQuantity } from '../ui/format.ts'
+import { announce } from '../ui/feedback/announce.ts'
+import { formatQuantity } from '../ui/text/format.ts'
 
 /** Counts seconds down to nothing; `start` begins anew. */
 export function useWait(): { left: number; start: (seconds: number) => void } {

@@ -1,8 +1,8 @@
 import { Link, type ErrorComponentProps } from '@tanstack/react-router'
 import { Compass } from 'lucide-react'
 import type { ReactNode } from 'react'
-import { buttonClass, Button } from '../ui/button.tsx'
-import { EmptyState } from '../ui/states.tsx'
+import { buttonClass, Button } from '../ui/buttons/button.tsx'
+import { EmptyState } from '../ui/feedback/empty-and-error.tsx'
 import { PageTitle } from './page-title.tsx'
 
 /** A page in place of what isn't there, with the way to what is. */

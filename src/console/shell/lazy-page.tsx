@@ -1,6 +1,6 @@
 import { useState, type ComponentType, type FunctionComponent } from 'react'
-import { onDemand } from '../ui/on-demand.ts'
-import { ErrorState } from '../ui/states.tsx'
+import { ErrorState } from '../ui/feedback/empty-and-error.tsx'
+import { onDemand } from '../ui/lazy/on-demand.ts'
 import { PageTitle } from './page-title.tsx'
 
 /** A page whose code is fetched by `preload`, which the router waits for before it shows it. */

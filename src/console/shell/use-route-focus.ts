@@ -1,6 +1,6 @@
 import { useRouter } from '@tanstack/react-router'
 import { useEffect } from 'react'
-import { announce } from '../ui/announce.ts'
+import { announce } from '../ui/feedback/announce.ts'
 
 /**
  * After going to another page, moves the focus to its content, unless the page has put it

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
-import { cx } from '../ui/cx.ts'
-import { Skeleton } from '../ui/states.tsx'
+import { Skeleton } from '../ui/feedback/empty-and-error.tsx'
+import { cx } from '../ui/text/cx.ts'
 import { useMediaQuery } from '../ui/use-media-query.ts'
 
 /** A column of a short list; the first one is what a row is known by. */

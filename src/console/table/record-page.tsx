@@ -3,8 +3,8 @@ import { Lock } from 'lucide-react'
 import type { ReactNode, RefObject } from 'react'
 import type { ApiError } from '../api/api-error.ts'
 import { PageTitle } from '../shell/page-title.tsx'
-import { InlineMessage } from '../ui/inline-message.tsx'
-import { EmptyState, ErrorState } from '../ui/states.tsx'
+import { EmptyState, ErrorState } from '../ui/feedback/empty-and-error.tsx'
+import { InlineMessage } from '../ui/feedback/inline-message.tsx'
 import { RecordList, RecordListSkeleton, type Column } from './record-list.tsx'
 
 /** A list as far as it has come. */

@@ -1,8 +1,8 @@
 import type { AutomationToken } from '../../contract/accounts/schemas.ts'
 import { roleNames } from '../form/role-names.ts'
 import { SecretDialog } from '../form/secret-dialog.tsx'
-import { formatDate } from '../ui/format.ts'
-import { showToast } from '../ui/toast-store.ts'
+import { showToast } from '../ui/overlays/toast-store.ts'
+import { formatDate } from '../ui/text/format.ts'
 import { tokenLine, tokenSnippets } from './snippets.ts'
 
 /** The one time a token is shown. */

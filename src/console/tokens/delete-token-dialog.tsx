@@ -2,8 +2,8 @@ import type { AutomationToken } from '../../contract/accounts/schemas.ts'
 import { useApiMutation } from '../api/mutation.ts'
 import { roleNames } from '../form/role-names.ts'
 import { useDeletion } from '../form/use-deletion.ts'
-import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
-import { formatMoment } from '../ui/format.ts'
+import { ConfirmDialog } from '../ui/overlays/confirm-dialog.tsx'
+import { formatMoment } from '../ui/text/format.ts'
 
 /** Asks before a token is deleted. */
 export function DeleteTokenDialog({

@@ -1,5 +1,5 @@
-import { StatusDot } from '../ui/badge.tsx'
-import { formatDate, formatMoment, formatQuantity } from '../ui/format.ts'
+import { StatusDot } from '../ui/feedback/badge.tsx'
+import { formatDate, formatMoment, formatQuantity } from '../ui/text/format.ts'
 
 const DAY = 86_400_000
 const SOON = 14

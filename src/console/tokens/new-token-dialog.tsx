@@ -7,12 +7,12 @@ import { useApiMutation } from '../api/mutation.ts'
 import { useDiscardQuestion } from '../form/discard-question.tsx'
 import { RoleChoice } from '../form/role-choice.tsx'
 import { placeServerErrors } from '../form/server-errors.ts'
-import { Button } from '../ui/button.tsx'
-import { Dialog } from '../ui/dialog.tsx'
-import { Field, TextField } from '../ui/field.tsx'
-import { formatDate } from '../ui/format.ts'
-import { InlineMessage } from '../ui/inline-message.tsx'
-import { Select } from '../ui/select.tsx'
+import { Button } from '../ui/buttons/button.tsx'
+import { InlineMessage } from '../ui/feedback/inline-message.tsx'
+import { Field, TextField } from '../ui/fields/field.tsx'
+import { Select } from '../ui/fields/select.tsx'
+import { Dialog } from '../ui/overlays/dialog.tsx'
+import { formatDate } from '../ui/text/format.ts'
 import {
   dateFieldValue,
   expiresAt,

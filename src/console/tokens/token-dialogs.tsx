@@ -1,4 +1,4 @@
-import { showToast } from '../ui/toast-store.ts'
+import { showToast } from '../ui/overlays/toast-store.ts'
 import { CreatedTokenDialog } from './created-token-dialog.tsx'
 import { DeleteTokenDialog } from './delete-token-dialog.tsx'
 import { closed, type Flow } from './flow.ts'

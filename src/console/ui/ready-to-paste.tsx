@@ -1,9 +1,9 @@
 import { Download } from 'lucide-react'
 import { Tabs } from 'radix-ui'
 import { useRef } from 'react'
-import { IconButton } from './button.tsx'
-import { CopyButton } from './copy-button.tsx'
-import { downloadText } from './download.ts'
+import { IconButton } from './buttons/button.tsx'
+import { CopyButton } from './buttons/copy-button.tsx'
+import { downloadText } from './text/download.ts'
 
 /** One form of a secret to paste somewhere. */
 export type Snippet = {

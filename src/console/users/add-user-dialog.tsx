@@ -7,12 +7,12 @@ import { useDiscardQuestion } from '../form/discard-question.tsx'
 import { newPasswordHint, newPasswordRules } from '../form/new-password.ts'
 import { RoleChoice } from '../form/role-choice.tsx'
 import { placeServerErrors } from '../form/server-errors.ts'
-import { Button } from '../ui/button.tsx'
-import { Dialog } from '../ui/dialog.tsx'
-import { TextField } from '../ui/field.tsx'
-import { InlineMessage } from '../ui/inline-message.tsx'
-import { PasswordField } from '../ui/password-field.tsx'
-import { showToast } from '../ui/toast-store.ts'
+import { Button } from '../ui/buttons/button.tsx'
+import { InlineMessage } from '../ui/feedback/inline-message.tsx'
+import { TextField } from '../ui/fields/field.tsx'
+import { PasswordField } from '../ui/fields/password-field.tsx'
+import { Dialog } from '../ui/overlays/dialog.tsx'
+import { showToast } from '../ui/overlays/toast-store.ts'
 
 /** Adds someone who signs in with a user name and a password. */
 export function AddUserDialog({ onClose }: { onClose: () => void }) {

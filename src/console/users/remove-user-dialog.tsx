@@ -4,8 +4,8 @@ import { useApiMutation } from '../api/mutation.ts'
 import { roleNames } from '../form/role-names.ts'
 import { useDeletion } from '../form/use-deletion.ts'
 import { leaveForSignIn } from '../session/leave.ts'
-import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
-import { showToast } from '../ui/toast-store.ts'
+import { ConfirmDialog } from '../ui/overlays/confirm-dialog.tsx'
+import { showToast } from '../ui/overlays/toast-store.ts'
 
 /** Asks before a user is removed; one that changed meanwhile is shown as it is now first. */
 export function RemoveUserDialog({

@@ -1,7 +1,7 @@
 import { ShieldAlert } from 'lucide-react'
 import { useId } from 'react'
 import type { Access } from '../../../contract/access/access.ts'
-import { cx } from '../../ui/cx.ts'
+import { cx } from '../../ui/text/cx.ts'
 
 const choices = [
   { mode: 'list', label: 'Chosen endpoints' },

@@ -1,6 +1,6 @@
 import { useRefusal } from '../../session/permission.ts'
-import { Button } from '../../ui/button.tsx'
-import { InlineMessage } from '../../ui/inline-message.tsx'
+import { Button } from '../../ui/buttons/button.tsx'
+import { InlineMessage } from '../../ui/feedback/inline-message.tsx'
 import { refusedField } from './field-errors.ts'
 import type { useApiKeyForm } from './use-api-key-form.ts'
 

@@ -1,6 +1,6 @@
 import { ChevronRight, Lock } from 'lucide-react'
 import { useId } from 'react'
-import { cx } from '../../ui/cx.ts'
+import { cx } from '../../ui/text/cx.ts'
 import { addressesText, entriesOf } from './addresses.ts'
 import { expiryText } from './expiry.ts'
 import { LimitsFields, type LimitsProps } from './limits-fields.tsx'

@@ -1,7 +1,7 @@
 import type { Permission } from '../../../contract/accounts/roles.ts'
 import type { KeyCondition } from '../../../contract/keys/key-conditions.ts'
 import type { ApiKey } from '../../../contract/schemas.ts'
-import { formatCount } from '../../ui/format.ts'
+import { formatCount } from '../../ui/text/format.ts'
 import type { Flow } from '../flow.ts'
 
 type ConditionText = {

@@ -1,7 +1,7 @@
 import { keyConditions, type KeyCondition } from '../../../contract/keys/key-conditions.ts'
 import type { KeyHealth } from '../../../contract/usage/schemas.ts'
-import { Button } from '../../ui/button.tsx'
-import { cx } from '../../ui/cx.ts'
+import { Button } from '../../ui/buttons/button.tsx'
+import { cx } from '../../ui/text/cx.ts'
 import { conditionText, conditionTexts } from './conditions.ts'
 
 /**

@@ -2,8 +2,8 @@ import { Link } from '@tanstack/react-router'
 import { Compass, Lock } from 'lucide-react'
 import type { ApiError } from '../../api/api-error.ts'
 import { PageTitle } from '../../shell/page-title.tsx'
-import { buttonClass } from '../../ui/button.tsx'
-import { EmptyState, ErrorState, Skeleton } from '../../ui/states.tsx'
+import { buttonClass } from '../../ui/buttons/button.tsx'
+import { EmptyState, ErrorState, Skeleton } from '../../ui/feedback/empty-and-error.tsx'
 import { KeyBreadcrumb } from './key-header.tsx'
 
 type Place = { deployment: { id: string; name: string }; appId: string }

@@ -1,6 +1,6 @@
 import { useId, type ReactNode } from 'react'
-import { cx } from '../../ui/cx.ts'
-import { ErrorState } from '../../ui/states.tsx'
+import { ErrorState } from '../../ui/feedback/empty-and-error.tsx'
+import { cx } from '../../ui/text/cx.ts'
 
 /** A part of a key's page: its heading, and what belongs to it on a plane. */
 export function Section({

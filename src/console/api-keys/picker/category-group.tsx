@@ -1,6 +1,6 @@
 import { memo, useId } from 'react'
 import type { OperationId } from '../../../contract/catalog/operation.ts'
-import { Checkbox } from '../../ui/checkbox.tsx'
+import { Checkbox } from '../../ui/fields/checkbox.tsx'
 import type { CatalogCategory, CatalogOperation } from '../catalog-view.ts'
 import { MarkedText } from './marked-text.tsx'
 import { OperationRow } from './operation-row.tsx'

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'react'
-import { SearchInput } from '../../ui/search-input.tsx'
+import { SearchInput } from '../../ui/fields/search-input.tsx'
 import { searchWords } from './search.ts'
 
 // Milliseconds without a key after which the typing rests: half again the pause before the last

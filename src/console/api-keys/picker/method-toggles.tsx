@@ -1,5 +1,5 @@
 import type { Method } from '../../../contract/catalog/operation.ts'
-import { cx } from '../../ui/cx.ts'
+import { cx } from '../../ui/text/cx.ts'
 
 /** Toggle buttons that narrow what is shown to some methods; none pressed means all. */
 export function MethodToggles({

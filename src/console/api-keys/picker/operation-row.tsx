@@ -1,8 +1,8 @@
 import { TriangleAlert } from 'lucide-react'
 import { memo, useId, useState } from 'react'
 import type { OperationId } from '../../../contract/catalog/operation.ts'
-import { MethodBadge } from '../../ui/badge.tsx'
-import { Checkbox } from '../../ui/checkbox.tsx'
+import { MethodBadge } from '../../ui/feedback/badge.tsx'
+import { Checkbox } from '../../ui/fields/checkbox.tsx'
 import type { CatalogOperation } from '../catalog-view.ts'
 import { MarkedPath, MarkedText } from './marked-text.tsx'
 

@@ -1,7 +1,7 @@
 import { TriangleAlert } from 'lucide-react'
 import { useState, type RefObject } from 'react'
 import type { OperationId } from '../../../contract/catalog/operation.ts'
-import { formatQuantity } from '../../ui/format.ts'
+import { formatQuantity } from '../../ui/text/format.ts'
 import type { Selection } from './selection.ts'
 import { ENOUGH_DAYS, unusedOf, without } from './use-record.ts'
 

@@ -1,6 +1,6 @@
 import type { OperationId } from '../../../contract/catalog/operation.ts'
 import type { Usage } from '../../../contract/usage/schemas.ts'
-import { formatAgo } from '../../ui/format.ts'
+import { formatAgo } from '../../ui/text/format.ts'
 import type { Selection } from './selection.ts'
 
 const DAY = 86_400_000

@@ -1,9 +1,9 @@
 import { useState } from 'react'
 import type { ApiKey } from '../../../contract/schemas.ts'
 import { useApiMutation } from '../../api/mutation.ts'
-import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
-import { formatAgo, formatMoment } from '../../ui/format.ts'
-import { showToast } from '../../ui/toast-store.ts'
+import { ConfirmDialog } from '../../ui/overlays/confirm-dialog.tsx'
+import { showToast } from '../../ui/overlays/toast-store.ts'
+import { formatAgo, formatMoment } from '../../ui/text/format.ts'
 import { keyRoutes } from '../key-routes.ts'
 import { zonedMoment } from '../zoned-moment.ts'
 

@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import { useRef } from 'react'
-import { CopyButton } from '../../ui/copy-button.tsx'
+import { CopyButton } from '../../ui/buttons/copy-button.tsx'
 
 /** A key's App ID as the way to the key's own page, with a button that copies it. */
 export function AppIdLink({ deploymentId, appId }: { deploymentId: string; appId: string }) {

@@ -1,11 +1,17 @@
 import { ChevronRight, ShieldAlert } from 'lucide-react'
 import { summarizeAccess } from '../../../contract/access/summary.ts'
 import type { ApiKey } from '../../../contract/schemas.ts'
-import { Badge, StatusDot } from '../../ui/badge.tsx'
-import { IconButton } from '../../ui/button.tsx'
-import { cx } from '../../ui/cx.ts'
-import { formatAgo, formatDate, formatLeft, formatMoment, formatQuantity } from '../../ui/format.ts'
-import { Hint } from '../../ui/tooltip.tsx'
+import { IconButton } from '../../ui/buttons/button.tsx'
+import { Badge, StatusDot } from '../../ui/feedback/badge.tsx'
+import { Hint } from '../../ui/overlays/tooltip.tsx'
+import { cx } from '../../ui/text/cx.ts'
+import {
+  formatAgo,
+  formatDate,
+  formatLeft,
+  formatMoment,
+  formatQuantity,
+} from '../../ui/text/format.ts'
 import type { CatalogView } from '../catalog-view.ts'
 import { MethodBar } from './method-bar.tsx'
 

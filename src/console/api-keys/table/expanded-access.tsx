@@ -1,5 +1,5 @@
-import { lazyPart } from '../../ui/lazy-part.tsx'
-import { Skeleton } from '../../ui/states.tsx'
+import { Skeleton } from '../../ui/feedback/empty-and-error.tsx'
+import { lazyPart } from '../../ui/lazy/lazy-part.tsx'
 
 /** The view of what a key may call, fetched with the first row that is expanded. */
 export const ExpandedAccess = lazyPart(

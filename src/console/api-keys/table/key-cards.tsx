@@ -1,7 +1,7 @@
 import { Fragment, memo, useMemo, useRef } from 'react'
 import type { ApiKey } from '../../../contract/schemas.ts'
 import { RowWindow } from '../../table/row-window.tsx'
-import { cx } from '../../ui/cx.ts'
+import { cx } from '../../ui/text/cx.ts'
 import { fixOf } from '../health/conditions.ts'
 import { AppIdLink } from './app-id.tsx'
 import {

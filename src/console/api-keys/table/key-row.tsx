@@ -1,6 +1,6 @@
 import { memo } from 'react'
 import type { ApiKey } from '../../../contract/schemas.ts'
-import { cx } from '../../ui/cx.ts'
+import { cx } from '../../ui/text/cx.ts'
 import { fixOf } from '../health/conditions.ts'
 import { AppIdLink } from './app-id.tsx'
 import {

@@ -3,8 +3,8 @@ import type { ReactNode } from 'react'
 import { planRules } from '../../../contract/deployments/plans.ts'
 import type { Deployment } from '../../../contract/schemas.ts'
 import type { ApiError } from '../../api/api-error.ts'
-import { Button } from '../../ui/button.tsx'
-import { EmptyState, ErrorState, Skeleton } from '../../ui/states.tsx'
+import { Button } from '../../ui/buttons/button.tsx'
+import { EmptyState, ErrorState, Skeleton } from '../../ui/feedback/empty-and-error.tsx'
 
 /** Rows of the table's height while the keys are on their way. */
 export function ListSkeleton({ rows }: { rows: number }) {

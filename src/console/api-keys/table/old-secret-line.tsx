@@ -1,9 +1,9 @@
 import { KeyRound } from 'lucide-react'
 import type { ApiKey } from '../../../contract/schemas.ts'
 import { useRefusal } from '../../session/permission.ts'
-import { Button } from '../../ui/button.tsx'
-import { formatAgo, formatLeft, formatMoment } from '../../ui/format.ts'
-import { Hint } from '../../ui/tooltip.tsx'
+import { Button } from '../../ui/buttons/button.tsx'
+import { Hint } from '../../ui/overlays/tooltip.tsx'
+import { formatAgo, formatLeft, formatMoment } from '../../ui/text/format.ts'
 import type { Flow } from '../flow.ts'
 
 /** Says that a rotated key still has its old secret, and offers to end it. */

@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react'
 import { apiKeySorts, DEFAULT_SORT } from '../../../contract/keys/api-key-sorts.ts'
 import { useTypedText } from '../../form/use-typed-text.ts'
-import { SearchInput } from '../../ui/search-input.tsx'
-import { Select } from '../../ui/select.tsx'
+import { SearchInput } from '../../ui/fields/search-input.tsx'
+import { Select } from '../../ui/fields/select.tsx'
 import { sortLabels, type ApiKeySearch } from '../search-params.ts'
 import type { ChangeSearch } from './use-key-search.ts'
 

@@ -1,9 +1,9 @@
 import { isInBlocks } from '../../../contract/network/ip-addresses.ts'
 import type { ApiKey } from '../../../contract/schemas.ts'
 import type { Usage } from '../../../contract/usage/schemas.ts'
-import { Badge } from '../../ui/badge.tsx'
-import { formatCount } from '../../ui/format.ts'
-import { Ago } from '../../ui/moment.tsx'
+import { Badge } from '../../ui/feedback/badge.tsx'
+import { formatCount } from '../../ui/text/format.ts'
+import { Ago } from '../../ui/text/timestamp.tsx'
 import { Sublist } from './list-parts.tsx'
 
 const SHOWN = 20

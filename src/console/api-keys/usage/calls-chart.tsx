@@ -1,6 +1,6 @@
 import { useState, type KeyboardEvent, type PointerEvent } from 'react'
 import type { Usage } from '../../../contract/usage/schemas.ts'
-import { formatFigure } from '../../ui/format.ts'
+import { formatFigure } from '../../ui/text/format.ts'
 import { OutcomeCounts, outcomeFills } from './outcome-counts.tsx'
 import {
   axisLabels,

@@ -1,5 +1,5 @@
 import type { Usage } from '../../../contract/usage/schemas.ts'
-import { formatCount } from '../../ui/format.ts'
+import { formatCount } from '../../ui/text/format.ts'
 import { outcomes, spanText, totalOf } from './scale.ts'
 
 /** The figures behind the chart, the newest first; hours and days without calls are left out. */

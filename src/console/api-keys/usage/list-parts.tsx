@@ -1,5 +1,5 @@
 import { useId, type ReactNode } from 'react'
-import { MethodBadge } from '../../ui/badge.tsx'
+import { MethodBadge } from '../../ui/feedback/badge.tsx'
 import { MarkedPath } from '../picker/marked-text.tsx'
 
 /** A short list below a heading of its own. */

@@ -1,9 +1,9 @@
 import { useState } from 'react'
 import type { ApiKey } from '../../../contract/schemas.ts'
 import type { Usage } from '../../../contract/usage/schemas.ts'
-import { Button } from '../../ui/button.tsx'
-import { formatCount, formatQuantity } from '../../ui/format.ts'
-import { Ago } from '../../ui/moment.tsx'
+import { Button } from '../../ui/buttons/button.tsx'
+import { formatCount, formatQuantity } from '../../ui/text/format.ts'
+import { Ago } from '../../ui/text/timestamp.tsx'
 import { OperationName, Sublist } from './list-parts.tsx'
 
 const SHOWN = 8

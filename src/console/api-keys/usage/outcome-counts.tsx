@@ -1,5 +1,5 @@
-import { cx } from '../../ui/cx.ts'
-import { formatCount } from '../../ui/format.ts'
+import { cx } from '../../ui/text/cx.ts'
+import { formatCount } from '../../ui/text/format.ts'
 import { outcomes, type Outcome } from './scale.ts'
 
 const dots: Readonly<Record<Outcome, string>> = {

@@ -1,6 +1,6 @@
 import { CircleCheck, Info, TriangleAlert } from 'lucide-react'
 import type { ReactNode } from 'react'
-import { cx } from './cx.ts'
+import { cx } from '../text/cx.ts'
 
 const tones = {
   neutral: { box: 'border-line bg-hover text-ink', icon: Info, role: undefined },

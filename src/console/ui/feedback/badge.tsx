@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import { cx } from './cx.ts'
+import { cx } from '../text/cx.ts'
 
 const tones = {
   neutral: 'bg-hover text-muted',

@@ -1,7 +1,7 @@
 import { useEffect, useEffectEvent, useState, type ComponentType } from 'react'
+import { Progress } from '../feedback/empty-and-error.tsx'
+import { showToast } from '../overlays/toast-store.ts'
 import { onDemand } from './on-demand.ts'
-import { Progress } from './states.tsx'
-import { showToast } from './toast-store.ts'
 
 /** A dialog whose code is fetched when it first opens, or earlier by `preload`. */
 export type LazyDialog<Props extends object> = ComponentType<

@@ -1,7 +1,7 @@
 import { Search, X } from 'lucide-react'
 import { useLayoutEffect, useRef, type ComponentProps } from 'react'
-import { IconButton } from './button.tsx'
-import { cx } from './cx.ts'
+import { IconButton } from '../buttons/button.tsx'
+import { cx } from '../text/cx.ts'
 
 type SearchInputProps = Omit<
   ComponentProps<'input'>,

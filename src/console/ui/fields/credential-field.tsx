@@ -1,6 +1,6 @@
 import { useId, useRef } from 'react'
-import { CopyButton } from './copy-button.tsx'
-import { selectContents } from './copy-text.ts'
+import { CopyButton } from '../buttons/copy-button.tsx'
+import { selectContents } from '../buttons/copy-text.ts'
 
 /** One half of the credentials: in full, wrapped, selected by a click or by tabbing to it. */
 export function CredentialField({

@@ -1,6 +1,6 @@
 import { CircleCheck, TriangleAlert, X } from 'lucide-react'
 import { useSyncExternalStore } from 'react'
-import { IconButton } from './button.tsx'
+import { IconButton } from '../buttons/button.tsx'
 import { dismissToast, subscribeToToasts, toasts } from './toast-store.ts'
 
 /**

@@ -1,5 +1,5 @@
 import type { ChangeEvent, ReactNode } from 'react'
-import { cx } from './cx.ts'
+import { cx } from '../text/cx.ts'
 
 type CheckboxProps = {
   /** `mixed` shows that only some of what it stands for is on; a click then asks for all. */

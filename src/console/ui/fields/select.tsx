@@ -1,6 +1,6 @@
 import { ChevronDown } from 'lucide-react'
 import type { ComponentProps } from 'react'
-import { cx } from './cx.ts'
+import { cx } from '../text/cx.ts'
 
 /** The platform's own list of choices, in our clothes. */
 export function Select({ className, children, ...props }: ComponentProps<'select'>) {

@@ -1,6 +1,6 @@
 import { Eye, EyeOff } from 'lucide-react'
 import { useState, type ComponentProps, type ReactNode } from 'react'
-import { IconButton } from './button.tsx'
+import { IconButton } from '../buttons/button.tsx'
 import { Field, TextInput } from './field.tsx'
 
 /** A labelled password; a button shows and hides what was typed. */

@@ -9,8 +9,8 @@ import {
   type ReactNode,
 } from 'react'
 import { createPortal, flushSync } from 'react-dom'
-import { IconButton } from './button.tsx'
-import { cx } from './cx.ts'
+import { IconButton } from '../buttons/button.tsx'
+import { cx } from '../text/cx.ts'
 import { placeBeside } from './place-beside.ts'
 import { useTooltip } from './tooltip.tsx'
 

@@ -1,7 +1,7 @@
 import { RotateCw, TriangleAlert } from 'lucide-react'
 import type { ReactNode } from 'react'
-import { Button } from './button.tsx'
-import { cx } from './cx.ts'
+import { Button } from '../buttons/button.tsx'
+import { cx } from '../text/cx.ts'
 
 /** Stands where content is on its way, in its size; `className` gives width and height. */
 export function Skeleton({ className }: { className: string }) {

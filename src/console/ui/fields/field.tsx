@@ -1,5 +1,5 @@
 import { useId, type ComponentProps, type ReactNode } from 'react'
-import { cx } from './cx.ts'
+import { cx } from '../text/cx.ts'
 
 /** What ties a control to its label, hint and error; spread it on the control. */
 export type FieldControl = {

@@ -1,9 +1,9 @@
 import { Check, Copy, TriangleAlert } from 'lucide-react'
 import { useEffect, useRef, useState, type RefObject } from 'react'
-import { announce } from './announce.ts'
+import { announce } from '../feedback/announce.ts'
+import { cx } from '../text/cx.ts'
 import { IconButton } from './button.tsx'
 import { copyText, selectContents } from './copy-text.ts'
-import { cx } from './cx.ts'
 
 const SHOWN_FOR = 1800
 

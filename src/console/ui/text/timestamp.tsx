@@ -1,5 +1,5 @@
+import { Hint } from '../overlays/tooltip.tsx'
 import { formatAgo, formatDate, formatMoment } from './format.ts'
-import { Hint } from './tooltip.tsx'
 
 /** How long ago something was; the exact time shows on hover, focus and press. */
 export function Ago({ at, now }: { at: string; now: number }) {

@@ -8,7 +8,7 @@ import {
   type ReactElement,
   type ReactNode,
 } from 'react'
-import { cx } from './cx.ts'
+import { cx } from '../text/cx.ts'
 import { placeBeside, type Side } from './place-beside.ts'
 
 const OPEN_AFTER = 350

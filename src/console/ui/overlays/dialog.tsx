@@ -1,10 +1,10 @@
 import { X } from 'lucide-react'
 import { Dialog as Radix } from 'radix-ui'
 import { useRef, type ReactNode, type RefObject } from 'react'
-import { IconButton } from './button.tsx'
-import { cx } from './cx.ts'
+import { IconButton } from '../buttons/button.tsx'
+import { useFocusReturn } from '../focus/use-focus-return.ts'
+import { cx } from '../text/cx.ts'
 import { holdsEscape } from './dialog-dismissal.ts'
-import { useFocusReturn } from './use-focus-return.ts'
 
 /** How people asked to leave a dialog; the dialog's owner decides whether it closes. */
 export type CloseReason = 'escape' | 'scrim' | 'close'

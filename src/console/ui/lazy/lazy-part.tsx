@@ -1,5 +1,5 @@
 import { useEffect, useState, type ComponentType, type ReactNode } from 'react'
-import { Button } from './button.tsx'
+import { Button } from '../buttons/button.tsx'
 import { onDemand } from './on-demand.ts'
 
 /** A part of a page whose code is fetched when it is first drawn, or earlier by `preload`. */

@@ -1,10 +1,10 @@
 import { AlertDialog as Radix } from 'radix-ui'
 import { useEffect, useId, useRef, useState, type ReactNode } from 'react'
-import { Button } from './button.tsx'
+import { Button } from '../buttons/button.tsx'
+import { InlineMessage } from '../feedback/inline-message.tsx'
+import { TextInput } from '../fields/field.tsx'
+import { useFocusReturn } from '../focus/use-focus-return.ts'
 import { holdsEscape } from './dialog-dismissal.ts'
-import { TextInput } from './field.tsx'
-import { InlineMessage } from './inline-message.tsx'
-import { useFocusReturn } from './use-focus-return.ts'
 
 /**
  * Asks before something that can't be undone, or that stops what others rely on. Cancel has the focus; a failure is shown

@@ -1,6 +1,6 @@
 import type { ComponentProps, MouseEvent, ReactNode } from 'react'
-import { cx } from './cx.ts'
-import { useTooltip } from './tooltip.tsx'
+import { useTooltip } from '../overlays/tooltip.tsx'
+import { cx } from '../text/cx.ts'
 
 export type ButtonVariant = 'primary' | 'secondary' | 'ghost' | 'danger'
 
