@@ -18,7 +18,7 @@ if (firstLoad.length > FILES_MAX) {
   throw new Error(`the first load is ${firstLoad.length} scripts, at most ${FILES_MAX} are wanted`)
 }
 
-const dialog = manifest['src/console/deployments/add-deployment-dialog.tsx'].file
+const dialog = manifest['src/console/deployments/dialogs/add-deployment-dialog.tsx'].file
 
 export default [
   {

@@ -18,15 +18,15 @@ import { validateApiKeySearch } from './api-keys/search-params.ts'
 import { keyListQuery } from './api-keys/table/use-key-list.ts'
 import { errorOfThrown } from './api/api-error.ts'
 import { apiQuery } from './api/query.ts'
-import { deploymentsQuery } from './deployments/deployments-query.ts'
-import { figuresQuery } from './deployments/live-figures.tsx'
-import { deploymentQuery } from './deployments/overview.tsx'
-import { refusedCredentialsQuery } from './deployments/refused-credentials-query.ts'
-import { validateDeploymentSearch } from './deployments/search-params.ts'
+import { validateDeploymentSearch } from './deployments/list/search-params.ts'
+import { figuresQuery } from './deployments/overview/live-figures.tsx'
+import { deploymentQuery } from './deployments/overview/overview.tsx'
+import { refusedCredentialsQuery } from './deployments/overview/refused-credentials-query.ts'
+import { deploymentsQuery } from './deployments/parts/deployments-query.ts'
 import { OverviewPage } from './pages/overview-page.tsx'
 import { validateSignInSearch } from './session/search-params.ts'
 import { sessionQuery, signInOptionsQuery } from './session/session-query.ts'
-import { BrokenPage, NotFoundPage } from './shell/dead-ends.tsx'
+import { BrokenPage, NotFoundPage } from './shell/error-pages.tsx'
 import { lazyPage } from './shell/lazy-page.tsx'
 import { Shell } from './shell/shell.tsx'
 import { useRouteFocus } from './shell/use-route-focus.ts'
@@ -99,7 +99,7 @@ const deploymentsRoute = createRoute({
     void context.queryClient.prefetchQuery(deploymentsQuery)
   },
   component: lazyPage(
-    async () => (await import('./deployments/deployments-page.tsx')).DeploymentsPage,
+    async () => (await import('./deployments/list/deployments-page.tsx')).DeploymentsPage,
   ),
 })
 

@@ -1,13 +1,13 @@
 import { getRouteApi } from '@tanstack/react-router'
 import type { Deployment } from '../../contract/schemas.ts'
 import { ApiKeySection } from '../api-keys/api-key-section.tsx'
-import { Overview } from '../deployments/overview.tsx'
+import { Overview } from '../deployments/overview/overview.tsx'
 import { Skeleton } from '../ui/feedback/empty-and-error.tsx'
 import { lazyPart } from '../ui/lazy/lazy-part.tsx'
 
 // Below all the rest, and seldom there.
 const RefusedCredentials = lazyPart(
-  async () => (await import('../deployments/refused-credentials.tsx')).RefusedCredentials,
+  async () => (await import('../deployments/overview/refused-credentials.tsx')).RefusedCredentials,
   null,
 )
 

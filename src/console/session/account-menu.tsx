@@ -2,7 +2,7 @@ import { ChevronsUpDown, KeyRound, LogOut, MonitorOff, UserRound } from 'lucide-
 import { useState } from 'react'
 import type { Session } from '../../contract/accounts/schemas.ts'
 import { useApiMutation } from '../api/mutation.ts'
-import { roleNames } from '../form/role-names.ts'
+import { roleNames } from '../people/role-names.ts'
 import { lazyDialog } from '../ui/lazy/lazy-dialog.tsx'
 import { Menu, type MenuItem } from '../ui/overlays/menu.tsx'
 import { leaveForSignIn } from './leave.ts'

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, useRouter } from '@tanstack/react-router'
-import { Mark } from '../shell/mark.tsx'
+import { Mark } from '../shell/logo.tsx'
 import { PageTitle } from '../shell/page-title.tsx'
 import { ThemeSwitch } from '../shell/theme-switch.tsx'
 import { ErrorState, Progress } from '../ui/feedback/empty-and-error.tsx'

@@ -9,7 +9,7 @@ import { AccountMenu } from '../session/account-menu.tsx'
 import { sessionQuery } from '../session/session-query.ts'
 import { ErrorState } from '../ui/feedback/empty-and-error.tsx'
 import { lazyDialog } from '../ui/lazy/lazy-dialog.tsx'
-import { Mark } from './mark.tsx'
+import { Mark } from './logo.tsx'
 import { ThemeSwitch } from './theme-switch.tsx'
 
 const SignInAgain = lazyDialog(

@@ -1,6 +1,6 @@
 import type { AutomationToken } from '../../contract/accounts/schemas.ts'
-import { roleNames } from '../form/role-names.ts'
-import { SecretDialog } from '../form/secret-dialog.tsx'
+import { roleNames } from '../people/role-names.ts'
+import { SecretDialog } from '../secrets/secret-dialog.tsx'
 import { showToast } from '../ui/overlays/toast-store.ts'
 import { formatDate } from '../ui/text/format.ts'
 import { tokenLine, tokenSnippets } from './snippets.ts'

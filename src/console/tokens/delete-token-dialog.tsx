@@ -1,7 +1,7 @@
 import type { AutomationToken } from '../../contract/accounts/schemas.ts'
 import { useApiMutation } from '../api/mutation.ts'
-import { roleNames } from '../form/role-names.ts'
 import { useDeletion } from '../form/use-deletion.ts'
+import { roleNames } from '../people/role-names.ts'
 import { ConfirmDialog } from '../ui/overlays/confirm-dialog.tsx'
 import { formatMoment } from '../ui/text/format.ts'
 

@@ -1,5 +1,5 @@
 import { urlOf } from '../api/client.ts'
-import type { Snippet } from '../ui/ready-to-paste.tsx'
+import type { Snippet } from '../secrets/snippet-tabs.tsx'
 
 /** The forms in which a new token is ready to paste. */
 export function tokenSnippets(secret: string, origin: string): Snippet[] {

@@ -1,0 +1,26 @@
+import { cleanup, fireEvent, screen } from '@testing-library/react'
+import { afterEach, expect, test, vi } from 'vitest'
+import { deployment, renderWithQueries } from '../testing.tsx'
+import { RenameDialog } from './rename-dialog.tsx'
+
+afterEach(() => {
+  cleanup()
+  vi.unstubAllGlobals()
+})
+
+test('a name that is too long is counted, said and not sent', () => {
+  const send = vi.fn<typeof fetch>()
+  vi.stubGlobal('fetch', send)
+  renderWithQueries(<RenameDialog deployment={deployment} onClose={() => undefined} />)
+  const name = screen.getByRole<HTMLInputElement>('textbox', { name: 'Name' })
+  fireEvent.change(name, { target: { value: 'é'.repeat(60) } })
+  expect(screen.getByText('60 / 60')).toBeTruthy()
+  expect(name.getAttribute('aria-invalid')).toBeNull()
+  // A paste is cut by `maxLength` alone.
+  expect(name.maxLength).toBe(-1)
+  fireEvent.change(name, { target: { value: 'é'.repeat(61) } })
+  expect(screen.getByText('61 / 60')).toBeTruthy()
+  expect(screen.getByText('Use at most 60 characters.')).toBeTruthy()
+  if (name.form) fireEvent.submit(name.form)
+  expect(send).not.toHaveBeenCalled()
+})

@@ -1,0 +1,79 @@
+import { cleanup, fireEvent, screen, waitFor } from '@testing-library/react'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { deployment, renderWithQueries } from '../testing.tsx'
+import { InlineName } from './inline-name.tsx'
+
+const send = vi.fn<(url: string, init: RequestInit) => Promise<Response>>()
+
+function answer(status: number, body: unknown) {
+  send.mockImplementationOnce(() => Promise.resolve(Response.json(body, { status })))
+}
+
+function startEditing(typed: string): HTMLElement {
+  renderWithQueries(<InlineName deployment={deployment} />)
+  fireEvent.click(screen.getByRole('button', { name: 'Rename' }))
+  const input = screen.getByRole('textbox', { name: 'Name' })
+  fireEvent.change(input, { target: { value: typed } })
+  return input
+}
+
+function pressEnter(input: HTMLElement): void {
+  const form = input.closest('form')
+  if (form) fireEvent.submit(form)
+}
+
+beforeEach(() => {
+  send.mockReset()
+  vi.stubGlobal('fetch', send)
+})
+
+afterEach(() => {
+  cleanup()
+  vi.unstubAllGlobals()
+})
+
+test('Enter saves, based on the revision that was shown, and gives the focus back', async () => {
+  answer(200, { ...deployment, name: 'north plant', revision: 4 })
+  pressEnter(startEditing('  north plant '))
+  await waitFor(() => expect(screen.queryByRole('textbox')).toBeNull())
+  expect(send.mock.calls[0]?.[1]).toMatchObject({
+    method: 'PATCH',
+    body: '{"name":"north plant"}',
+    headers: { 'If-Match': '"3"' },
+  })
+  expect(document.activeElement).toBe(screen.getByRole('button', { name: 'Rename' }))
+})
+
+test('Esc leaves the name as it was and sends nothing', () => {
+  fireEvent.keyDown(startEditing('other'), { key: 'Escape' })
+  expect(screen.getByRole('heading', { name: 'plant' })).toBeTruthy()
+  expect(screen.queryByRole('textbox')).toBeNull()
+  expect(send).not.toHaveBeenCalled()
+})
+
+test.each(['', '   '])('a name of nothing (“%s”) is refused beside the field', async (typed) => {
+  pressEnter(startEditing(typed))
+  expect(await screen.findByText('Give the deployment a name.')).toBeTruthy()
+  expect(send).not.toHaveBeenCalled()
+})
+
+test('a failure stays beside what was typed', async () => {
+  answer(422, { title: 'x', status: 422, detail: 'Leave out line breaks.' })
+  const input = startEditing('north')
+  pressEnter(input)
+  expect(await screen.findByText('Leave out line breaks.')).toBeTruthy()
+  expect(screen.getByRole('textbox', { name: 'Name' })).toHaveProperty('value', 'north')
+})
+
+test('after someone else’s change it says so, and saving again replaces it', async () => {
+  answer(412, { title: 'x', status: 412, detail: 'Changed.' })
+  answer(200, { ...deployment, name: 'south', revision: 7 })
+  const input = startEditing('north')
+  pressEnter(input)
+  expect(await screen.findByText(/renamed it to “south”/)).toBeTruthy()
+  answer(200, { ...deployment, name: 'north', revision: 8 })
+  pressEnter(input)
+  await waitFor(() => expect(screen.queryByRole('textbox')).toBeNull())
+  const last = send.mock.calls.findLast(([, init]) => init.method === 'PATCH')
+  expect(last?.[1]).toMatchObject({ headers: { 'If-Match': '"7"' } })
+})

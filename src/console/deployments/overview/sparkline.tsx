@@ -1,0 +1,103 @@
+import { useId } from 'react'
+import { cx } from '../../ui/text/cx.ts'
+
+/** A small line of the last values, oldest first, the newest at the right edge; scaled from 0. */
+export function Sparkline({
+  series,
+  slots,
+  label,
+}: {
+  series: readonly number[]
+  /** How many values the full width stands for. */
+  slots: number
+  /** What the line shows, in words. */
+  label: string
+}) {
+  const points = sparklinePoints(series, slots)
+  const line = smoothPath(points)
+  const [first, last] = [points[0], points.at(-1)]
+  const fadeId = useId()
+  const isQuiet = series.every((value) => value === 0)
+  return (
+    <div className="relative h-7">
+      <span className="sr-only">{label}</span>
+      {first && last && (
+        <>
+          <svg
+            viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+            preserveAspectRatio="none"
+            aria-hidden
+            className="absolute inset-0 size-full overflow-visible"
+          >
+            <linearGradient id={fadeId} x2="0" y2="1">
+              <stop className="[stop-color:var(--accent)] [stop-opacity:0.2]" />
+              <stop offset="1" className="[stop-color:var(--accent)] [stop-opacity:0]" />
+            </linearGradient>
+            <path d={`${line}V${HEIGHT}H${first.x}Z`} fill={`url(#${fadeId})`} />
+            <path
+              d={line}
+              fill="none"
+              className={isQuiet ? 'stroke-line-strong' : 'stroke-accent dark:stroke-accent-ink'}
+              strokeWidth="1.5"
+              strokeLinejoin="round"
+              vectorEffect="non-scaling-stroke"
+            />
+          </svg>
+          <span
+            className={cx(
+              'absolute right-0 size-[5px] translate-x-1/2 -translate-y-1/2 rounded-full',
+              isQuiet ? 'bg-faint' : 'bg-accent dark:bg-accent-ink',
+            )}
+            style={{ top: `${(last.y / HEIGHT) * 100}%` }}
+          />
+        </>
+      )}
+    </div>
+  )
+}
+
+const WIDTH = 100
+const HEIGHT = 28
+const HEADROOM = 3
+
+type Point = { x: number; y: number }
+
+/** Where the values lie in the drawing: fewer than `slots` of them start further right. */
+export function sparklinePoints(series: readonly number[], slots: number): Point[] {
+  const shown = series.slice(-slots)
+  const peak = Math.max(...shown, 0) || 1
+  const step = WIDTH / Math.max(1, slots - 1)
+  return shown.map((value, index) => ({
+    x: round(WIDTH - (shown.length - 1 - index) * step),
+    y: round(HEIGHT - 1 - (Math.max(0, value) / peak) * (HEIGHT - 1 - HEADROOM)),
+  }))
+}
+
+/**
+ * A smooth curve through points of equal distance that never swings beyond their values:
+ * Steffen's monotone interpolation (Astronomy and Astrophysics 239, 1990).
+ */
+function smoothPath(points: readonly Point[]): string {
+  const tangents = points.map(({ x, y }, index) => {
+    const [before, after] = [points[index - 1], points[index + 1]]
+    if (!before || !after) return 0
+    const step = after.x - x
+    const [rise, next] = [(y - before.y) / step, (after.y - y) / step]
+    const limit = Math.min(Math.abs(rise), Math.abs(next), Math.abs(rise + next) / 4)
+    return (Math.sign(rise) + Math.sign(next)) * limit
+  })
+  return points
+    .map(({ x, y }, index) => {
+      const before = points[index - 1]
+      if (!before) return `M${x} ${y}`
+      const third = (x - before.x) / 3
+      const [from, to] = [tangents[index - 1] ?? 0, tangents[index] ?? 0]
+      const leave = `${round(before.x + third)} ${round(before.y + from * third)}`
+      return `C${leave} ${round(x - third)} ${round(y - to * third)} ${x} ${y}`
+    })
+    .join('')
+}
+
+function round(value: number): number {
+  return Math.round(value * 100) / 100
+}
