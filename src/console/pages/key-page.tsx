@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
-import { ApiKeyPage } from '../api-keys/api-key-page.tsx'
+import { ApiKeyPage } from '../api-keys/page/api-key-page.tsx'
 import { deploymentQuery, NoSuchDeployment } from '../deployments/overview/overview.tsx'
 
 const route = getRouteApi('/deployments/$deploymentId/api-keys/$appId')

@@ -1,6 +1,6 @@
 import { getRouteApi } from '@tanstack/react-router'
 import type { Deployment } from '../../contract/schemas.ts'
-import { ApiKeySection } from '../api-keys/api-key-section.tsx'
+import { ApiKeySection } from '../api-keys/list/api-key-section.tsx'
 import { Overview } from '../deployments/overview/overview.tsx'
 import { Skeleton } from '../ui/feedback/empty-and-error.tsx'
 import { lazyPart } from '../ui/lazy/lazy-part.tsx'

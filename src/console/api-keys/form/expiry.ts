@@ -1,4 +1,4 @@
-import { zonedMoment } from '../zoned-moment.ts'
+import { zonedMoment } from '../data/zoned-moment.ts'
 
 /** How long a key may be good for: for good, for days from now, or until a chosen time. */
 export const expiryChoices = ['never', '30', '90', '180', 'moment'] as const

@@ -2,7 +2,7 @@ import { TriangleAlert } from 'lucide-react'
 import type { ReactNode } from 'react'
 import type { Power } from '../../../contract/access/risk-summary.ts'
 import { Button } from '../../ui/buttons/button.tsx'
-import { PowerBadge, riskyText } from '../power-text.tsx'
+import { PowerBadge, riskyText } from '../parts/risk-badge.tsx'
 
 /** What the form says at its end: what the key will be able to do, and what is in the way. */
 export type FormVerdict = {

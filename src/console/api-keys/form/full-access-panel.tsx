@@ -1,5 +1,5 @@
 import { ShieldAlert } from 'lucide-react'
-import type { CatalogView } from '../catalog-view.ts'
+import type { CatalogView } from '../data/catalog-view.ts'
 
 /** Stands in the picker's place while full access is chosen. */
 export function FullAccessPanel({

@@ -4,6 +4,7 @@ import type { ApiKey, Deployment } from '../../../contract/schemas.ts'
 import type { ApiError } from '../../api/api-error.ts'
 import { useDiscardQuestion } from '../../form/discard-question.tsx'
 import { Dialog } from '../../ui/overlays/dialog.tsx'
+import { useKeyUsage } from '../data/use-key-usage.ts'
 import { pastUses } from './addresses.ts'
 import { changeText } from './draft.ts'
 import { fieldErrorOf, refusedField } from './field-errors.ts'
@@ -11,7 +12,6 @@ import { FormFooter } from './form-footer.tsx'
 import { FormMessage } from './form-message.tsx'
 import { LimitsFields } from './limits-fields.tsx'
 import { useApiKeyForm } from './use-api-key-form.ts'
-import { useKeyUsage } from './use-key-usage.ts'
 
 /** Expiry and addresses of a key whose plan has no note and no permissions to edit. */
 export function LimitsDialog({

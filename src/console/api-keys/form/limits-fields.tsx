@@ -5,7 +5,7 @@ import { InlineMessage } from '../../ui/feedback/inline-message.tsx'
 import { Field, TextField } from '../../ui/fields/field.tsx'
 import { Select } from '../../ui/fields/select.tsx'
 import { formatAgo } from '../../ui/text/format.ts'
-import { ownTimeZone, zonedMoment } from '../zoned-moment.ts'
+import { ownTimeZone, zonedMoment } from '../data/zoned-moment.ts'
 import { addressProblems, entriesOf, shutOut, withAddress, type PastUse } from './addresses.ts'
 import { chooseExpiry, expiryChoices, expiryLabels, typeExpiry, type Expiry } from './expiry.ts'
 

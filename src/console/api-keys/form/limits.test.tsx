@@ -4,7 +4,7 @@ import type { Role } from '../../../contract/accounts/roles.ts'
 import type { ApiKey } from '../../../contract/schemas.ts'
 import type { Usage } from '../../../contract/usage/schemas.ts'
 import { sessionAs } from '../../session/testing.ts'
-import type { FormPurpose } from '../flow.ts'
+import type { FormPurpose } from '../data/flow.ts'
 import {
   answeringUsage,
   apiKey,

@@ -1,8 +1,8 @@
 import { Lock } from 'lucide-react'
 import type { ReactNode } from 'react'
 import type { ApiKey, Deployment } from '../../../contract/schemas.ts'
-import type { CatalogView } from '../catalog-view.ts'
-import { AccessView } from '../table/access-view.tsx'
+import type { CatalogView } from '../data/catalog-view.ts'
+import { AccessView } from '../parts/access-view.tsx'
 
 /** Stands in the picker's place for those who may see what a key can call, but not change it. */
 export function LockedAccess({

@@ -4,9 +4,9 @@ import type { ApiKey, CreatedApiKey } from '../../../contract/schemas.ts'
 import { errorOfThrown, type ApiError } from '../../api/api-error.ts'
 import { callApi } from '../../api/client.ts'
 import { useApiMutation } from '../../api/mutation.ts'
-import type { CatalogView } from '../catalog-view.ts'
-import type { FormPurpose } from '../flow.ts'
-import { keyRoutes } from '../key-routes.ts'
+import type { CatalogView } from '../data/catalog-view.ts'
+import type { FormPurpose } from '../data/flow.ts'
+import { keyRoutes } from '../data/key-routes.ts'
 import type { Selection } from '../picker/selection.ts'
 import {
   blockedReason,

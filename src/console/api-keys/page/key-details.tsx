@@ -6,17 +6,19 @@ import type { ApiKey, Deployment } from '../../../contract/schemas.ts'
 import { PageTitle } from '../../shell/page-title.tsx'
 import { FocusReturn } from '../../ui/focus/focus-return.ts'
 import { lazyDialog } from '../../ui/lazy/lazy-dialog.tsx'
-import { closed, type Flow } from '../flow.ts'
-import { RefusedCallsSection } from '../refusals/refused-calls.tsx'
-import { AccessView } from '../table/access-view.tsx'
-import { AccessTester } from '../tester/access-tester.tsx'
-import { UsageSection } from '../usage/usage-section.tsx'
-import { useCatalog } from '../use-catalog.ts'
+import { closed, type Flow } from '../data/flow.ts'
+import { useCatalog } from '../data/use-catalog.ts'
+import { AccessView } from '../parts/access-view.tsx'
+import { Section } from '../parts/section.tsx'
 import { KeyHeader } from './key-header.tsx'
+import { RefusedCallsSection } from './refused-calls/refused-calls.tsx'
 import type { UsageDays } from './search-params.ts'
-import { Section } from './section.tsx'
+import { AccessTester } from './tester/access-tester.tsx'
+import { UsageSection } from './usage/usage-section.tsx'
 
-const Dialogs = lazyDialog(async () => (await import('../dialogs.tsx')).ApiKeyDialogs)
+const Dialogs = lazyDialog(
+  async () => (await import('../dialogs/api-key-dialogs.tsx')).ApiKeyDialogs,
+)
 
 /** All of a key's page: what it is, how it is used, what it was refused and what it may call. */
 export function KeyDetails({

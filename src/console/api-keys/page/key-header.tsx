@@ -8,11 +8,11 @@ import { Button } from '../../ui/buttons/button.tsx'
 import { CopyButton } from '../../ui/buttons/copy-button.tsx'
 import { cx } from '../../ui/text/cx.ts'
 import { formatMoment } from '../../ui/text/format.ts'
-import type { CatalogView } from '../catalog-view.ts'
-import type { Flow } from '../flow.ts'
-import { AccessCell, CreatedText, LastUsedText, NoteText, StatusText } from '../table/cells.tsx'
-import { OldSecretLine } from '../table/old-secret-line.tsx'
-import { QuickActions, RowActions } from '../table/row-actions.tsx'
+import type { CatalogView } from '../data/catalog-view.ts'
+import type { Flow } from '../data/flow.ts'
+import { OldSecretLine } from '../list/old-secret-line.tsx'
+import { QuickActions, RowActions } from '../list/row-actions.tsx'
+import { AccessCell, CreatedText, LastUsedText, NoteText, StatusText } from '../parts/cells.tsx'
 
 /** What a key is, on top of its page, with what can be done with it. */
 export function KeyHeader({

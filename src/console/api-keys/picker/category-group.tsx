@@ -1,8 +1,8 @@
 import { memo, useId } from 'react'
 import type { OperationId } from '../../../contract/catalog/operation.ts'
 import { Checkbox } from '../../ui/fields/checkbox.tsx'
-import type { CatalogCategory, CatalogOperation } from '../catalog-view.ts'
-import { MarkedText } from './marked-text.tsx'
+import type { CatalogCategory, CatalogOperation } from '../data/catalog-view.ts'
+import { MarkedText } from '../parts/highlight.tsx'
 import { OperationRow } from './operation-row.tsx'
 import { countSelected, triState, type Selection } from './selection.ts'
 

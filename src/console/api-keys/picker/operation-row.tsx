@@ -3,8 +3,8 @@ import { memo, useId, useState } from 'react'
 import type { OperationId } from '../../../contract/catalog/operation.ts'
 import { MethodBadge } from '../../ui/feedback/badge.tsx'
 import { Checkbox } from '../../ui/fields/checkbox.tsx'
-import type { CatalogOperation } from '../catalog-view.ts'
-import { MarkedPath, MarkedText } from './marked-text.tsx'
+import type { CatalogOperation } from '../data/catalog-view.ts'
+import { MarkedPath, MarkedText } from '../parts/highlight.tsx'
 
 type OperationRowProps = RowContentProps & { hidden: boolean }
 

@@ -1,7 +1,7 @@
 import { cleanup, fireEvent, render, screen, within } from '@testing-library/react'
 import { useCallback, useState } from 'react'
 import { afterEach, expect, test } from 'vitest'
-import { viewCatalog, type CatalogView } from '../catalog-view.ts'
+import { viewCatalog, type CatalogView } from '../data/catalog-view.ts'
 import { catalog } from '../testing.tsx'
 import { PermissionPicker, type PickerView } from './permission-picker.tsx'
 import type { Selection } from './selection.ts'

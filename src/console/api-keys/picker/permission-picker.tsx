@@ -2,13 +2,13 @@ import { memo, useDeferredValue, useEffect, useMemo, useRef, useState, type Reac
 import type { Method, OperationId } from '../../../contract/catalog/operation.ts'
 import { Button } from '../../ui/buttons/button.tsx'
 import { EmptyState } from '../../ui/feedback/empty-and-error.tsx'
-import { methodsOf, type CatalogOperation, type CatalogView } from '../catalog-view.ts'
+import { methodsOf, type CatalogOperation, type CatalogView } from '../data/catalog-view.ts'
+import { indexForSearch } from '../data/search.ts'
+import { SearchedWords } from '../parts/highlight.tsx'
 import { CategoryGroup } from './category-group.tsx'
 import { EndpointSearch } from './endpoint-search.tsx'
-import { SearchedWords } from './marked-text.tsx'
 import { MethodToggles } from './method-toggles.tsx'
 import { PickerStatus } from './picker-status.tsx'
-import { indexForSearch } from './search.ts'
 import {
   isFiltering,
   pickerTotals,

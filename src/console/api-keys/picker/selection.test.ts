@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { methods, type OperationId } from '../../../contract/catalog/operation.ts'
-import { viewCatalog } from '../catalog-view.ts'
-import { indexForSearch, searchWords } from './search.ts'
+import { viewCatalog } from '../data/catalog-view.ts'
+import { indexForSearch, searchWords } from '../data/search.ts'
 import {
   isFiltering,
   noFilter,

@@ -1,6 +1,6 @@
 import type { Method, OperationId } from '../../../contract/catalog/operation.ts'
-import type { CatalogOperation, CatalogView } from '../catalog-view.ts'
-import { matchesWords, type SearchIndex } from './search.ts'
+import type { CatalogOperation, CatalogView } from '../data/catalog-view.ts'
+import { matchesWords, type SearchIndex } from '../data/search.ts'
 
 /** The operations that are ticked, whether they are in sight or not. */
 export type Selection = ReadonlySet<OperationId>

@@ -1,0 +1,85 @@
+import type { Permission } from '../../../contract/accounts/roles.ts'
+import type { KeyCondition } from '../../../contract/keys/key-conditions.ts'
+import type { ApiKey } from '../../../contract/schemas.ts'
+import { formatCount } from '../../ui/text/format.ts'
+import type { Flow } from './flow.ts'
+
+type ConditionText = {
+  /** What follows the count in the health line. */
+  label: (count: number) => string
+  /** Why it asks for attention, and what to do. */
+  advice: string
+}
+
+/** What each condition of keys is called and what is to be done about it. */
+export const conditionTexts: Readonly<Record<KeyCondition, ConditionText>> = {
+  fullAccess: {
+    label: () => 'with full access',
+    advice:
+      'These keys may call everything, now and later. Choose the endpoints that each one needs.',
+  },
+  neverExpires: {
+    label: (count) => (count === 1 ? 'never expires' : 'never expire'),
+    advice: 'A forgotten key stays good for ever. Set a date on which each one ends.',
+  },
+  unused30: {
+    label: () => 'unused for 30 days',
+    advice:
+      'Nothing used these keys for 30 days. Disable what nobody misses; enabling it again takes one click.',
+  },
+  unused90: {
+    label: () => 'unused for 90 days',
+    advice:
+      'Nothing used these keys for 90 days. Disable them, and delete them once nobody misses them.',
+  },
+  oldSecretInUse: {
+    label: (count) => (count === 1 ? 'old secret in use' : 'old secrets in use'),
+    advice:
+      'Something still calls with the old secret of these keys. Give it the new one, then end the old one.',
+  },
+  legacy: {
+    label: () => 'legacy',
+    advice:
+      'Made before API keys had permissions. Replace each with one that may call only what it needs.',
+  },
+  unusedPermissions: {
+    label: () => 'with unused permissions',
+    advice:
+      'These keys may call endpoints that they didn’t use in the last 90 days. Keep only what was used.',
+  },
+}
+
+/** A condition with its count, as in "3 never expire". */
+export function conditionText(condition: KeyCondition, count: number): string {
+  return `${formatCount(count)} ${conditionTexts[condition].label(count)}`
+}
+
+export type Fix = { label: string; flow: Flow; permission: Permission; what: string }
+
+/** What mends a condition of one key, where that starts in a dialog of its own. */
+export function fixOf(
+  condition: KeyCondition | undefined,
+  apiKey: ApiKey,
+  configurable: boolean,
+): Fix | undefined {
+  if (condition === undefined) return undefined
+  const edit: Flow = configurable
+    ? { step: 'form', purpose: { kind: 'edit', apiKey, mends: condition } }
+    : { step: 'limits', apiKey }
+  const manages = { permission: 'apiKeys.manage', what: 'change what API keys may do' } as const
+  if (condition === 'unused30' || condition === 'unused90') {
+    return {
+      label: 'Disable…',
+      flow: { step: 'disable', apiKey },
+      permission: 'apiKeys.pause',
+      what: 'disable API keys',
+    }
+  }
+  if (condition === 'neverExpires') return { ...manages, label: 'Set expiry…', flow: edit }
+  if (condition === 'unusedPermissions') return { ...manages, label: 'Trim…', flow: edit }
+  if (condition === 'fullAccess' && configurable && !apiKey.legacy) {
+    return { ...manages, label: 'Narrow…', flow: edit }
+  }
+  // Old secrets have their end and legacy keys their replacement in every list.
+  return undefined
+}

@@ -1,0 +1,154 @@
+import type { ApiKey, CreatedApiKey, Deployment } from '../../../contract/schemas.ts'
+import { Button } from '../../ui/buttons/button.tsx'
+import { ErrorState, Progress } from '../../ui/feedback/empty-and-error.tsx'
+import { Dialog } from '../../ui/overlays/dialog.tsx'
+import { showToast } from '../../ui/overlays/toast-store.ts'
+import { afterCreated, closed, type Flow, type FormPurpose } from '../data/flow.ts'
+import type { CatalogState } from '../data/use-catalog.ts'
+import { ApiKeyForm } from '../form/api-key-form.tsx'
+import { LimitsDialog } from '../form/limits-dialog.tsx'
+import { CreatedDialog } from './created/created-dialog.tsx'
+import { DeleteDialog } from './delete-dialog.tsx'
+import { DisableDialog } from './disable-dialog.tsx'
+import { EndOldSecretDialog } from './end-old-secret-dialog.tsx'
+import { RotateDialog } from './rotate-dialog.tsx'
+
+/** The dialogs of the key table: the one that the flow is at. */
+export function ApiKeyDialogs({
+  deployment,
+  catalog,
+  flow,
+  onFlow,
+  onDeleted,
+}: {
+  deployment: Deployment
+  catalog: CatalogState
+  flow: Flow
+  onFlow: (flow: Flow) => void
+  onDeleted: () => void
+}) {
+  const close = () => onFlow(closed)
+
+  function created(purpose: FormPurpose, { apiKey, appSecret }: CreatedApiKey): void {
+    const replaces = purpose.kind === 'replace' ? purpose.old : undefined
+    onFlow({ step: 'created', apiKey, appSecret, ...(replaces && { replaces }) })
+  }
+
+  function saved({ appId }: ApiKey): void {
+    close()
+    showToast('ok', `${appId} is saved. Its next call goes by what you changed.`)
+  }
+
+  switch (flow.step) {
+    case 'closed':
+      break
+    case 'form':
+      if (!catalog.catalog) {
+        return (
+          <FormWithoutCatalog
+            title={flow.purpose.kind === 'edit' ? 'Edit API Key' : 'New API Key'}
+            catalog={catalog}
+            onClose={close}
+          />
+        )
+      }
+      return (
+        <ApiKeyForm
+          deployment={deployment}
+          catalog={catalog.catalog}
+          purpose={flow.purpose}
+          onCreated={(answer) => created(flow.purpose, answer)}
+          onSaved={saved}
+          onClose={close}
+        />
+      )
+    case 'created':
+      return (
+        <CreatedDialog
+          deployment={deployment}
+          catalog={catalog.catalog}
+          apiKey={flow.apiKey}
+          appSecret={flow.appSecret}
+          onClose={() => onFlow(afterCreated(flow))}
+        />
+      )
+    case 'limits':
+      return (
+        <LimitsDialog
+          deployment={deployment}
+          apiKey={flow.apiKey}
+          onSaved={saved}
+          onClose={close}
+        />
+      )
+    case 'rotate':
+      return (
+        <RotateDialog
+          deploymentId={deployment.id}
+          apiKey={flow.apiKey}
+          onRotated={({ apiKey, appSecret }) => onFlow({ step: 'rotated', apiKey, appSecret })}
+          onClose={close}
+        />
+      )
+    case 'rotated':
+      return (
+        <CreatedDialog
+          deployment={deployment}
+          catalog={catalog.catalog}
+          apiKey={flow.apiKey}
+          appSecret={flow.appSecret}
+          rotated
+          onClose={close}
+        />
+      )
+    case 'endOldSecret':
+      return (
+        <EndOldSecretDialog deploymentId={deployment.id} apiKey={flow.apiKey} onClose={close} />
+      )
+    case 'disable':
+      return <DisableDialog deploymentId={deployment.id} apiKey={flow.apiKey} onClose={close} />
+    case 'delete':
+      return (
+        <DeleteDialog
+          deploymentId={deployment.id}
+          apiKey={flow.apiKey}
+          replacedBy={flow.replacedBy}
+          onDeleted={(appId) => {
+            onDeleted()
+            close()
+            showToast('ok', `${appId} is deleted. Calls with it are refused from now on.`)
+          }}
+          onCancel={close}
+        />
+      )
+  }
+  return null
+}
+
+/** The form's dialog while the list of endpoints is on its way, or didn't come. */
+function FormWithoutCatalog({
+  title,
+  catalog: { error, retry },
+  onClose,
+}: {
+  title: string
+  catalog: CatalogState
+  onClose: () => void
+}) {
+  return (
+    <Dialog
+      title={title}
+      size="lg"
+      onRequestClose={onClose}
+      footer={<Button onClick={onClose}>Cancel</Button>}
+    >
+      {error === undefined ? (
+        <div className="grid min-h-60 place-items-center">
+          <Progress>Loading the endpoints</Progress>
+        </div>
+      ) : (
+        <ErrorState title="The endpoints didn’t load" detail={error} onRetry={retry} />
+      )}
+    </Dialog>
+  )
+}

@@ -1,0 +1,89 @@
+import { planRules } from '../../../../contract/deployments/plans.ts'
+import type { ApiKey, Deployment } from '../../../../contract/schemas.ts'
+import { SecretDialog } from '../../../secrets/secret-dialog.tsx'
+import type { Snippet } from '../../../secrets/snippet-tabs.tsx'
+import { showToast } from '../../../ui/overlays/toast-store.ts'
+import type { CatalogOperation, CatalogView } from '../../data/catalog-view.ts'
+import {
+  authorizationHeader,
+  credentialLines,
+  curlCommand,
+  envFile,
+  jsonFile,
+  type Credentials,
+} from '../../data/snippets.ts'
+import { zonedMoment } from '../../data/zoned-moment.ts'
+import { KeyTest } from './key-test.tsx'
+import { planTest, sampleOperation } from './sample-operation.ts'
+
+/** The one time an App Secret is shown: of a new key, or the new one of a rotated key. */
+export function CreatedDialog({
+  deployment,
+  catalog,
+  apiKey,
+  appSecret,
+  rotated = false,
+  onClose,
+}: {
+  deployment: Deployment
+  catalog: CatalogView | undefined
+  apiKey: ApiKey
+  appSecret: string
+  rotated?: boolean
+  onClose: () => void
+}) {
+  const { appId, note, access } = apiKey
+  const credentials = { appId, appSecret, apiBaseUrl: deployment.apiBaseUrl }
+  const plan = catalog && planTest(access, catalog)
+
+  return (
+    <SecretDialog
+      title={rotated ? 'Secret Rotated' : 'API Key Created'}
+      subtitle={[note, deployment.name, planRules(deployment).label].filter(Boolean).join(' · ')}
+      warning={
+        rotated ? rotatedText(apiKey) : 'Copy the App Secret now. It is shown only this once.'
+      }
+      credentials={[
+        { label: 'App ID', value: appId },
+        { label: 'App Secret', value: appSecret, isSecret: true },
+      ]}
+      lines={credentialLines(credentials)}
+      linesText={
+        <>
+          Copies two lines, <code className="font-mono">APP_ID=…</code> and{' '}
+          <code className="font-mono">APP_SECRET=…</code>
+        </>
+      }
+      snippets={snippetsOf(credentials, catalog && sampleOperation(access, catalog))}
+      onCopied={() => showToast('ok', `App ID and App Secret of ${appId} copied.`)}
+      onClose={onClose}
+    >
+      {plan && apiKey.status === 'active' && <KeyTest plan={plan} credentials={credentials} />}
+    </SecretDialog>
+  )
+}
+
+function rotatedText({ oldSecret }: ApiKey): string {
+  const old = oldSecret
+    ? `The old one is refused from ${zonedMoment(oldSecret.endsAt)} on.`
+    : 'The old one is refused already.'
+  return `Copy the new App Secret now. It is shown only this once. ${old}`
+}
+
+function snippetsOf(credentials: Credentials, sample: CatalogOperation | undefined): Snippet[] {
+  const { appId } = credentials
+  return [
+    ...(sample ? [{ name: 'curl', text: curlCommand(credentials, sample) }] : []),
+    { name: 'Header', text: authorizationHeader(credentials) },
+    {
+      name: '.env',
+      text: envFile(credentials).trimEnd(),
+      file: { name: `${appId}.env`, type: 'text/plain' },
+    },
+    {
+      name: 'JSON',
+      text: jsonFile(credentials).trimEnd(),
+      file: { name: `${appId}.json`, type: 'application/json' },
+    },
+  ]
+}

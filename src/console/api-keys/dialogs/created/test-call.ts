@@ -1,0 +1,103 @@
+import { basicAuthorization } from '../../../../contract/keys/credentials.ts'
+import type { Credentials } from '../../data/snippets.ts'
+import { fillPath, hasParameters, type TestPlan } from './sample-operation.ts'
+
+/** What came of a test call. */
+export type TestResult = {
+  outcome: 'works' | 'unproven' | 'refused'
+  /** What the answer means for the key. */
+  verdict: string
+  /** The HTTP status, where an answer came. */
+  status?: number
+  /** The start of the answer's body. */
+  body?: string
+}
+
+const BODY_SHOWN = 400
+const TEST_TIMEOUT_MS = 15_000
+
+/** The path a test calls; a parameter gets a value that nothing is likely to be named by. */
+export function testPath({ operation }: TestPlan): string {
+  return fillPath(operation.path, () => 'latchkey-test')
+}
+
+/** Says what an answer to a test call means. */
+export function judge(plan: TestPlan, status: number): Pick<TestResult, 'outcome' | 'verdict'> {
+  if (status === 401) {
+    return {
+      outcome: 'refused',
+      verdict: 'The deployment doesn’t accept this key. Was it deleted?',
+    }
+  }
+  if (status === 403) {
+    return plan.expects === 'refusal'
+      ? {
+          outcome: 'works',
+          verdict: 'The secret is right: the call was refused only for its missing permission.',
+        }
+      : {
+          outcome: 'unproven',
+          verdict: 'The secret is right, but the key may not make this call now.',
+        }
+  }
+  if (status === 502 || status === 503 || status === 504) {
+    return {
+      outcome: 'unproven',
+      verdict: 'The secret is right, but the deployment doesn’t answer. Check its status.',
+    }
+  }
+  if (status === 501) {
+    return {
+      outcome: 'works',
+      verdict: 'The key works; this deployment’s backend doesn’t offer the operation.',
+    }
+  }
+  if (status === 404 && hasParameters(plan.operation)) {
+    return { outcome: 'works', verdict: 'The key works; nothing has the name the test asked for.' }
+  }
+  if (status < 400) return { outcome: 'works', verdict: 'The key works.' }
+  return { outcome: 'unproven', verdict: 'The deployment answered with an error.' }
+}
+
+/** The first characters of a body; the rest is not read. */
+async function readStart(response: Response): Promise<string> {
+  if (!response.body) return ''
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader()
+  let text = ''
+  while (text.length <= BODY_SHOWN) {
+    const { done, value } = await reader.read()
+    if (done) return text.trim()
+    text += value
+  }
+  await reader.cancel()
+  return `${text.slice(0, BODY_SHOWN)}…`
+}
+
+/**
+ * Calls the deployment's API through the gateway with the new key. The request carries no
+ * cookie and is kept in no cache; with `credentials: 'omit'` a browser neither stores the
+ * key nor asks for another on 401. Never throws.
+ */
+export async function callWithKey(
+  plan: TestPlan,
+  { appId, appSecret, apiBaseUrl }: Credentials,
+  fetchLike: typeof fetch = fetch,
+): Promise<TestResult> {
+  try {
+    const response = await fetchLike(`${apiBaseUrl}${testPath(plan)}`, {
+      headers: { authorization: basicAuthorization(appId, appSecret) },
+      credentials: 'omit',
+      cache: 'no-store',
+      redirect: 'error',
+      referrerPolicy: 'no-referrer',
+      signal: AbortSignal.timeout(TEST_TIMEOUT_MS),
+    })
+    const { status } = response
+    return { ...judge(plan, status), status, body: await readStart(response) }
+  } catch {
+    return {
+      outcome: 'unproven',
+      verdict: 'No answer came from the API base URL. Check that this browser can reach it.',
+    }
+  }
+}

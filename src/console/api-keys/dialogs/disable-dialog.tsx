@@ -1,0 +1,48 @@
+import type { ApiKey } from '../../../contract/schemas.ts'
+import { useApiMutation } from '../../api/mutation.ts'
+import { ConfirmDialog } from '../../ui/overlays/confirm-dialog.tsx'
+import { showToast } from '../../ui/overlays/toast-store.ts'
+import { keyRoutes } from '../data/key-routes.ts'
+
+/** Asks before a key is disabled: calls with it fail from then on, but it can be taken back. */
+export function DisableDialog({
+  deploymentId,
+  apiKey: { appId, note, version },
+  onClose,
+}: {
+  deploymentId: string
+  apiKey: ApiKey
+  onClose: () => void
+}) {
+  const { mutate, error, isPending } = useApiMutation('updateApiKey', {
+    errorIn: 'dialog',
+    invalidates: keyRoutes,
+    onSuccess: () => {
+      onClose()
+      showToast('ok', `${appId} is disabled. Calls with it are refused from now on.`)
+    },
+  })
+  return (
+    <ConfirmDialog
+      title="Disable API Key"
+      confirmLabel="Disable"
+      tone="plain"
+      loading={isPending}
+      error={
+        error?.isStale
+          ? 'This key was changed meanwhile, so it was not disabled. Close this, look at it as it is now and disable it then.'
+          : error?.message
+      }
+      onCancel={onClose}
+      onConfirm={() =>
+        mutate({ params: { deploymentId, appId }, ifMatch: version, body: { disabled: true } })
+      }
+    >
+      <p>
+        Calls with <span className="font-mono text-sm text-ink">{appId}</span>
+        {note !== '' && ` (${note})`} are refused from the next request on. Nothing of it is lost:
+        enable it again whenever you like.
+      </p>
+    </ConfirmDialog>
+  )
+}

@@ -1,0 +1,64 @@
+import { useState } from 'react'
+import type { ApiKey } from '../../../contract/schemas.ts'
+import { useApiMutation } from '../../api/mutation.ts'
+import { ConfirmDialog } from '../../ui/overlays/confirm-dialog.tsx'
+import { showToast } from '../../ui/overlays/toast-store.ts'
+import { formatAgo, formatMoment } from '../../ui/text/format.ts'
+import { keyRoutes } from '../data/key-routes.ts'
+import { zonedMoment } from '../data/zoned-moment.ts'
+
+const STALE =
+  'This key was changed meanwhile, so its old secret was not ended. Close this, look at the key as it is now and end it then.'
+
+/** Asks before the old secret of a rotated key ends ahead of its time. */
+export function EndOldSecretDialog({
+  deploymentId,
+  apiKey: { appId, note, version, oldSecret },
+  onClose,
+}: {
+  deploymentId: string
+  apiKey: ApiKey
+  onClose: () => void
+}) {
+  const [now] = useState(() => Date.now())
+  const { mutate, error, isPending } = useApiMutation('endOldSecret', {
+    errorIn: 'dialog',
+    invalidates: keyRoutes,
+    onSuccess: () => {
+      onClose()
+      showToast('ok', `The old secret of ${appId} is ended. Calls with it are refused from now on.`)
+    },
+  })
+  return (
+    <ConfirmDialog
+      title="End Old Secret"
+      confirmLabel="End now"
+      loading={isPending}
+      error={error?.isStale ? STALE : error?.message}
+      onCancel={onClose}
+      onConfirm={() => mutate({ params: { deploymentId, appId }, ifMatch: version })}
+    >
+      <p>
+        Calls with the old secret of <span className="font-mono text-sm text-ink">{appId}</span>
+        {note !== '' && ` (${note})`} are refused from the next request on. The new secret stays as
+        it is.
+      </p>
+      {oldSecret && (
+        <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-4 gap-y-1 rounded-sm border border-line-soft bg-sunken px-3 py-2 text-ink">
+          <dt className="text-muted">Last used</dt>
+          <dd>
+            {oldSecret.lastUsedAt === null ? (
+              'Not since the rotation'
+            ) : (
+              <time dateTime={oldSecret.lastUsedAt} title={formatMoment(oldSecret.lastUsedAt)}>
+                {formatAgo(oldSecret.lastUsedAt, now)}
+              </time>
+            )}
+          </dd>
+          <dt className="text-muted">Ends by itself</dt>
+          <dd>{zonedMoment(oldSecret.endsAt)}</dd>
+        </dl>
+      )}
+    </ConfirmDialog>
+  )
+}

@@ -1,0 +1,222 @@
+import { useQuery } from '@tanstack/react-query'
+import { Plus } from 'lucide-react'
+import { memo, useDeferredValue, useRef, useState } from 'react'
+import { planRules } from '../../../contract/deployments/plans.ts'
+import type { Deployment } from '../../../contract/schemas.ts'
+import type { KeyHealth } from '../../../contract/usage/schemas.ts'
+import { useApiMutation } from '../../api/mutation.ts'
+import { useRefusal } from '../../session/permission.ts'
+import { useLostFocus } from '../../table/use-lost-focus.ts'
+import { Button } from '../../ui/buttons/button.tsx'
+import { FocusReturn } from '../../ui/focus/focus-return.ts'
+import { lazyDialog } from '../../ui/lazy/lazy-dialog.tsx'
+import { showToast } from '../../ui/overlays/toast-store.ts'
+import { formatCount } from '../../ui/text/format.ts'
+import { useMediaQuery } from '../../ui/use-media-query.ts'
+import { closed, type Flow } from '../data/flow.ts'
+import { keyHealthQuery } from '../data/key-health-query.ts'
+import { keyRoutes } from '../data/key-routes.ts'
+import { isFiltered, type ApiKeySearch } from '../data/search-params.ts'
+import { useCatalog, type CatalogState } from '../data/use-catalog.ts'
+import { HealthLine } from './health-line.tsx'
+import { KeyList } from './key-list.tsx'
+import { NoKeys } from './list-states.tsx'
+import { Toolbar } from './toolbar.tsx'
+import { useKeyList } from './use-key-list.ts'
+import { useKeySearch, type ChangeSearch } from './use-key-search.ts'
+
+// Eight columns don't fit below it.
+const TOO_NARROW = '(max-width: 63.99rem)'
+
+const loadDialogs = () => import('../dialogs/api-key-dialogs.tsx')
+const Dialogs = lazyDialog(async () => (await loadDialogs()).ApiKeyDialogs)
+
+/** The "Deployment API Key" section of the overview: the key table and everything done with it. */
+export function ApiKeySection({ deployment }: { deployment: Deployment }) {
+  const { search, change } = useKeySearch()
+  const list = useKeyList(deployment.id, search)
+  const catalog = useCatalog(deployment.id)
+  const { data: health, isPending } = useQuery(keyHealthQuery(deployment.id))
+  // Each poll renders this at once, the rest in slices and only where an answer changes it: a
+  // dialog in it mustn't hold up a key.
+  return (
+    <SectionContent
+      deployment={deployment}
+      search={search}
+      change={change}
+      list={list}
+      catalog={catalog}
+      health={health}
+      healthIsPending={useDeferredValue(isPending)}
+    />
+  )
+}
+
+const SectionContent = memo(function SectionContent({
+  deployment,
+  search,
+  change,
+  list,
+  catalog,
+  health,
+  healthIsPending,
+}: {
+  deployment: Deployment
+  search: ApiKeySearch
+  change: ChangeSearch
+  list: ReturnType<typeof useKeyList>
+  catalog: CatalogState
+  health: KeyHealth | undefined
+  healthIsPending: boolean
+}) {
+  const { keysAreConfigurable } = planRules(deployment)
+  const refusal = useRefusal()
+  const isNarrow = useMediaQuery(TOO_NARROW)
+  const [flow, setFlow] = useState<Flow>(closed)
+  const heading = useRef<HTMLHeadingElement>(null)
+  const focusReturn = useRef<HTMLElement>(null)
+  const { workIsDone, handlers } = useLostFocus(list.keys, heading)
+  const serverless = useCreateAtOnce(deployment.id, follow)
+
+  const filtered = isFiltered(search)
+  const isEmpty = !filtered && (list.keys ? list.keys.length === 0 : deployment.apiKeyCount === 0)
+
+  function follow(next: Flow): void {
+    // The first key takes away the empty state, and with it the button it was made with.
+    if (next.step === 'created' && isEmpty) focusReturn.current = heading.current
+    if (next.step === 'closed') workIsDone()
+    setFlow(next)
+  }
+
+  function startNew(): void {
+    if (keysAreConfigurable) setFlow({ step: 'form', purpose: { kind: 'new' } })
+    else void serverless.create()
+  }
+
+  const newKey = (
+    <Button
+      variant="primary"
+      icon={<Plus className="size-4" />}
+      loading={serverless.isPending}
+      disabledReason={refusal('apiKeys.manage', 'create API keys')}
+      onClick={startNew}
+      onPointerEnter={Dialogs.preload}
+      onFocus={Dialogs.preload}
+    >
+      New API Key
+    </Button>
+  )
+  const hasList = !isEmpty || list.error !== null
+
+  return (
+    <section aria-labelledby="api-keys">
+      <div className="mb-3 flex min-h-8 flex-wrap items-center gap-x-4 gap-y-2">
+        <h2
+          id="api-keys"
+          ref={heading}
+          tabIndex={-1}
+          className="rounded-xs text-lg font-semibold outline-offset-4"
+        >
+          Deployment API Key
+        </h2>
+        {hasList && <Count total={list.total} all={deployment.apiKeyCount} filtered={filtered} />}
+        {hasList && (
+          <Toolbar
+            search={search}
+            configurable={keysAreConfigurable}
+            showsSort={isNarrow}
+            onChange={change}
+          >
+            {newKey}
+          </Toolbar>
+        )}
+      </div>
+      {hasList && health && (
+        <HealthLine
+          counts={health.counts}
+          configurable={keysAreConfigurable}
+          condition={search.condition}
+          onCondition={(condition) => {
+            void change((current) => ({ ...current, condition: condition ?? '' }), { step: true })
+          }}
+        />
+      )}
+      <div {...handlers} className="overflow-hidden rounded-md border border-line bg-panel">
+        {hasList ? (
+          <KeyList
+            deployment={deployment}
+            catalog={catalog.catalog}
+            // What stands above them comes with them, so that nothing moves later.
+            list={healthIsPending ? { ...list, keys: undefined } : list}
+            search={search}
+            isNarrow={isNarrow}
+            onSearch={change}
+            onFlow={setFlow}
+          />
+        ) : (
+          <NoKeys deployment={deployment} action={newKey} />
+        )}
+      </div>
+      {flow.step !== 'closed' && (
+        <FocusReturn value={focusReturn}>
+          <Dialogs
+            deployment={deployment}
+            catalog={catalog}
+            flow={flow}
+            onFlow={follow}
+            onDeleted={() => {
+              focusReturn.current = heading.current
+            }}
+            onLoadError={() => setFlow(closed)}
+          />
+        </FocusReturn>
+      )}
+    </section>
+  )
+})
+
+function Count({ total, all, filtered }: { total: number; all: number; filtered: boolean }) {
+  const text = filtered ? `${formatCount(total)} of ${formatCount(all)}` : formatCount(all)
+  return <output className="-ml-1.5 text-muted tabular-nums">{text}</output>
+}
+
+/** Makes a key without a dialog before it, as the Serverless plan does. */
+function useCreateAtOnce(deploymentId: string, onFlow: (flow: Flow) => void) {
+  const { mutateAsync, reset } = useApiMutation('createApiKey', {
+    invalidates: [...keyRoutes, 'getDeployment', 'listDeployments'],
+    errorIn: 'toast',
+    errorTitle: 'No API key was made.',
+  })
+  const [isPending, setIsPending] = useState(false)
+  // Two clicks may come before the button is drawn anew, and would make two keys.
+  const isUnderWay = useRef(false)
+
+  async function create(): Promise<void> {
+    if (isUnderWay.current) return
+    isUnderWay.current = true
+    setIsPending(true)
+    await loadAndMake()
+    isUnderWay.current = false
+    setIsPending(false)
+  }
+
+  async function loadAndMake(): Promise<void> {
+    try {
+      // First of all what shows the secret: a key whose secret nobody sees is of no use.
+      await loadDialogs()
+    } catch {
+      showToast('danger', 'No API key was made: the page didn’t load in full. Try again.')
+      return
+    }
+    try {
+      const { apiKey, appSecret } = await mutateAsync({ params: { deploymentId }, body: {} })
+      onFlow({ step: 'created', apiKey, appSecret })
+    } catch {
+      // The mutation has said it.
+    } finally {
+      reset()
+    }
+  }
+
+  return { create, isPending }
+}

@@ -1,0 +1,53 @@
+import { KeyRound } from 'lucide-react'
+import type { ApiKey } from '../../../contract/schemas.ts'
+import { useRefusal } from '../../session/permission.ts'
+import { Button } from '../../ui/buttons/button.tsx'
+import { Hint } from '../../ui/overlays/tooltip.tsx'
+import { formatAgo, formatLeft, formatMoment } from '../../ui/text/format.ts'
+import type { Flow } from '../data/flow.ts'
+
+/** Says that a rotated key still has its old secret, and offers to end it. */
+export function OldSecretLine({
+  apiKey,
+  oldSecret: { endsAt, lastUsedAt },
+  now,
+  onFlow,
+}: {
+  apiKey: ApiKey
+  oldSecret: NonNullable<ApiKey['oldSecret']>
+  now: number
+  onFlow: (flow: Flow) => void
+}) {
+  const refusal = useRefusal()
+  return (
+    <span className="inline-flex flex-wrap items-center gap-x-1.5 gap-y-1 text-sm text-muted tabular-nums">
+      <span>
+        <KeyRound aria-hidden className="mr-2 inline size-3.5 text-warn-ink" />2 secrets, the old
+        one ends in{' '}
+        <Hint quiet reason={`Ends ${formatMoment(endsAt)}`}>
+          {formatLeft(endsAt, now)}
+        </Hint>
+        {lastUsedAt === null ? (
+          ', not used since the rotation'
+        ) : (
+          <>
+            , last used{' '}
+            <Hint quiet reason={formatMoment(lastUsedAt)}>
+              <time dateTime={lastUsedAt}>{formatAgo(lastUsedAt, now).toLowerCase()}</time>
+            </Hint>
+          </>
+        )}
+      </span>
+      <Button
+        size={28}
+        variant="ghost"
+        className="!h-6 !px-1.5 text-ink"
+        aria-label={`End now: the old secret of ${apiKey.appId}`}
+        disabledReason={refusal('apiKeys.rotate', 'end old secrets')}
+        onClick={() => onFlow({ step: 'endOldSecret', apiKey })}
+      >
+        End now
+      </Button>
+    </span>
+  )
+}

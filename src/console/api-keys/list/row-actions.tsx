@@ -1,0 +1,168 @@
+import { useNavigate } from '@tanstack/react-router'
+import {
+  Activity,
+  CirclePause,
+  CirclePlay,
+  Copy,
+  Pencil,
+  Repeat2,
+  RotateCcwKey,
+  Timer,
+  Trash2,
+} from 'lucide-react'
+import type { ApiKey } from '../../../contract/schemas.ts'
+import { useApiMutation } from '../../api/mutation.ts'
+import { useRefusal } from '../../session/permission.ts'
+import { Button } from '../../ui/buttons/button.tsx'
+import { Menu, MenuItems, type MenuItem } from '../../ui/overlays/menu.tsx'
+import { showToast } from '../../ui/overlays/toast-store.ts'
+import type { Fix } from '../data/conditions.ts'
+import type { Flow } from '../data/flow.ts'
+import { keyRoutes } from '../data/key-routes.ts'
+
+/**
+ * What can be done with one key. Keys without notes and permissions can't be edited or
+ * duplicated; what the role doesn't allow says so.
+ */
+export function RowActions(props: RowActionsProps) {
+  return (
+    <Menu label={`Actions for ${props.apiKey.appId}`}>
+      <RowMenu {...props} />
+    </Menu>
+  )
+}
+
+type RowActionsProps = {
+  deploymentId: string
+  apiKey: ApiKey
+  configurable: boolean
+  onFlow: (flow: Flow) => void
+}
+
+function RowMenu({ deploymentId, apiKey, configurable, onFlow }: RowActionsProps) {
+  const refusal = useRefusal()
+  const navigate = useNavigate()
+  const enable = useEnable(deploymentId, apiKey)
+  const { appId } = apiKey
+  const changes: MenuItem[] = [
+    {
+      label: 'Edit',
+      icon: <Pencil className="size-3.5" />,
+      onSelect: () => onFlow({ step: 'form', purpose: { kind: 'edit', apiKey } }),
+      disabledReason: refusal('apiKeys.annotate', 'edit API keys'),
+    },
+    {
+      label: 'Duplicate',
+      icon: <Copy className="size-3.5" />,
+      onSelect: () => onFlow({ step: 'form', purpose: { kind: 'duplicate', of: apiKey } }),
+      disabledReason: refusal('apiKeys.manage', 'create API keys'),
+    },
+  ]
+  const limits: MenuItem = {
+    label: 'Expiry and addresses',
+    icon: <Timer className="size-3.5" />,
+    onSelect: () => onFlow({ step: 'limits', apiKey }),
+    disabledReason: refusal('apiKeys.manage', 'limit API keys'),
+  }
+  const pause: MenuItem =
+    apiKey.status === 'disabled'
+      ? {
+          label: 'Enable',
+          icon: <CirclePlay className="size-3.5" />,
+          onSelect: enable,
+          disabledReason: refusal('apiKeys.pause', 'enable API keys'),
+        }
+      : {
+          label: 'Disable',
+          icon: <CirclePause className="size-3.5" />,
+          onSelect: () => onFlow({ step: 'disable', apiKey }),
+          disabledReason: refusal('apiKeys.pause', 'disable API keys'),
+        }
+  return (
+    <MenuItems
+      items={[
+        ...(configurable ? changes : [limits]),
+        {
+          label: 'Rotate',
+          icon: <RotateCcwKey className="size-3.5" />,
+          onSelect: () => onFlow({ step: 'rotate', apiKey }),
+          disabledReason: refusal('apiKeys.rotate', 'rotate API keys'),
+        },
+        pause,
+        {
+          label: 'Activity',
+          icon: <Activity className="size-3.5" />,
+          onSelect: () => void navigate({ to: '/activity', search: { deploymentId, appId } }),
+        },
+        {
+          label: 'Delete',
+          icon: <Trash2 className="size-3.5" />,
+          tone: 'danger',
+          onSelect: () => onFlow({ step: 'delete', apiKey }),
+          disabledReason: refusal('apiKeys.manage', 'delete API keys'),
+        },
+      ]}
+    />
+  )
+}
+
+/** Enables a disabled key, at once: nothing is lost by it. */
+function useEnable(deploymentId: string, { appId, version }: ApiKey): () => void {
+  const { mutate } = useApiMutation('updateApiKey', {
+    invalidates: keyRoutes,
+    errorIn: 'toast',
+    errorTitle: `${appId} is still disabled.`,
+    onSuccess: () => showToast('ok', `${appId} is enabled. Its calls are answered again.`),
+  })
+  return () =>
+    mutate({ params: { deploymentId, appId }, ifMatch: version, body: { disabled: false } })
+}
+
+/** The way out of a key from before permissions, and what mends what the list is filtered by. */
+export function QuickActions({
+  apiKey,
+  fix,
+  onFlow,
+}: {
+  apiKey: ApiKey
+  fix: Fix | undefined
+  onFlow: (flow: Flow) => void
+}) {
+  if (fix) return <FixButton appId={apiKey.appId} fix={fix} onFlow={onFlow} />
+  return apiKey.legacy && <ReplaceButton apiKey={apiKey} onFlow={onFlow} />
+}
+
+function FixButton({
+  appId,
+  fix: { label, permission, what, flow },
+  onFlow,
+}: {
+  appId: string
+  fix: Fix
+  onFlow: (flow: Flow) => void
+}) {
+  return (
+    <Button
+      size={28}
+      aria-label={`${label} ${appId}`}
+      disabledReason={useRefusal()(permission, what)}
+      onClick={() => onFlow(flow)}
+    >
+      {label}
+    </Button>
+  )
+}
+
+function ReplaceButton({ apiKey, onFlow }: { apiKey: ApiKey; onFlow: (flow: Flow) => void }) {
+  return (
+    <Button
+      size={28}
+      icon={<Repeat2 className="size-3.5" />}
+      aria-label={`Replace… ${apiKey.appId}`}
+      disabledReason={useRefusal()('apiKeys.manage', 'create API keys')}
+      onClick={() => onFlow({ step: 'form', purpose: { kind: 'replace', old: apiKey } })}
+    >
+      Replace…
+    </Button>
+  )
+}

@@ -1,0 +1,54 @@
+import { useQuery, type UseQueryResult } from '@tanstack/react-query'
+import { useSearch } from '@tanstack/react-router'
+import type { Deployment } from '../../../contract/schemas.ts'
+import type { ApiError } from '../../api/api-error.ts'
+import { InlineMessage } from '../../ui/feedback/inline-message.tsx'
+import { keyQuery } from '../data/key-queries.ts'
+import { KeyDetails } from './key-details.tsx'
+import { KeyFailure, KeyPageSkeleton, NoSuchKey } from './key-page-states.tsx'
+import { DEFAULT_DAYS, validateKeyPageSearch } from './search-params.ts'
+
+/** The page of one API key, or what is in its place: on its way, not there, not allowed. */
+export function ApiKeyPage({
+  deploymentId,
+  appId,
+  deployment,
+}: {
+  deploymentId: string
+  appId: string
+  /** The key's deployment as far as it has come. */
+  deployment: UseQueryResult<Deployment, ApiError>
+}) {
+  const { days = DEFAULT_DAYS } = validateKeyPageSearch(useSearch({ strict: false }))
+  const apiKey = useQuery(keyQuery({ deploymentId, appId }))
+  const place = { deployment: deployment.data ?? { id: deploymentId, name: deploymentId }, appId }
+  // A key that was deleted elsewhere is gone, though its last answer is still at hand.
+  if (apiKey.error?.isNotFound) return <NoSuchKey deployment={place.deployment} />
+  const error = apiKey.error ?? deployment.error
+  if (!deployment.data || !apiKey.data) {
+    if (!error) return <KeyPageSkeleton {...place} />
+    return (
+      <KeyFailure
+        {...place}
+        error={error}
+        retrying={apiKey.isFetching || deployment.isFetching}
+        onRetry={() => void Promise.all([apiKey.refetch(), deployment.refetch()])}
+      />
+    )
+  }
+  return (
+    <>
+      {error && (
+        <InlineMessage tone="warn" className="mb-4">
+          This page isn’t up to date. {error.message}
+        </InlineMessage>
+      )}
+      <KeyDetails
+        deployment={deployment.data}
+        apiKey={apiKey.data}
+        now={apiKey.dataUpdatedAt}
+        days={days}
+      />
+    </>
+  )
+}

@@ -1,0 +1,41 @@
+import { useId, type ReactNode } from 'react'
+import { MethodBadge } from '../../../ui/feedback/badge.tsx'
+import { MarkedPath } from '../../parts/highlight.tsx'
+
+/** A short list below a heading of its own. */
+export function Sublist({
+  title,
+  foot,
+  children,
+}: {
+  title: string
+  /** Stands below the list. */
+  foot?: ReactNode
+  children: ReactNode
+}) {
+  const id = useId()
+  return (
+    <section aria-labelledby={id} className="mt-4 min-w-0">
+      <div className="h-full rounded-md border border-line bg-panel pb-1.5">
+        <h3 id={id} className="px-4 pt-3 pb-1 font-[550]">
+          {title}
+        </h3>
+        {children}
+        {foot && <div className="px-4 py-1.5 text-sm text-muted">{foot}</div>}
+      </div>
+    </section>
+  )
+}
+
+/** An operation as method and path. */
+export function OperationName({ operation }: { operation: string }) {
+  const [method = '', path = ''] = operation.split(' ')
+  return (
+    <span className="inline-flex min-w-0 items-start gap-2 align-top">
+      <MethodBadge method={method} />
+      <span className="min-w-0 font-mono text-sm/4 wrap-anywhere">
+        <MarkedPath path={path} />
+      </span>
+    </span>
+  )
+}

@@ -1,0 +1,88 @@
+import { useQuery } from '@tanstack/react-query'
+import type { ReactNode } from 'react'
+import type { ApiKey } from '../../../contract/schemas.ts'
+import type { Usage } from '../../../contract/usage/schemas.ts'
+import { apiQuery } from '../../api/query.ts'
+import { Skeleton } from '../../ui/feedback/empty-and-error.tsx'
+import { formatAgo, formatMoment, formatQuantity } from '../../ui/text/format.ts'
+
+const HOUR = 3_600_000
+const SHOWN_ADDRESSES = 3
+
+/** How a key was used in the last 24 hours, as far as it has come. */
+export type RecentUse = { usage: Usage | undefined; isMissing: boolean }
+
+export function useRecentUse(deploymentId: string, appId: string): RecentUse {
+  const { data, isError } = useQuery(
+    apiQuery('getUsage', { params: { deploymentId, appId }, query: { days: '1' } }),
+  )
+  return { usage: data, isMissing: isError }
+}
+
+/** Whether someone surely still uses a key: it was let in within the last hour. */
+export function isInUse({ lastUse }: ApiKey, { usage }: RecentUse, now: number): boolean {
+  const uses = (usage?.operations ?? []).flatMap(({ lastUsedAt }) => lastUsedAt ?? [])
+  if (lastUse.kind === 'used') uses.push(lastUse.at)
+  return uses.some((at) => now - Date.parse(at) < HOUR)
+}
+
+/** The last use of a key and its last 24 hours, as rows of a list of facts. */
+export function RecentUseFacts({
+  apiKey: { lastUse },
+  recent,
+  now,
+}: {
+  apiKey: ApiKey
+  recent: RecentUse
+  now: number
+}) {
+  return (
+    <>
+      <dt className="text-muted">Last used</dt>
+      <dd>{lastUseText(lastUse, now)}</dd>
+      <dt className="text-muted">Last 24 hours</dt>
+      <dd className="min-h-5">{lastDay(recent)}</dd>
+    </>
+  )
+}
+
+function lastUseText(lastUse: ApiKey['lastUse'], now: number): ReactNode {
+  if (lastUse.kind === 'never') return 'Never used'
+  if (lastUse.kind === 'notRecorded') return 'Not recorded'
+  const { at, operation, address } = lastUse
+  return (
+    <>
+      <time dateTime={at} title={formatMoment(at)}>
+        {formatAgo(at, now)}
+      </time>
+      {address !== null && ` from ${address}`},{' '}
+      <span className="inline-block max-w-full font-mono text-sm/5">{operation}</span>
+    </>
+  )
+}
+
+function lastDay({ usage, isMissing }: RecentUse): ReactNode {
+  if (isMissing) return 'The calls of the last 24 hours didn’t load.'
+  if (!usage) return <Skeleton className="my-1 h-3 w-40" />
+  const total = { allowed: 0, refused: 0, failed: 0 }
+  for (const { allowed, refused, failed } of usage.calls) {
+    total.allowed += allowed
+    total.refused += refused
+    total.failed += failed
+  }
+  const calls = total.allowed + total.failed
+  const refused =
+    total.refused > 0 ? `, ${formatQuantity(total.refused, 'more was', 'more were')} refused` : ''
+  if (calls === 0)
+    return total.refused > 0 ? `${formatQuantity(total.refused, 'call')}, all refused` : 'No calls'
+  const addresses = usage.addresses.map(({ address }) => address)
+  const from = addresses.length > 0 ? ` from ${addressList(addresses)}` : ''
+  return `${formatQuantity(calls, 'call')}${from}${refused}`
+}
+
+function addressList(addresses: readonly string[]): string {
+  const shown = addresses.slice(0, SHOWN_ADDRESSES)
+  const rest = addresses.length - shown.length
+  const parts = rest > 0 ? [...shown, `${rest} more`] : shown
+  return parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`
+}

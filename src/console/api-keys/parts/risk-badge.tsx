@@ -1,0 +1,31 @@
+import { ShieldAlert } from 'lucide-react'
+import type { Power, PowerLevel } from '../../../contract/access/risk-summary.ts'
+import { Badge } from '../../ui/feedback/badge.tsx'
+import { formatQuantity } from '../../ui/text/format.ts'
+
+const labels: Readonly<Record<Exclude<PowerLevel, 'none'>, string>> = {
+  read: 'Read only',
+  write: 'Can write',
+  undoLimits: 'Can undo limits',
+}
+
+/** How far the rights of a key reach, in a word or three. */
+export function PowerBadge({ power: { level } }: { power: Power }) {
+  if (level === 'none') return null
+  if (level !== 'undoLimits') return <Badge>{labels[level]}</Badge>
+  return (
+    <Badge tone="warn" icon={<ShieldAlert className="size-3" />}>
+      {labels[level]}
+    </Badge>
+  )
+}
+
+/** What stands above the risk notes of a list; a short list that holds such a right says so. */
+export function riskyText({ risky, granted, isNarrow }: Power): string {
+  const count = formatQuantity(risky.length, 'endpoint')
+  if (!isNarrow) return `${count} can undo other limits`
+  const all = formatQuantity(granted, 'endpoint')
+  return risky.length === granted
+    ? `Only ${all}, and ${granted === 1 ? 'it' : 'each'} can undo other limits`
+    : `Only ${all}, yet ${risky.length} can undo other limits`
+}

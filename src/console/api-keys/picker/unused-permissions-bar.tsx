@@ -1,0 +1,80 @@
+import { TriangleAlert } from 'lucide-react'
+import { useState, type RefObject } from 'react'
+import type { OperationId } from '../../../contract/catalog/operation.ts'
+import { formatQuantity } from '../../ui/text/format.ts'
+import { ENOUGH_DAYS, unusedOf, without } from '../data/operation-usage.ts'
+import type { Selection } from './selection.ts'
+
+/**
+ * Offers to keep only what the key was used for. It changes ticks, which people look over and
+ * confirm themselves; one press takes it back.
+ */
+export function TrimLine({
+  used,
+  days,
+  granted,
+  selection,
+  onSelect,
+  button,
+}: {
+  /** What the record shows in use, and how many days it goes back. */
+  used: ReadonlySet<OperationId>
+  days: number
+  /** What the key may call as it is saved. */
+  granted: ReadonlySet<OperationId>
+  selection: Selection
+  onSelect: (change: (selection: Selection) => Selection) => void
+  button: RefObject<HTMLButtonElement | null>
+}) {
+  const [unticked, setUnticked] = useState<readonly OperationId[]>([])
+  const taken = unticked.filter((id) => !selection.has(id))
+  const unused = unusedOf(selection, granted, used)
+  const listed = [...selection].filter((id) => granted.has(id)).length
+  const canTrim = unused.length > 0 && unused.length < listed
+  const span = days === 0 ? 'less than a day' : formatQuantity(days, 'day')
+
+  function keepOnlyUsed(): void {
+    setUnticked(unused)
+    onSelect((current) => without(current, unused))
+  }
+
+  function undo(): void {
+    setUnticked([])
+    onSelect((current) => new Set([...current, ...taken]))
+  }
+
+  function text(): string {
+    if (taken.length > 0) {
+      return `${formatQuantity(taken.length, 'endpoint')} unticked, without use in ${span} of record.`
+    }
+    if (listed === 0) return ''
+    if (unused.length === 0) return `Each was used in ${span} of record.`
+    if (unused.length === listed) return `None was used in ${span} of record.`
+    return `${listed - unused.length} of ${listed} used in ${span} of record.`
+  }
+
+  return (
+    <p
+      aria-live="polite"
+      className="flex flex-wrap items-center gap-x-3.5 gap-y-1 pt-1 text-sm text-muted tabular-nums"
+    >
+      <span>{text()}</span>
+      {(taken.length > 0 || canTrim) && (
+        <button
+          ref={button}
+          type="button"
+          className="rounded-xs font-[550] text-accent-ink hover:underline"
+          onClick={taken.length > 0 ? undo : keepOnlyUsed}
+        >
+          {taken.length > 0 ? 'Undo' : 'Keep only used'}
+        </button>
+      )}
+      {days < ENOUGH_DAYS && (canTrim || taken.length > 0) && (
+        <span className="inline-flex items-center gap-1.5 text-warn-ink">
+          <TriangleAlert className="size-3.5" />
+          That is little to go by: what is called once a fortnight looks unused.
+        </span>
+      )}
+    </p>
+  )
+}
