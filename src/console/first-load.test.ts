@@ -27,13 +27,13 @@ function loadedAtOnce(entry: string) {
 const first = loadedAtOnce(join(src, 'console/main.tsx'))
 
 test('the first load is followed to its end', () => {
-  expect(first.modules).toContain('console/deployments/figures-strip.tsx')
-  expect(first.modules).toContain('console/api-keys/api-key-section.tsx')
+  expect(first.modules).toContain('console/deployments/overview/figures-strip.tsx')
+  expect(first.modules).toContain('console/api-keys/list/api-key-section.tsx')
   expect(first.packages).toContain('react-dom/client')
 })
 
 test('the first load holds no schema, form library or dialog', () => {
-  const withheld = /contract\/(?:schemas|route-specs)|console\/ui\/(?:confirm-)?dialog\.tsx/
+  const withheld = /contract\/(?:.+\/)?(?:schemas|route-specs)|console\/ui\/overlays\/(?:confirm-)?dialog\.tsx/
   expect(first.modules.filter((file) => withheld.test(file))).toEqual([])
   expect(first.packages.filter((name) => /zod|hook-?form|radix/.test(name))).toEqual([])
 })
