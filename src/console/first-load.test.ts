@@ -33,7 +33,8 @@ test('the first load is followed to its end', () => {
 })
 
 test('the first load holds no schema, form library or dialog', () => {
-  const withheld = /contract\/(?:.+\/)?(?:schemas|route-specs)|console\/ui\/overlays\/(?:confirm-)?dialog\.tsx/
+  const withheld =
+    /contract\/(?:.+\/)?(?:schemas|route-specs)|console\/ui\/overlays\/(?:confirm-)?dialog\.tsx/
   expect(first.modules.filter((file) => withheld.test(file))).toEqual([])
   expect(first.packages.filter((name) => /zod|hook-?form|radix/.test(name))).toEqual([])
 })
