@@ -43,6 +43,10 @@ const steps: Step[] = [
     run: command('tsc', ['--noEmit', '--incremental', '--tsBuildInfoFile', TYPES_CHECKED]),
   },
   { name: 'lint', run: command('oxlint', ['--type-aware', '--deny-warnings']) },
+  {
+    name: 'import rules',
+    run: command('depcruise', ['src', 'test', 'bench', 'scripts', 'e2e']),
+  },
   { name: 'format', run: command('oxfmt', ['--check']) },
   { name: 'unused code', run: command('knip') },
   {
