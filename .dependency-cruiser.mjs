@@ -5,7 +5,7 @@
 
 const rooms = {
   contract: [],
-  'http-client': ['contract'],
+  'http-client': [],
   store: ['contract'],
   throttle: ['contract', 'store'],
   management: ['contract', 'store'],

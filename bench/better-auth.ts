@@ -8,7 +8,7 @@ import { Pool } from 'undici'
 import { sqliteDialect } from '../src/server/engines/sqlite/sqlite.ts'
 import { listen, PATH, portOf, requestOf } from './load.ts'
 import { callersOf, configOf, fillStore } from './store.ts'
-import type { Target, TargetSpec } from './targets.ts'
+import type { Target, TargetSpec } from './target.ts'
 
 const HEADER = 'Bearer '
 const PERMISSIONS = { clients: ['read'] }

@@ -66,7 +66,12 @@ export async function benchCalls(): Promise<void> {
   try {
     await withFolder(async (folder) => {
       const kinds = kindsIn({ folder, upstream: upstream.url, cluster, version })
-      const few = [kinds.bareProxy, kinds.passThrough, ...kinds.keeping(FEW_KEYS, ROUND)]
+      const few = [
+        kinds.bareProxy,
+        kinds.passThrough,
+        kinds.passThroughUndici,
+        ...kinds.keeping(FEW_KEYS, ROUND),
+      ]
       printBesideProxy(await measureInTurns(few, BESIDE_PROXY, load))
       const more = [
         ...KEYS.map((keys) => kinds.keeping(keys, RECORDED_ROUND)),
@@ -188,6 +193,7 @@ function kindsIn({ folder, upstream, cluster, version }: Ports) {
   return {
     bareProxy: node('bare proxy', 'bareProxy'),
     passThrough: node('gateway, no checks', 'passThrough'),
+    passThroughUndici: node('the same, on undici', 'passThroughUndici'),
     betterAuth: (keys: number) => node('better-auth', 'betterAuth', ROUND, keys),
     keeping: (keys: number, round: Round) => [
       node('gateway, on SQLite', 'gateway', round, keys),

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { measure, portOf, startUpstream, type Load } from './load.ts'
-import { startTarget, targetSpecSchema, type Target, type TargetSpec } from './targets.ts'
+import { targetSpecSchema, type Target, type TargetSpec } from './target.ts'
+import { startTarget } from './targets.ts'
 
 // Upstream, load and each server are processes of their own: this file, forked.
 

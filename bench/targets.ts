@@ -1,8 +1,9 @@
 import { createServer } from 'node:http'
+import { Readable } from 'node:stream'
 import { Pool } from 'undici'
-import { z } from 'zod'
 import { createEmqxBackend } from '../src/backends/emqx/emqx-backend.ts'
 import { v5Catalog } from '../src/contract/catalog/v5.ts'
+import type { Backend } from '../src/contract/http/backend.ts'
 import { basicAuthorization } from '../src/contract/keys/credentials.ts'
 import { Secret } from '../src/contract/secret.ts'
 import type { Gateway } from '../src/gateway/gateway.ts'
@@ -21,27 +22,7 @@ import { startTestServer } from '../test/harness/test-server.ts'
 import { startBetterAuth } from './better-auth.ts'
 import { listen, PATH, portOf, requestOf } from './load.ts'
 import { callersOf, configOf, DEPLOYMENT, environmentOf, fillStore } from './store.ts'
-
-/** What to start: which server, over how many keys, and in which store where it has one. */
-export const targetSpecSchema = z.object({
-  kind: z.enum(['gateway', 'unrecorded', 'passThrough', 'bareProxy', 'betterAuth']),
-  upstream: z.string(),
-  dataDir: z.string(),
-  keys: z.number(),
-  databaseUrl: z.string().optional(),
-})
-export type TargetSpec = z.infer<typeof targetSpecSchema>
-
-/** A server to measure. */
-export type Target = {
-  port: number
-  /** Requests that it answers. */
-  requests: string[]
-  /** One with a wrong secret. */
-  guess: string
-  /** Does at once what calls leave for later; nothing does where there is none. */
-  settle?: () => Promise<void>
-}
+import type { Target, TargetSpec } from './target.ts'
 
 const ANYBODY = 'Basic YmVuY2g6YmVuY2g='
 
@@ -75,11 +56,32 @@ async function startGateway(spec: TargetSpec): Promise<Target> {
   }
 }
 
-/** The same server with a gateway that asks nobody for a key and looks nothing up. */
-async function startPassThrough({ upstream }: TargetSpec): Promise<Target> {
+/** Forwards calls as a backend does, by undici in place of our client. */
+function undiciBackend(upstream: string): Pick<Backend, 'call'> {
+  const pool = new Pool(upstream, { connections: 128, allowH2: false })
+  const authorization = basicAuthorization('bench', 'bench')
+  return {
+    async call({ method, rawPath, rawQuery, headers, body, signal }) {
+      const { statusCode, ...response } = await pool.request({
+        path: `/api/v5${rawPath}${rawQuery}`,
+        method,
+        headers: { ...headers, authorization },
+        body: body && Readable.from(body),
+        signal,
+      })
+      return { status: statusCode, headers: response.headers, body: response.body }
+    },
+  }
+}
+
+/** The same server with a gateway that checks nothing and looks nothing up. */
+async function startPassThrough({ upstream, kind }: TargetSpec): Promise<Target> {
   keepCallsYoung()
   const endpoint = { url: upstream, keyId: 'bench', keySecret: new Secret('bench') }
-  const backend = createEmqxBackend(endpoint, { version: 'v5', now })
+  const backend =
+    kind === 'passThroughUndici'
+      ? undiciBackend(upstream)
+      : createEmqxBackend(endpoint, { version: 'v5', now })
   const [operation] = v5Catalog.operations
   if (!operation) throw new Error('the catalog is empty')
   const passThrough: Pick<Gateway, 'handle'> = {
@@ -145,6 +147,7 @@ const starters: Record<TargetSpec['kind'], (spec: TargetSpec) => Promise<Target>
   gateway: startGateway,
   unrecorded: startGateway,
   passThrough: startPassThrough,
+  passThroughUndici: startPassThrough,
   bareProxy: startBareProxy,
   betterAuth: startBetterAuth,
 }

@@ -10,10 +10,10 @@ function takenOf(bytes: Buffer, cuts: readonly number[] = []) {
   const ends = [...cuts, bytes.length].filter((cut) => cut <= bytes.length)
   let start = 0
   for (const end of ends.toSorted((one, other) => one - other)) {
-    taken += body.take(bytes.subarray(start, end), (piece) => data.push(Buffer.from(piece)))
+    taken += body.read(bytes.subarray(start, end), (piece) => data.push(Buffer.from(piece)))
     start = end
   }
-  return { data: Buffer.concat(data).toString('latin1'), taken, isWhole: body.isWhole }
+  return { data: Buffer.concat(data).toString('latin1'), taken, isComplete: body.isComplete }
 }
 
 const bytesOf = (text: string) => Buffer.from(text, 'latin1')
@@ -26,23 +26,23 @@ test.each([
 ])('takes %j apart, at whatever byte it is cut', (text, data) => {
   const bytes = bytesOf(text)
   for (let cut = 0; cut <= bytes.length; cut += 1) {
-    expect(takenOf(bytes, [cut])).toEqual({ data, taken: bytes.length, isWhole: true })
+    expect(takenOf(bytes, [cut])).toEqual({ data, taken: bytes.length, isComplete: true })
   }
   const everywhere = Array.from({ length: bytes.length }, (_, at) => at)
-  expect(takenOf(bytes, everywhere)).toEqual({ data, taken: bytes.length, isWhole: true })
-  const { taken, isWhole } = takenOf(bytesOf(`${text}HTTP/1.1 200`))
-  expect({ taken, isWhole }).toEqual({ taken: bytes.length, isWhole: true })
+  expect(takenOf(bytes, everywhere)).toEqual({ data, taken: bytes.length, isComplete: true })
+  const { taken, isComplete } = takenOf(bytesOf(`${text}HTTP/1.1 200`))
+  expect({ taken, isComplete }).toEqual({ taken: bytes.length, isComplete: true })
 })
 
-test('gives back what was put into chunks', () => {
+test('decodes what was encoded', () => {
   const chunks = fc.array(fc.uint8Array({ minLength: 1, maxLength: 40 }), { maxLength: 6 })
   fc.assert(
     fc.property(chunks, fc.array(fc.nat(300)), (all, cuts) => {
       const encoded = all.flatMap((one) => [bytesOf(`${one.length.toString(16)}\r\n`), one, '\r\n'])
       const parts = [...encoded, '0\r\n\r\n'].map((part) => Buffer.from(part))
-      const { data, isWhole } = takenOf(Buffer.concat(parts), cuts)
+      const { data, isComplete } = takenOf(Buffer.concat(parts), cuts)
       expect(data).toBe(Buffer.concat(all).toString('latin1'))
-      expect(isWhole).toBe(true)
+      expect(isComplete).toBe(true)
     }),
   )
 })
@@ -72,9 +72,9 @@ test.each([
   expect(() => takenOf(bytesOf(text))).toThrow('not HTTP/1.1')
 })
 
-test('is not whole before its end', () => {
+test('is not complete before its end', () => {
   const bytes = bytesOf('5\r\nhello\r\n0\r\nx: y\r\n\r\n')
   for (let length = 0; length < bytes.length; length += 1) {
-    expect(takenOf(bytes.subarray(0, length)).isWhole).toBe(false)
+    expect(takenOf(bytes.subarray(0, length)).isComplete).toBe(false)
   }
 })

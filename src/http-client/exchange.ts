@@ -1,44 +1,46 @@
 import { Readable } from 'node:stream'
-import type { HeaderBag } from '../contract/http/backend.ts'
-import { isSafeMethod } from '../contract/http/safe-methods.ts'
+import type { HttpHeaders } from './http-headers.ts'
 import type { ResponseHead } from './response-head.ts'
 
 export type HttpRequest = {
   method: string
-  /** The path with its query, as it is to be sent. */
+  /** Path and query, byte for byte as sent. */
   path: string
-  headers: HeaderBag
+  headers: HttpHeaders
   body: AsyncIterable<Uint8Array> | null
-  /** Ends it, and its answer, with its reason. */
+  /** Aborts the request and its response, with the signal's reason. */
   signal: AbortSignal
 }
 
-/** An answer: a short body of known length whole, any other as a stream. */
-export type HttpAnswer = { status: number; headers: HeaderBag; body: Uint8Array | Readable }
+/** A response. A short body of known length is buffered; any other is a stream. */
+export type HttpResponse = { status: number; headers: HttpHeaders; body: Uint8Array | Readable }
 
-/** Who has an exchange: a connection, or a line of those that wait for one. */
-export type Carrier = {
-  /** Lets go of it, and ends it. */
+/** What holds an exchange: a connection, or the queue for one. */
+export type RequestOwner = {
+  /** Gives the exchange up and fails it. */
   drop(exchange: Exchange, reason: Error): void
-  /** Takes more of the answer. */
+  /** Reads on after backpressure. */
   resume(exchange: Exchange): void
 }
 
-type Settle = { resolve: (answer: HttpAnswer) => void; reject: (error: Error) => void }
+type Settle = { resolve: (answer: HttpResponse) => void; reject: (error: Error) => void }
 
-// A body of such a length comes in a piece or two; a stream for it costs more than it is worth.
-const WHOLE_MAX = 16 * 1024
+// RFC 9110 section 9.2.1.
+const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS'])
 
-/** One request and its answer, wherever they are on their way. */
+// Bytes. Such a body arrives in one or two pieces; a stream for it would cost more than it saves.
+const BUFFERED_MAX = 16 * 1024
+
+/** One request and its response. */
 export class Exchange {
   readonly request: HttpRequest
   readonly head: string
-  carrier: Carrier | undefined
-  /** Whether the head of the answer has come. */
-  hasAnswer = false
+  owner: RequestOwner | undefined
+  /** Whether the head of the response has arrived. */
+  hasResponse = false
   isOver = false
-  /** Whether it was sent before, over a connection that had ended. */
-  isRepeated = false
+  /** Whether it was sent before, over a connection that the server had closed. */
+  isRetry = false
   readonly #settle: Settle
   #answer: ResponseHead | undefined
   #whole: Buffer | undefined
@@ -52,52 +54,52 @@ export class Exchange {
     watch(request.signal, this)
   }
 
-  /** Whether it may be sent again. */
+  /** Whether it may be retried (RFC 9110 section 9.2.2). */
   get isSafe(): boolean {
-    return isSafeMethod(this.request.method) && this.request.body === null
+    return SAFE_METHODS.has(this.request.method) && this.request.body === null
   }
 
-  /** Ends it, wherever it is. */
+  /** Fails it, wherever it is held. */
   abort(reason: Error): void {
-    if (this.carrier) this.carrier.drop(this, reason)
+    if (this.owner) this.owner.drop(this, reason)
     else this.fail(reason)
   }
 
-  /** The answer begins. */
-  begin(answer: ResponseHead): void {
-    this.hasAnswer = true
-    const { status, headers, bodyEnd } = answer
-    if (typeof bodyEnd === 'number' && bodyEnd <= WHOLE_MAX) {
+  /** The head of the response has arrived. */
+  onHead(answer: ResponseHead): void {
+    this.hasResponse = true
+    const { status, headers, bodyFraming } = answer
+    if (typeof bodyFraming === 'number' && bodyFraming <= BUFFERED_MAX) {
       this.#answer = answer
-      this.#whole = Buffer.allocUnsafe(bodyEnd)
+      this.#whole = Buffer.allocUnsafe(bodyFraming)
       return
     }
     const body = new Readable({
-      read: () => this.carrier?.resume(this),
+      read: () => this.owner?.resume(this),
       destroy: (error, done) => {
         if (!this.isOver) this.abort(error ?? new Error('the rest is not wanted'))
         done(error)
       },
     })
-    // One that fails before its reader has it tells him so as well.
+    // Without a listener, a body that fails before it has a reader would end the process.
     body.on('error', () => {})
     this.#stream = body
     this.#settle.resolve({ status, headers, body })
   }
 
   /**
-   * More of the answer's body: these bytes, in memory that is used again after this.
+   * Part of the body has arrived. The memory is reused after this call.
    *
-   * @returns whether to go on; if not, the carrier is told when
+   * @returns false for backpressure: `resume` of the owner is called once more is wanted
    */
-  take(bytes: Buffer, start: number, end: number): boolean {
+  onBody(bytes: Buffer, start: number, end: number): boolean {
     if (this.#stream) return this.#stream.push(Buffer.from(bytes.subarray(start, end)))
     if (this.#whole) this.#filled += bytes.copy(this.#whole, this.#filled, start, end)
     return true
   }
 
-  /** All of the answer has come. */
-  end(): void {
+  /** The response is complete. */
+  onEnd(): void {
     this.#close()
     this.#stream?.push(null)
     if (!this.#answer || !this.#whole) return
@@ -105,7 +107,7 @@ export class Exchange {
     this.#settle.resolve({ status, headers, body: this.#whole })
   }
 
-  /** There is no answer, or no more of it. */
+  /** Fails the request, or the rest of the body. Does nothing once it is over. */
   fail(error: Error): void {
     if (this.isOver) return
     this.#close()
@@ -115,26 +117,26 @@ export class Exchange {
 
   #close(): void {
     this.isOver = true
-    this.carrier = undefined
-    underWay.get(this.request.signal)?.delete(this)
+    this.owner = undefined
+    exchangesBySignal.get(this.request.signal)?.delete(this)
   }
 }
 
-// Calls of one connection share its signal, and a listener takes longer than a place in a set.
-const underWay = new WeakMap<AbortSignal, Set<Exchange>>()
+// Calls of one caller's connection share its signal. A set costs less than a listener for each.
+const exchangesBySignal = new WeakMap<AbortSignal, Set<Exchange>>()
 
 function watch(signal: AbortSignal, exchange: Exchange): void {
-  let exchanges = underWay.get(signal)
+  let exchanges = exchangesBySignal.get(signal)
   if (!exchanges) {
     const all = (exchanges = new Set<Exchange>())
-    underWay.set(signal, all)
+    exchangesBySignal.set(signal, all)
     signal.addEventListener('abort', () => {
-      for (const one of all) one.abort(reasonOf(signal))
+      for (const one of all) one.abort(abortReason(signal))
     })
   }
   exchanges.add(exchange)
 }
 
-function reasonOf({ reason }: AbortSignal): Error {
+function abortReason({ reason }: AbortSignal): Error {
   return reason instanceof Error ? reason : new Error('the caller went away')
 }

@@ -2,15 +2,15 @@ import { setImmediate as turn } from 'node:timers/promises'
 import { afterEach, expect, test } from 'vitest'
 import { HttpClient } from './http-client.ts'
 import {
-  answerOf,
-  BROKEN_OFF,
+  responseText,
+  CONNECTION_LOST,
   connected,
   disconnect,
   ended,
   requestOf,
   textOf,
   TIMEOUTS,
-} from './testing.ts'
+} from './testing/raw-server.ts'
 
 const clients: HttpClient[] = []
 
@@ -19,19 +19,19 @@ afterEach(async () => {
   await disconnect()
 })
 
-test('one after the other, requests go over one connection', async () => {
+test('requests in sequence share one connection', async () => {
   const { server, send } = await connected((socket, request) => {
-    socket.write(answerOf(request.split(' ')[1] ?? ''))
+    socket.write(responseText(request.split(' ')[1] ?? ''))
   })
   for (const path of ['/a', '/b', '/c']) expect(await textOf(await send({ path }))).toBe(path)
   expect(server.sockets).toHaveLength(1)
 })
 
-test('at the same time, over as many as there may be; others wait for their turn', async () => {
+test('parallel requests use up to the limit of connections; further ones queue', async () => {
   const waiting: (() => void)[] = []
   const { server, send } = await connected(
     (socket, request) => {
-      waiting.push(() => socket.write(answerOf(request.split(' ')[1] ?? '')))
+      waiting.push(() => socket.write(responseText(request.split(' ')[1] ?? '')))
     },
     { connections: 2 },
   )
@@ -47,7 +47,7 @@ test('at the same time, over as many as there may be; others wait for their turn
   expect(await Promise.all(answers)).toEqual(['/a', '/b', '/c', '/d', '/e'])
 })
 
-test('a safe request is sent again where its connection had ended, any other is not', async () => {
+test('a safe request is retried if its idle connection had closed; no other is', async () => {
   const received: string[] = []
   const { send } = await connected((socket, request, nth) => {
     const [method = ''] = request.split(' ')
@@ -55,14 +55,14 @@ test('a safe request is sent again where its connection had ended, any other is 
     const isSecond = received.filter((one) => one.endsWith(String(nth))).length === 2
     // It ended while the request was on its way.
     if (isSecond) socket.destroy()
-    else socket.write(answerOf(method))
+    else socket.write(responseText(method))
   })
   expect(await textOf(await send())).toBe('GET')
   expect(await textOf(await send())).toBe('GET')
   for (const method of ['POST', 'DELETE', 'PUT']) {
     await send({ method: 'OPTIONS' })
     await expect(send({ method })).rejects.toMatchObject({
-      code: expect.stringMatching(BROKEN_OFF),
+      code: expect.stringMatching(CONNECTION_LOST),
     })
   }
   const lives = [
@@ -75,9 +75,9 @@ test('a safe request is sent again where its connection had ended, any other is 
   expect(received.join(', ')).toBe(lives.join(', '))
 })
 
-test('a safe request is not sent a third time, nor once something of its answer has come', async () => {
+test('a safe request is retried once, and never after a byte of its response', async () => {
   const received: number[] = []
-  let answer = answerOf('first')
+  let answer = responseText('first')
   const { send } = await connected((socket, _, nth) => {
     received.push(nth)
     if (answer.endsWith('first') && received.length === 1) socket.write(answer)
@@ -86,11 +86,11 @@ test('a safe request is not sent a third time, nor once something of its answer 
   })
   await send()
   answer = ''
-  await expect(send()).rejects.toMatchObject({ code: expect.stringMatching(BROKEN_OFF) })
+  await expect(send()).rejects.toMatchObject({ code: expect.stringMatching(CONNECTION_LOST) })
   expect(received).toEqual([0, 0, 1])
 
   received.length = 0
-  answer = answerOf('first')
+  answer = responseText('first')
   await send()
   answer = 'HTTP/1.1 2'
   await expect(send()).rejects.toMatchObject({ code: 'CONNECTION_CLOSED' })
@@ -98,9 +98,9 @@ test('a safe request is not sent a third time, nor once something of its answer 
 })
 
 test.each([
-  ['says that it closes', answerOf('a', 'connection: close')],
-  ['sends more than was asked for', `${answerOf('a')}HTTP/1.1 200 OK\r\n`],
-  ['is of HTTP/1.0', answerOf('a').replace('1.1', '1.0')],
+  ['says that it closes', responseText('a', 'connection: close')],
+  ['sends more than was asked for', `${responseText('a')}HTTP/1.1 200 OK\r\n`],
+  ['is of HTTP/1.0', responseText('a').replace('1.1', '1.0')],
 ])('nothing follows an answer that %s', async (_, answer) => {
   const { server, send } = await connected((socket) => void socket.write(answer))
   expect(await textOf(await send())).toBe('a')
@@ -110,12 +110,12 @@ test.each([
 })
 
 test.each([
-  ['HEAD', answerOf('a').slice(0, -1)],
+  ['HEAD', responseText('a').slice(0, -1)],
   ['GET', 'HTTP/1.1 304 Not Modified\r\ncontent-length: 1\r\n\r\n'],
 ])('nothing follows an answer to a %s whose body may come after all', async (method, answer) => {
   const { server, send } = await connected((socket, _, nth) => {
-    if (nth > 0) socket.write(answerOf('b'))
-    else socket.write(answer, () => setImmediate(() => socket.write(answerOf('a').slice(-1))))
+    if (nth > 0) socket.write(responseText('b'))
+    else socket.write(answer, () => setImmediate(() => socket.write(responseText('a').slice(-1))))
   })
   const { body } = await send({ method })
   expect(body).toHaveLength(0)
@@ -123,13 +123,13 @@ test.each([
   await ended(server)
 })
 
-test('what has to wait and changes something doesn’t go out behind the end of an answer', async () => {
+test('a queued unsafe request waits until a close behind the last response is known', async () => {
   const received: string[] = []
   const { send } = await connected(
     (socket, request, nth) => {
       received.push(`${request.split(' ')[0]} over ${nth}`)
-      if (nth === 0) socket.end(answerOf('last'))
-      else socket.write(answerOf('first'))
+      if (nth === 0) socket.end(responseText('last'))
+      else socket.write(responseText('first'))
     },
     { connections: 1 },
   )
@@ -143,13 +143,13 @@ test('what has to wait and changes something doesn’t go out behind the end of 
   expect(received.slice(1).toSorted()).toEqual(['DELETE over 1', 'POST over 1'])
 })
 
-test('one that leaves as its turn comes holds up nobody behind it', async () => {
+test('a request aborted as it leaves the queue does not hold up the next one', async () => {
   // It fills what is read at once, so that the end of the connection is read along with it.
   const head = 'HTTP/1.1 200 OK\r\ncontent-length: 65494\r\n\r\n'
   const { send } = await connected(
     (socket, request) => {
       if (request.startsWith('GET /last')) socket.end(head + 'x'.repeat(65_536 - head.length))
-      else socket.write(answerOf(''))
+      else socket.write(responseText(''))
     },
     { connections: 1 },
   )
@@ -167,20 +167,20 @@ test('one that leaves as its turn comes holds up nobody behind it', async () => 
   expect(await Promise.all(behind)).toEqual(['', '', ''])
 })
 
-test('a connection on which an unasked answer comes is ended', async () => {
-  const { server, send } = await connected((socket) => void socket.write(answerOf('a')))
+test('a connection is closed on a response without a request', async () => {
+  const { server, send } = await connected((socket) => void socket.write(responseText('a')))
   await send()
-  server.sockets[0]?.write(answerOf('b'))
+  server.sockets[0]?.write(responseText('b'))
   await ended(server)
   expect(await textOf(await send())).toBe('a')
 })
 
-test('one that goes away ends its request, wherever that is', async () => {
+test('an abort fails the request at every stage', async () => {
   const arrived = Promise.withResolvers<void>()
   const { server, send } = await connected(
     (socket, request) => {
       if (request.startsWith('GET /begun')) socket.write('HTTP/1.1 200 OK\r\n\r\nhalf')
-      else if (request.startsWith('GET /last')) socket.write(answerOf('last'))
+      else if (request.startsWith('GET /last')) socket.write(responseText('last'))
       arrived.resolve()
     },
     { connections: 1 },
@@ -209,7 +209,7 @@ test('one that goes away ends its request, wherever that is', async () => {
   expect(await textOf(await send({ path: '/last' }))).toBe('last')
 })
 
-test('an answer whose rest is not wanted ends its connection', async () => {
+test('a connection is closed if the rest of a body is not read', async () => {
   const { server, send } = await connected((socket) => {
     socket.write('HTTP/1.1 200 OK\r\n\r\nhalf')
   })
@@ -219,7 +219,7 @@ test('an answer whose rest is not wanted ends its connection', async () => {
   await ended(server)
 })
 
-test('says what the network says', async () => {
+test('rejects with the network’s error', async () => {
   const clientOf = (url: string) => {
     const client = new HttpClient(new URL(url), { connections: 1, timeouts: TIMEOUTS })
     clients.push(client)
@@ -237,7 +237,7 @@ test('says what the network says', async () => {
   expect(ends).toMatchObject([{ reason: { code: 'CLIENT_CLOSED' } }])
 })
 
-test('closing ends what is on its way, what waits and what comes after', async () => {
+test('close fails requests under way, queued and later ones', async () => {
   const arrived = Promise.withResolvers<void>()
   const { server, client, send } = await connected(() => arrived.resolve(), { connections: 1 })
   const closed = { code: 'CLIENT_CLOSED' }

@@ -1,17 +1,17 @@
-import { Exchange, type Carrier, type HttpAnswer, type HttpRequest } from './exchange.ts'
+import { Exchange, type RequestOwner, type HttpResponse, type HttpRequest } from './exchange.ts'
+import { HttpClientError } from './http-client-error.ts'
 import {
   HttpConnection,
   type Address,
-  type ConnectionOwner,
+  type ConnectionPool,
   type HttpTimeouts,
 } from './http-connection.ts'
-import { HttpFault } from './http-fault.ts'
 import { requestHeadWriter, type WriteRequestHead } from './request-head.ts'
 
 export type HttpClientOptions = {
-  /** How many at most; requests beyond them wait for one to be free. */
+  /** Most connections at once; further requests wait in a queue. */
   connections: number
-  /** Go with each request, in place of what it has of their names, which are in lower case. */
+  /** Sent with each request, in place of its own of the same names. Names in lower case. */
   headers?: Readonly<Record<string, string>>
   timeouts: HttpTimeouts
 }
@@ -20,12 +20,11 @@ const TICK_MAX = 500
 const TICKS_PER_TIMEOUT = 4
 
 /**
- * An HTTP/1.1 client for one server (RFC 9112), made for the gateway, whose throughput depends on
- * it (`npm run bench`). It keeps connections, sends one request at a time over each, follows no
- * redirects, and sends a safe request once more where the connection that it went out on had ended
- * meanwhile.
+ * An HTTP/1.1 client for one server (RFC 9112) with a pool of keep-alive connections. One request
+ * at a time per connection: no pipelining, no redirects. A safe request is retried once if the
+ * server closed its idle connection just before. See README.md beside this file for why it exists.
  */
-export class HttpClient implements Carrier, ConnectionOwner {
+export class HttpClient implements RequestOwner, ConnectionPool {
   readonly timeouts: HttpTimeouts
   time = 0
   tlsSession: Buffer | undefined
@@ -33,8 +32,8 @@ export class HttpClient implements Carrier, ConnectionOwner {
   readonly #writeHead: WriteRequestHead
   readonly #connections = new Set<HttpConnection>()
   readonly #connectionsMax: number
-  readonly #free: HttpConnection[] = []
-  /** Since when they do, in order. */
+  readonly #idle: HttpConnection[] = []
+  /** The queue, with the time at which each request joined it, oldest first. */
   readonly #waiting = new Map<Exchange, number>()
   readonly #tick: number
   #clock: NodeJS.Timeout | undefined
@@ -44,7 +43,7 @@ export class HttpClient implements Carrier, ConnectionOwner {
     const isTls = protocol === 'https:'
     const defaultPort = isTls ? 443 : 80
     this.#address = {
-      // An address of IPv6 has brackets in a URL alone.
+      // A URL has brackets around an IPv6 address; a socket takes it without.
       host: hostname.replaceAll(/[[\]]/g, ''),
       port: port === '' ? defaultPort : Number(port),
       isTls,
@@ -62,55 +61,56 @@ export class HttpClient implements Carrier, ConnectionOwner {
   }
 
   /**
-   * Sends a request. Rejects with the network's error, an {@link HttpFault} or the reason of the
-   * request's signal; so does an answer's body that doesn't come whole.
+   * Sends a request. Rejects with a network error, an {@link HttpClientError} or the reason of the
+   * request's signal. A body that breaks off fails with the same errors.
    */
-  send(request: HttpRequest): Promise<HttpAnswer> {
+  send(request: HttpRequest): Promise<HttpResponse> {
     return new Promise((resolve, reject) => {
       request.signal.throwIfAborted()
       const { method, path, headers, body } = request
       const head = this.#writeHead({ method, path, headers, hasBody: body !== null })
       const exchange = new Exchange(request, head, { resolve, reject })
-      if (exchange.isSafe) this.#carry(exchange)
-      else afterReading(() => this.#carry(exchange))
+      if (exchange.isSafe) this.#dispatch(exchange)
+      else afterPendingReads(() => this.#dispatch(exchange))
     })
   }
 
-  /** Ends all connections, and with them what is on its way. */
+  /** Closes all connections and fails the requests that are queued or under way. */
   async close(): Promise<void> {
     this.#closed ??= Promise.withResolvers()
-    for (const exchange of this.#waiting.keys()) this.drop(exchange, new HttpFault('CLIENT_CLOSED'))
+    for (const exchange of this.#waiting.keys())
+      this.drop(exchange, new HttpClientError('CLIENT_CLOSED'))
     for (const connection of this.#connections) connection.close()
     if (this.#connections.size === 0) this.#closed.resolve()
     await this.#closed.promise
   }
 
-  /** Of one that waits. */
+  /** Takes a request out of the queue. */
   drop(exchange: Exchange, reason: Error): void {
     this.#waiting.delete(exchange)
     exchange.fail(reason)
   }
 
-  /** Nothing of its answer has come. */
+  /** A queued request has no response to resume. */
   resume(): void {}
 
-  onFree(connection: HttpConnection): void {
+  onIdle(connection: HttpConnection): void {
     const next = this.#nextWaiting()
-    if (!next) this.#free.push(connection)
-    else if (next.isSafe) connection.carry(next)
-    else afterReading(() => this.#hand(connection, next))
+    if (!next) this.#idle.push(connection)
+    else if (next.isSafe) connection.dispatch(next)
+    else afterPendingReads(() => this.#dispatchOrRequeue(connection, next))
   }
 
-  #hand(connection: HttpConnection, next: Exchange): void {
-    if (!connection.isOpen) this.#carry(next)
-    else if (next.isOver) this.onFree(connection)
-    else connection.carry(next)
+  #dispatchOrRequeue(connection: HttpConnection, next: Exchange): void {
+    if (!connection.isOpen) this.#dispatch(next)
+    else if (next.isOver) this.onIdle(connection)
+    else connection.dispatch(next)
   }
 
   onClose(connection: HttpConnection, unsent: Exchange | undefined): void {
     this.#connections.delete(connection)
-    const at = this.#free.indexOf(connection)
-    if (at !== -1) this.#free.splice(at, 1)
+    const at = this.#idle.indexOf(connection)
+    if (at !== -1) this.#idle.splice(at, 1)
     if (this.#connections.size === 0) {
       clearInterval(this.#clock)
       this.#closed?.resolve()
@@ -118,11 +118,11 @@ export class HttpClient implements Carrier, ConnectionOwner {
     const next = unsent ?? this.#nextWaiting()
     if (!next) return
     if (this.#closed) {
-      next.fail(new HttpFault('CLIENT_CLOSED'))
+      next.fail(new HttpClientError('CLIENT_CLOSED'))
       return
     }
-    next.isRepeated = unsent !== undefined
-    this.#carryOverNew(next)
+    next.isRetry = unsent !== undefined
+    this.#dispatchOnNewConnection(next)
   }
 
   #nextWaiting(): Exchange | undefined {
@@ -131,48 +131,49 @@ export class HttpClient implements Carrier, ConnectionOwner {
     return next
   }
 
-  #carry(exchange: Exchange): void {
+  #dispatch(exchange: Exchange): void {
     if (exchange.isOver) return
-    let free = this.#free.pop()
-    while (free?.isOpen === false) free = this.#free.pop()
-    if (this.#closed) exchange.fail(new HttpFault('CLIENT_CLOSED'))
-    else if (free) free.carry(exchange)
-    else if (this.#connections.size < this.#connectionsMax) this.#carryOverNew(exchange)
+    let free = this.#idle.pop()
+    while (free?.isOpen === false) free = this.#idle.pop()
+    if (this.#closed) exchange.fail(new HttpClientError('CLIENT_CLOSED'))
+    else if (free) free.dispatch(exchange)
+    else if (this.#connections.size < this.#connectionsMax) this.#dispatchOnNewConnection(exchange)
     else {
-      exchange.carrier = this
+      exchange.owner = this
       this.#waiting.set(exchange, this.time)
     }
   }
 
-  #carryOverNew(exchange: Exchange): void {
+  #dispatchOnNewConnection(exchange: Exchange): void {
     let connection: HttpConnection
     try {
       connection = new HttpConnection(this.#address, this)
     } catch (error) {
-      exchange.fail(error instanceof Error ? error : new HttpFault('CONNECTION_CLOSED'))
+      exchange.fail(error instanceof Error ? error : new HttpClientError('CONNECTION_CLOSED'))
       return
     }
     if (this.#connections.size === 0) {
       this.#clock = setInterval(() => this.#onTick(), this.#tick).unref()
     }
     this.#connections.add(connection)
-    connection.carry(exchange)
+    connection.dispatch(exchange)
   }
 
   #onTick(): void {
     this.time += this.#tick
-    for (const connection of this.#connections) connection.check()
+    for (const connection of this.#connections) connection.checkTimeouts()
     for (const [exchange, since] of this.#waiting) {
       if (this.time - since <= this.timeouts.headers) break
-      this.drop(exchange, new HttpFault('QUEUE_TIMEOUT'))
+      this.drop(exchange, new HttpClientError('QUEUE_TIMEOUT'))
     }
   }
 }
 
 /**
- * Waits until what has come by now is read, which tells whether a free connection has ended: what
- * comes with the end of an answer is read a turn of the event loop later.
+ * Waits until the event loop has read what arrived by now, so that a connection which the server
+ * has closed is known to be closed. A close that arrives together with the end of a response is
+ * read one iteration later, hence two.
  */
-function afterReading(then: () => void): void {
+function afterPendingReads(then: () => void): void {
   setImmediate(() => setImmediate(then))
 }

@@ -1,102 +1,102 @@
 import { connect as connectTcp, isIP, type Socket, type TcpNetConnectOpts } from 'node:net'
 import { connect as connectTls } from 'node:tls'
-import type { Carrier, Exchange } from './exchange.ts'
-import { HttpFault } from './http-fault.ts'
-import { lengthOf } from './request-head.ts'
+import type { RequestOwner, Exchange } from './exchange.ts'
+import { HttpClientError } from './http-client-error.ts'
+import { contentLength } from './request-head.ts'
 import { ResponseReader } from './response-reader.ts'
 import { sendBody } from './send-body.ts'
 
-/** Where to connect to. */
+/** Where to connect. */
 export type Address = { host: string; port: number; isTls: boolean }
 
-/** How long to wait, in milliseconds. */
+/** Timeouts in milliseconds. */
 export type HttpTimeouts = {
-  /** For a connection, TLS included. */
+  /** Until connected, TLS handshake included. */
   connect: number
   /**
-   * For a connection that is free, for each piece of a request's body to be taken, and from the
-   * request's end to the answer's head.
+   * Three waits for the server: in the queue for a connection, for each piece of a request's body
+   * to be accepted, and from the end of the request to the head of the response.
    */
   headers: number
-  /** Between two pieces of an answer's body. */
+  /** Between two pieces of a response's body. */
   body: number
 }
 
-/** Who has connections. */
-export type ConnectionOwner = {
+/** What a connection needs of the pool that it belongs to. */
+export type ConnectionPool = {
   readonly timeouts: HttpTimeouts
-  /** Milliseconds, by a clock that goes in steps. */
+  /** Milliseconds by a coarse clock, which stands for a timer in each connection. */
   readonly time: number
-  /** Of the latest connection over TLS, by which the next one begins sooner (RFC 8446 section 2.2). */
+  /** Session of the latest TLS connection, for resumption (RFC 8446 section 2.2). */
   tlsSession: Buffer | undefined
-  /** It can carry the next exchange. */
-  onFree(connection: HttpConnection): void
-  /** It has ended, perhaps with an exchange that may be sent over another. */
+  /** The connection can take the next exchange. */
+  onIdle(connection: HttpConnection): void
+  /** The connection has closed; `unsent` is an exchange that may be retried on another one. */
   onClose(connection: HttpConnection, unsent: Exchange | undefined): void
 }
 
-const KEEP_ALIVE_DELAY = 60_000
+const TCP_KEEP_ALIVE_MS = 60_000
 
-// Taken at once, what comes over all connections may be read to one place.
-const RECEIVED = Buffer.allocUnsafeSlow(64 * 1024)
+// All connections read into one buffer: each read is consumed before the next one happens.
+const READ_BUFFER = Buffer.allocUnsafeSlow(64 * 1024)
 
-/** A connection to an HTTP/1.1 server, which carries one exchange after the other. */
-export class HttpConnection implements Carrier {
-  readonly #owner: ConnectionOwner
+/** A keep-alive connection to an HTTP/1.1 server. It serves one exchange at a time. */
+export class HttpConnection implements RequestOwner {
+  readonly #pool: ConnectionPool
   readonly #socket: Socket
   readonly #reader = new ResponseReader()
   #exchange: Exchange | undefined
   #isConnected = false
   #isOpen = true
   #error: Error | undefined
-  /** When it last did something. */
+  /** Time of the last progress. */
   #since: number
-  /** Who has to do something: a slow source of a request's body is no fault of the server. */
+  /** Whose turn it is: a slow source of a request's body must not time out the server. */
   #waitsFor: 'server' | 'source' = 'server'
-  /** Whether it has carried an exchange, and the server may have ended it since. */
-  #isUsed = false
-  /** Whether anything has come of the answer. */
-  #isAnswering = false
-  /** Whether all of the request has gone. */
+  /** Whether it has served an exchange, so that the server may close it as idle at any moment. */
+  #wasUsed = false
+  /** Whether any byte of the response has arrived. */
+  #hasReceivedBytes = false
+  /** Whether the whole request was written. */
   #isSent = false
   #isPaused = false
 
-  constructor({ host, port, isTls }: Address, owner: ConnectionOwner) {
-    this.#owner = owner
-    this.#since = owner.time
+  constructor({ host, port, isTls }: Address, pool: ConnectionPool) {
+    this.#pool = pool
+    this.#since = pool.time
     const options: TcpNetConnectOpts = {
       host,
       port,
-      onread: { buffer: RECEIVED, callback: (length) => this.#take(length) },
+      onread: { buffer: READ_BUFFER, callback: (length) => this.#onBytes(length) },
     }
-    this.#socket = isTls ? connectOverTls(options, owner) : connectTcp(options)
-    this.#socket.setNoDelay(true).setKeepAlive(true, KEEP_ALIVE_DELAY)
+    this.#socket = isTls ? connectOverTls(options, pool) : connectTcp(options)
+    this.#socket.setNoDelay(true).setKeepAlive(true, TCP_KEEP_ALIVE_MS)
     this.#socket.once(isTls ? 'secureConnect' : 'connect', () => {
       this.#isConnected = true
-      this.#since = owner.time
+      this.#since = pool.time
     })
     this.#socket.on('end', () => {
       this.#isOpen = false
-      this.#reader.takeEnd()
-      if (this.#exchange && this.#reader.isWhole) this.#finish(this.#exchange)
-      else this.#end()
+      this.#reader.onConnectionEnd()
+      if (this.#exchange && this.#reader.isComplete) this.#finish(this.#exchange)
+      else this.#destroy()
     })
     this.#socket.on('error', (error) => (this.#error ??= error))
     this.#socket.on('close', () => this.#onClose())
   }
 
-  /** Whether it can carry an exchange. */
+  /** Whether it can take an exchange. */
   get isOpen(): boolean {
     return this.#isOpen
   }
 
-  /** Sends a request and takes its answer. It must be open and have none. */
-  carry(exchange: Exchange): void {
-    exchange.carrier = this
+  /** Sends a request and reads its response. The connection must be open and idle. */
+  dispatch(exchange: Exchange): void {
+    exchange.owner = this
     this.#exchange = exchange
-    this.#since = this.#owner.time
+    this.#since = this.#pool.time
     this.#waitsFor = 'server'
-    this.#isAnswering = false
+    this.#hasReceivedBytes = false
     this.#reader.expect(exchange)
     const { body, headers, signal } = exchange.request
     this.#isSent = body === null
@@ -106,11 +106,11 @@ export class HttpConnection implements Carrier {
     }
     const sending = sendBody(this.#socket, body, {
       head: exchange.head,
-      length: lengthOf(headers),
+      length: contentLength(headers),
       signal,
       isWanted: () => this.#exchange === exchange,
       onProgress: (waitsFor) => {
-        if (this.#isConnected) this.#since = this.#owner.time
+        if (this.#isConnected) this.#since = this.#pool.time
         this.#waitsFor = waitsFor
       },
     })
@@ -123,60 +123,60 @@ export class HttpConnection implements Carrier {
   drop(exchange: Exchange, reason: Error): void {
     if (exchange !== this.#exchange) return
     this.#exchange = undefined
-    this.#end()
+    this.#destroy()
     exchange.fail(reason)
   }
 
   resume(exchange: Exchange): void {
     if (exchange !== this.#exchange || !this.#isPaused) return
     this.#isPaused = false
-    this.#since = this.#owner.time
+    this.#since = this.#pool.time
     this.#socket.resume()
   }
 
-  /** Ends what takes too long. To be asked as the owner's clock goes. */
-  check(): void {
-    const waited = this.#owner.time - this.#since
-    const { connect, headers, body } = this.#owner.timeouts
+  /** Closes the connection if a timeout has passed. The pool calls it at each step of its clock. */
+  checkTimeouts(): void {
+    const waited = this.#pool.time - this.#since
+    const { connect, headers, body } = this.#pool.timeouts
     const exchange = this.#exchange
     if (!exchange) {
-      if (waited > this.#reader.keepFor) this.#end()
+      if (waited > this.#reader.keepAliveMs) this.#destroy()
     } else if (!this.#isConnected) {
-      if (waited > connect) this.drop(exchange, new HttpFault('CONNECT_TIMEOUT'))
-    } else if (!exchange.hasAnswer) {
+      if (waited > connect) this.drop(exchange, new HttpClientError('CONNECT_TIMEOUT'))
+    } else if (!exchange.hasResponse) {
       const isLate = waited > headers && this.#waitsFor === 'server'
-      if (isLate) this.drop(exchange, new HttpFault('HEADERS_TIMEOUT'))
+      if (isLate) this.drop(exchange, new HttpClientError('HEADERS_TIMEOUT'))
     } else if (waited > body && !this.#isPaused) {
-      this.drop(exchange, new HttpFault('BODY_TIMEOUT'))
+      this.drop(exchange, new HttpClientError('BODY_TIMEOUT'))
     }
   }
 
   close(): void {
-    this.#error ??= new HttpFault('CLIENT_CLOSED')
-    this.#end()
+    this.#error ??= new HttpClientError('CLIENT_CLOSED')
+    this.#destroy()
   }
 
-  #end(): void {
+  #destroy(): void {
     this.#isOpen = false
     this.#socket.destroy()
   }
 
-  #take(length: number): boolean {
-    this.#isAnswering = true
+  #onBytes(length: number): boolean {
+    this.#hasReceivedBytes = true
     const exchange = this.#exchange
     if (!exchange) {
-      // Nobody asked for it.
-      this.#end()
+      // A response without a request.
+      this.#destroy()
       return false
     }
     try {
-      // Over TLS more may come of what was read already.
-      if (!this.#reader.take(RECEIVED, length)) this.#isPaused = true
-      if (exchange.hasAnswer) this.#since = this.#owner.time
-      // Unless whoever took it ended it.
-      if (this.#reader.isWhole && this.#exchange === exchange) this.#finish(exchange)
+      // Over TLS, more of what was decrypted already can follow a pause.
+      if (!this.#reader.read(READ_BUFFER, length)) this.#isPaused = true
+      if (exchange.hasResponse) this.#since = this.#pool.time
+      // The reader of the body can have aborted the exchange.
+      if (this.#reader.isComplete && this.#exchange === exchange) this.#finish(exchange)
     } catch (error) {
-      this.drop(exchange, error instanceof Error ? error : new HttpFault('BAD_ANSWER'))
+      this.drop(exchange, error instanceof Error ? error : new HttpClientError('BAD_RESPONSE'))
       return false
     }
     return !this.#isPaused
@@ -184,37 +184,37 @@ export class HttpConnection implements Carrier {
 
   #finish(exchange: Exchange): void {
     this.#exchange = undefined
-    exchange.end()
-    if (!this.#isOpen || !this.#isSent || this.#reader.keepFor === 0) {
-      this.#end()
+    exchange.onEnd()
+    if (!this.#isOpen || !this.#isSent || this.#reader.keepAliveMs === 0) {
+      this.#destroy()
       return
     }
     if (this.#isPaused) this.#socket.resume()
     this.#isPaused = false
-    this.#isUsed = true
-    this.#since = this.#owner.time
-    this.#owner.onFree(this)
+    this.#wasUsed = true
+    this.#since = this.#pool.time
+    this.#pool.onIdle(this)
   }
 
   #onClose(): void {
     this.#isOpen = false
     const exchange = this.#exchange
     this.#exchange = undefined
-    // An unused connection may end just as the next request goes out on it.
+    // The server can close an idle connection just as the next request is sent.
     const isUnsent =
-      exchange?.isSafe === true && this.#isUsed && !this.#isAnswering && !exchange.isRepeated
-    this.#owner.onClose(this, isUnsent ? exchange : undefined)
-    if (!isUnsent) exchange?.fail(this.#error ?? new HttpFault('CONNECTION_CLOSED'))
+      exchange?.isSafe === true && this.#wasUsed && !this.#hasReceivedBytes && !exchange.isRetry
+    this.#pool.onClose(this, isUnsent ? exchange : undefined)
+    if (!isUnsent) exchange?.fail(this.#error ?? new HttpClientError('CONNECTION_CLOSED'))
   }
 }
 
-function connectOverTls(options: TcpNetConnectOpts, owner: ConnectionOwner): Socket {
+function connectOverTls(options: TcpNetConnectOpts, pool: ConnectionPool): Socket {
   const { host = '' } = options
   const socket = connectTls({
     ...options,
     ALPNProtocols: ['http/1.1'],
     ...(isIP(host) === 0 && { servername: host }),
-    ...(owner.tlsSession && { session: owner.tlsSession }),
+    ...(pool.tlsSession && { session: pool.tlsSession }),
   })
-  return socket.on('session', (session) => (owner.tlsSession = session))
+  return socket.on('session', (session) => (pool.tlsSession = session))
 }

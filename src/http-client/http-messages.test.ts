@@ -2,7 +2,14 @@ import type { Socket } from 'node:net'
 import { Readable } from 'node:stream'
 import { setImmediate as turn } from 'node:timers/promises'
 import { afterEach, expect, test, vi } from 'vitest'
-import { answerOf, BROKEN_OFF, connected, disconnect, ended, textOf } from './testing.ts'
+import {
+  responseText,
+  CONNECTION_LOST,
+  connected,
+  disconnect,
+  ended,
+  textOf,
+} from './testing/raw-server.ts'
 
 const HEAD_END = '\r\n\r\n'
 
@@ -29,11 +36,11 @@ test.each([
   expect(await textOf(answer)).toBe('hello')
 })
 
-test('a body goes out with its head, by the length that it has or in chunks', async () => {
+test('a body is sent with its head, measured or chunked', async () => {
   const received: string[] = []
   const { send } = await connected((socket, bytes) => {
     received.push(bytes)
-    if (/(?:hello|0\r\n\r\n)$/.test(bytes)) socket.write(answerOf(''))
+    if (/(?:hello|0\r\n\r\n)$/.test(bytes)) socket.write(responseText(''))
   })
   const body = () => Readable.from([Buffer.from('hel'), Buffer.alloc(0), Buffer.from('lo')])
   await send({ method: 'POST', headers: { 'content-length': '5' }, body: body() })
@@ -60,10 +67,10 @@ test.each([
   expect(most.startsWith(received.split(HEAD_END)[1] ?? '')).toBe(true)
 })
 
-test('an answer that comes before the body has gone ends the connection, not the body', async () => {
+test('an early response closes the connection; the source of the body is drained', async () => {
   const { server, send } = await connected((socket, bytes, nth) => {
-    if (nth > 0) socket.write(answerOf('second'))
-    else if (bytes.startsWith('POST')) socket.write(answerOf('too large'))
+    if (nth > 0) socket.write(responseText('second'))
+    else if (bytes.startsWith('POST')) socket.write(responseText('too large'))
   })
   let read = 0
   async function* source() {
@@ -78,11 +85,11 @@ test('an answer that comes before the body has gone ends the connection, not the
   expect(await textOf(await send())).toBe('second')
 })
 
-test('a head goes out though its body takes its time', async () => {
+test('a head is sent before a slow body', async () => {
   const arrived = Promise.withResolvers<string>()
   const { send } = await connected((socket, bytes) => {
     arrived.resolve(bytes)
-    if (bytes.endsWith('0\r\n\r\n')) socket.write(answerOf('taken'))
+    if (bytes.endsWith('0\r\n\r\n')) socket.write(responseText('taken'))
   })
   async function* source() {
     await arrived.promise
@@ -93,15 +100,15 @@ test('a head goes out though its body takes its time', async () => {
   expect(await textOf(await sent)).toBe('taken')
 })
 
-test('a server that ends and takes no more ends the request at once', async () => {
+test('a server that closes fails the request at once', async () => {
   const { send } = await connected((socket) => void socket.pause().end())
   const body = Readable.from(Array.from({ length: 64 }, () => Buffer.alloc(1024 * 1024)))
   await expect(send({ method: 'POST', body })).rejects.toMatchObject({
-    code: expect.stringMatching(BROKEN_OFF),
+    code: expect.stringMatching(CONNECTION_LOST),
   })
 })
 
-test('what breaks at the source of a body ends its request', async () => {
+test('an error of the body’s source fails the request', async () => {
   const { server, send } = await connected(() => {})
   async function* source() {
     yield Buffer.from('half')
@@ -120,11 +127,11 @@ test.each([
 ])('an answer that %s is refused, and its connection ended', async (_, answer) => {
   const { server, send } = await connected((socket) => void socket.write(answer, 'latin1'))
   const read = send().then(textOf)
-  await expect(read).rejects.toMatchObject({ code: 'BAD_ANSWER' })
+  await expect(read).rejects.toMatchObject({ code: 'BAD_RESPONSE' })
   await ended(server)
 })
 
-test('an answer that breaks off does not look complete', async () => {
+test('a broken response does not look complete', async () => {
   for (const framing of [
     'content-length: 99999',
     'transfer-encoding: chunked',
@@ -137,7 +144,7 @@ test('an answer that breaks off does not look complete', async () => {
   }
 })
 
-test('an answer that ended while nobody read it arrives whole', async () => {
+test('a response that ended before it was read arrives complete', async () => {
   const body = 'x'.repeat(300_000)
   for (const head of [`content-length: ${body.length}\r\n`, '']) {
     const { server, send } = await connected((socket) => {

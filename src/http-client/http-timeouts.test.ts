@@ -2,9 +2,9 @@ import { once } from 'node:events'
 import { setImmediate as turn } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { HttpRequest } from './exchange.ts'
+import { HttpClientError } from './http-client-error.ts'
 import { HttpClient } from './http-client.ts'
-import { HttpFault } from './http-fault.ts'
-import { startRawServer, type RawServer } from './testing.ts'
+import { startRawServer, type RawServer } from './testing/raw-server.ts'
 
 const TIMEOUTS = { connect: 2000, headers: 10_000, body: 20_000 }
 const TICK = 500
@@ -39,7 +39,7 @@ function send(request: Partial<HttpRequest> = {}) {
 function codeOf(sent: Promise<unknown>): Promise<string> {
   return sent.then(
     () => 'answered',
-    (error: unknown) => (error instanceof HttpFault ? error.code : String(error)),
+    (error: unknown) => (error instanceof HttpClientError ? error.code : String(error)),
   )
 }
 
@@ -50,7 +50,7 @@ async function settled(): Promise<void> {
   for (let turns = 0; turns < 20; turns += 1) await turn()
 }
 
-test('a head that doesn’t come in time', async () => {
+test('a late head', async () => {
   answer = ''
   const sent = send()
   const fault = codeOf(sent)
@@ -62,7 +62,7 @@ test('a head that doesn’t come in time', async () => {
   expect(await fault).toBe('HEADERS_TIMEOUT')
 })
 
-test('a head that comes byte by byte, and never to its end', async () => {
+test('a head that arrives byte by byte without an end', async () => {
   answer = 'HTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 200 OK\r\nx: '
   const fault = codeOf(send())
   await arrived.promise
@@ -74,7 +74,7 @@ test('a head that comes byte by byte, and never to its end', async () => {
   expect(await fault).toBe('HEADERS_TIMEOUT')
 })
 
-test('a body that stops on its way, but not one whose reader takes its time', async () => {
+test('a stalled body, but not one with a slow reader', async () => {
   answer = `HTTP/1.1 200 OK\r\n\r\n${'x'.repeat(1024)}`
   const { body } = await send()
   if (body instanceof Uint8Array) throw new Error('not a stream')
@@ -95,7 +95,7 @@ test('a body that stops on its way, but not one whose reader takes its time', as
   large.body.destroy()
 })
 
-test('a caller that takes its time over the body is no fault of the server', async () => {
+test('no timeout for the server while a caller uploads slowly', async () => {
   answer = ''
   const more = Promise.withResolvers<void>()
   async function* source() {
@@ -115,7 +115,7 @@ test('a caller that takes its time over the body is no fault of the server', asy
   expect(await fault).toBe('HEADERS_TIMEOUT')
 })
 
-test('a connection that is not free in time, while callers take theirs over bodies', async () => {
+test('a queue that does not move while callers upload slowly', async () => {
   answer = ''
   const never = new AbortController()
   async function* source() {
@@ -135,7 +135,7 @@ test('a connection that is not free in time, while callers take theirs over bodi
   expect(new Set(await Promise.all(busy))).toEqual(new Set(['CLIENT_CLOSED']))
 })
 
-test('a connection that doesn’t come about, however slowly a body comes', async () => {
+test('a connection that is not established, however slow the body', async () => {
   // It speaks TLS to one that never answers.
   answer = ''
   async function* source() {

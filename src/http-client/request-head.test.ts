@@ -1,18 +1,21 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { HeaderBag } from '../contract/http/backend.ts'
+import type { HttpHeaders } from './http-headers.ts'
 import { requestHeadWriter } from './request-head.ts'
 
 type Options = { method?: string; path?: string; hasBody?: boolean }
 
-function headOf(headers: HeaderBag, { method = 'GET', path = '/', hasBody = false }: Options = {}) {
+function headOf(
+  headers: HttpHeaders,
+  { method = 'GET', path = '/', hasBody = false }: Options = {},
+) {
   const write = requestHeadWriter('emqx.example:18083', { authorization: 'Basic eDp5' })
   const text = write({ method, path, headers, hasBody })
   expect(text.endsWith('\r\n\r\n')).toBe(true)
   return text.slice(0, -4).split('\r\n')
 }
 
-test('writes the line, the host and the headers, each value of a repeated one', () => {
+test('writes the request line, host and headers, with each value of a repeated one', () => {
   const others = { host: 'other', authorization: 'Bearer x', connection: 'close' }
   const headers = { accept: '*/*', 'x-list': ['a', 'b\xe4'], 'x-none': undefined, ...others }
   expect(headOf(headers, { path: '/api/v5/clients?like=%zz&y=[1]|\xe4' })).toEqual([
@@ -26,21 +29,24 @@ test('writes the line, the host and the headers, each value of a repeated one', 
   ])
 })
 
-test('frames the body itself: by the length that is told, in chunks, or as none', () => {
-  const framingOf = (headers: HeaderBag, options: Options) => headOf(headers, options).slice(4)
+test('frames the body itself: measured, chunked or none', () => {
+  const framingHeader = (headers: HttpHeaders, options: Options) =>
+    headOf(headers, options).slice(4)
   const post = { method: 'POST', hasBody: true }
-  expect(framingOf({ 'content-length': '5' }, post)).toEqual(['content-length: 5'])
+  expect(framingHeader({ 'content-length': '5' }, post)).toEqual(['content-length: 5'])
   const zeros = { 'content-length': '00000000000000000005' }
-  expect(framingOf(zeros, post)).toEqual(['content-length: 5'])
-  expect(framingOf({ 'transfer-encoding': 'gzip' }, post)).toEqual(['transfer-encoding: chunked'])
-  expect(framingOf({ 'content-length': '5' }, { method: 'GET' })).toEqual([])
-  expect(framingOf({}, { method: 'DELETE' })).toEqual([])
+  expect(framingHeader(zeros, post)).toEqual(['content-length: 5'])
+  expect(framingHeader({ 'transfer-encoding': 'gzip' }, post)).toEqual([
+    'transfer-encoding: chunked',
+  ])
+  expect(framingHeader({ 'content-length': '5' }, { method: 'GET' })).toEqual([])
+  expect(framingHeader({}, { method: 'DELETE' })).toEqual([])
   for (const method of ['POST', 'PUT', 'PATCH']) {
-    expect(framingOf({}, { method })).toEqual(['content-length: 0'])
+    expect(framingHeader({}, { method })).toEqual(['content-length: 0'])
   }
 })
 
-test.each<[Options, HeaderBag]>([
+test.each<[Options, HttpHeaders]>([
   [{ method: 'GET /x' }, {}],
   [{ method: '' }, {}],
   [{ path: 'clients' }, {}],
@@ -65,12 +71,12 @@ test.each<[Options, HeaderBag]>([
   expect(() => headOf(headers, options)).toThrow('cannot be written')
 })
 
-test('refuses headers of its own as well', () => {
+test('checks the client’s own headers as well', () => {
   expect(() => requestHeadWriter('h', { 'x\r\ny': 'z' })).toThrow('cannot be written')
   expect(() => requestHeadWriter('h\r\n', {})).toThrow('cannot be written')
 })
 
-test('whatever a header holds, it stays in its line', () => {
+test('no header value can leave its line', () => {
   const unit = fc.constantFrom(
     'a',
     '-',

@@ -1,30 +1,30 @@
-import type { HeaderBag } from '../contract/http/backend.ts'
-import { HttpFault } from './http-fault.ts'
+import { HttpClientError } from './http-client-error.ts'
+import type { HttpHeaders } from './http-headers.ts'
 import { TOKEN } from './token.ts'
 
 export type RequestHead = {
   method: string
-  /** The path with its query, as it is to be sent. */
+  /** Path and query, byte for byte as sent. */
   path: string
-  /** Names in lower case. Those of the writer's own, and those that frame the message, don't count. */
-  headers: HeaderBag
+  /** Names in lower case. The client's own and those that frame the message are ignored. */
+  headers: HttpHeaders
   /** Whether a body follows. */
   hasBody: boolean
 }
 
-/** Writes a request's head, each character a byte. Throws {@link HttpFault}. */
+/** Writes the head of a request, one character per byte. Throws {@link HttpClientError}. */
 export type WriteRequestHead = (request: RequestHead) => string
 
 const TARGET = /^\/[\x21-\x7e\x80-\xff]*$/
 const LINE = /^[\w!#$%&'*+.^`|~-]+: [\t\x20-\x7e\x80-\xff]*$/
 const LENGTH = /^\d+$/
-// Servers expect a length of these, even of nothing (RFC 9110 section 8.6).
+// Servers expect a content-length of these even without a body (RFC 9110 section 8.6).
 const WITH_CONTENT = new Set(['POST', 'PUT', 'PATCH'])
 
 /**
- * Writes heads of requests to one host (RFC 9112 section 3), each with headers of its own, these,
- * and its body's framing: the length that its headers tell, or chunks. What could end a line or
- * the head early is refused.
+ * Makes the writer of request heads for one host (RFC 9112 section 3). A head has the client's own
+ * headers, the request's, and the framing of the body: its content-length, or chunked. To prevent
+ * request splitting, a character that could end a line is refused.
  */
 export function requestHeadWriter(
   host: string,
@@ -36,7 +36,7 @@ export function requestHeadWriter(
   const start = ` HTTP/1.1\r\n${lines.join('')}`
 
   return ({ method, path, headers, hasBody }) => {
-    if (!TOKEN.test(method) || !TARGET.test(path)) throw new HttpFault('BAD_REQUEST')
+    if (!TOKEN.test(method) || !TARGET.test(path)) throw new HttpClientError('BAD_REQUEST')
     let head = `${method} ${path}${start}`
     for (const name in headers) {
       const value = headers[name]
@@ -44,28 +44,28 @@ export function requestHeadWriter(
       if (typeof value === 'string') head += headerLine(name, value)
       else for (const one of value) head += headerLine(name, one)
     }
-    return `${head}${framingOf(method, hasBody, headers)}\r\n`
+    return `${head}${framingHeader(method, hasBody, headers)}\r\n`
   }
 }
 
-/** The length of the body that follows, as its headers tell it; null where they don't. */
-export function lengthOf({ 'content-length': length }: HeaderBag): number | null {
+/** The content-length among the headers, null without one. Throws {@link HttpClientError}. */
+export function contentLength({ 'content-length': length }: HttpHeaders): number | null {
   if (length === undefined) return null
   const number = Number(length)
   if (!LENGTH.test(String(length)) || !Number.isSafeInteger(number)) {
-    throw new HttpFault('BAD_REQUEST')
+    throw new HttpClientError('BAD_REQUEST')
   }
   return number
 }
 
-function framingOf(method: string, hasBody: boolean, headers: HeaderBag): string {
+function framingHeader(method: string, hasBody: boolean, headers: HttpHeaders): string {
   if (!hasBody) return WITH_CONTENT.has(method) ? 'content-length: 0\r\n' : ''
-  const length = lengthOf(headers)
+  const length = contentLength(headers)
   return length === null ? 'transfer-encoding: chunked\r\n' : `content-length: ${length}\r\n`
 }
 
 function headerLine(name: string, value: string): string {
   const line = `${name}: ${value}`
-  if (name.includes(':') || !LINE.test(line)) throw new HttpFault('BAD_REQUEST')
+  if (name.includes(':') || !LINE.test(line)) throw new HttpClientError('BAD_REQUEST')
   return `${line}\r\n`
 }

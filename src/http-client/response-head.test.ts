@@ -25,12 +25,12 @@ test('reads the status, the headers in lower case, and repeated ones as a list',
       constructor: 'd',
       'content-length': '12',
     },
-    bodyEnd: 12,
-    keepFor: 4000,
+    bodyFraming: 12,
+    keepAliveMs: 4000,
   })
 })
 
-test('no name of a header gets at the object that it is in', () => {
+test('no header name reaches the prototype', () => {
   const lines = ['__proto__: a', '__proto__: b', 'toString: c', 'hasOwnProperty: d']
   const { headers } = parseResponseHead(head('HTTP/1.1 200 OK', ...lines), 'GET')
   expect(Object.getPrototypeOf(headers)).toBe(Object.prototype)
@@ -51,8 +51,8 @@ test.each<[number | string, string, string[]]>([
   ['chunked', 'GET', ['HTTP/1.1 200 ', 'Transfer-Encoding: Chunked']],
   ['close', 'GET', ['HTTP/1.1 200 OK']],
   ['close', 'POST', ['HTTP/1.0 200 OK']],
-])('a body ends by %s: %s, %j', (bodyEnd, method, lines) => {
-  expect(parseResponseHead(head(...lines), method).bodyEnd).toBe(bodyEnd)
+])('a body ends by %s: %s, %j', (bodyFraming, method, lines) => {
+  expect(parseResponseHead(head(...lines), method).bodyFraming).toBe(bodyFraming)
 })
 
 test.each<[number, string[]]>([
@@ -65,20 +65,20 @@ test.each<[number, string[]]>([
   [0, ['Connection: Close']],
   [0, ['connection: x, close']],
   [0, ['connection: x', 'connection: close']],
-])('its connection is kept for %d ms: %j', (keepFor, lines) => {
+])('its connection is kept for %d ms: %j', (keepAliveMs, lines) => {
   const text = head('HTTP/1.1 200 OK', 'content-length: 1', ...lines)
-  expect(parseResponseHead(text, 'GET').keepFor).toBe(keepFor)
+  expect(parseResponseHead(text, 'GET').keepAliveMs).toBe(keepAliveMs)
 })
 
-test('a connection is not kept where a body might come that nobody expects', () => {
+test('a connection is not reused after a response that could have a stray body', () => {
   const keptFor = (status: string, length: string, method = 'GET') =>
-    parseResponseHead(head(`HTTP/1.1 ${status}`, `content-length: ${length}`), method).keepFor
+    parseResponseHead(head(`HTTP/1.1 ${status}`, `content-length: ${length}`), method).keepAliveMs
   expect([keptFor('200 OK', '1', 'HEAD'), keptFor('304 Not Modified', '1')]).toEqual([0, 0])
   expect([keptFor('304 Not Modified', '0'), keptFor('204 No Content', '0')]).toEqual([4000, 4000])
 })
 
-test('a connection of HTTP/1.0 is not kept', () => {
-  expect(parseResponseHead(head('HTTP/1.0 200 OK', 'content-length: 1'), 'GET').keepFor).toBe(0)
+test('an HTTP/1.0 connection is not reused', () => {
+  expect(parseResponseHead(head('HTTP/1.0 200 OK', 'content-length: 1'), 'GET').keepAliveMs).toBe(0)
 })
 
 test.each([

@@ -1,48 +1,48 @@
 import { ChunkedBody } from './chunked-body.ts'
 import type { Exchange } from './exchange.ts'
-import { HttpFault } from './http-fault.ts'
+import { HttpClientError } from './http-client-error.ts'
 import { parseResponseHead, type ResponseHead } from './response-head.ts'
 
 const HEAD_MAX = 16 * 1024
 const HEAD_END = '\r\n\r\n'
 const FIRST = 'HTTP/1.'
 
-/** Reads one answer after the other off a connection, in whatever pieces they come. */
+/** Reads the responses of one connection, in whatever pieces they arrive. */
 export class ResponseReader {
-  /** Whether all of the answer has come. */
-  isWhole = false
-  /** For how many milliseconds the connection may be kept after it; 0 where it is of no use. */
-  keepFor = 0
-  #exchange: Pick<Exchange, 'request' | 'begin' | 'take'> | undefined
+  /** Whether the response is complete. */
+  isComplete = false
+  /** How many milliseconds the connection may stay idle and be used again; 0 for never. */
+  keepAliveMs = 0
+  #exchange: Pick<Exchange, 'request' | 'onHead' | 'onBody'> | undefined
   #head: ResponseHead | undefined
-  /** How long the interim heads before it were. */
+  /** Characters of the interim heads so far. */
   #headLength = 0
-  /** What has come of a head. */
+  /** The part of a head that has arrived. */
   #unread: Buffer | undefined
-  /** How much of a body of known length is to come. */
+  /** Bytes still missing of a body of known length. */
   #missing = 0
   #chunks: ChunkedBody | undefined
 
-  /** The answer to this one is the next to come. */
-  expect(exchange: Pick<Exchange, 'request' | 'begin' | 'take'>): void {
+  /** Starts the response to an exchange. */
+  expect(exchange: Pick<Exchange, 'request' | 'onHead' | 'onBody'>): void {
     this.#exchange = exchange
-    this.isWhole = false
+    this.isComplete = false
     this.#head = undefined
     this.#headLength = 0
     this.#chunks = undefined
   }
 
   /**
-   * Takes the first bytes of what is given, in memory that is used again after this, and hands the
-   * answer on. Throws {@link HttpFault} where it isn't one.
+   * Reads the first `length` bytes of a buffer that is reused after this call, and passes the
+   * response to its exchange. Throws {@link HttpClientError}.
    *
-   * @returns whether to go on; if not, the exchange says when
+   * @returns false for backpressure
    */
-  take(received: Buffer, length: number): boolean {
+  read(received: Buffer, length: number): boolean {
     const exchange = this.#exchange
-    // Nobody asked for it.
-    if (!exchange || this.isWhole) throw new HttpFault('BAD_ANSWER')
-    if (this.#head) return this.#takeBody(exchange, this.#head, received, 0, length)
+    // A response without a request.
+    if (!exchange || this.isComplete) throw new HttpClientError('BAD_RESPONSE')
+    if (this.#head) return this.#readBody(exchange, this.#head, received, 0, length)
     const unread = this.#unread
     this.#unread = undefined
     const bytes = unread ? Buffer.concat([unread, received.subarray(0, length)]) : received
@@ -50,12 +50,12 @@ export class ResponseReader {
     let start = 0
     for (;;) {
       const headEnd = bytes.indexOf(HEAD_END, start)
-      const isWhole = headEnd !== -1 && headEnd + HEAD_END.length <= end
-      const headLength = this.#headLength + (isWhole ? headEnd : end) - start
-      if (headLength > HEAD_MAX) throw new HttpFault('BAD_ANSWER')
-      if (!isWhole) {
+      const isComplete = headEnd !== -1 && headEnd + HEAD_END.length <= end
+      const headLength = this.#headLength + (isComplete ? headEnd : end) - start
+      if (headLength > HEAD_MAX) throw new HttpClientError('BAD_RESPONSE')
+      if (!isComplete) {
         const first = bytes.toString('latin1', start, Math.min(end, start + FIRST.length))
-        if (!FIRST.startsWith(first)) throw new HttpFault('BAD_ANSWER')
+        if (!FIRST.startsWith(first)) throw new HttpClientError('BAD_RESPONSE')
         this.#unread = Buffer.from(bytes.subarray(start, end))
         return true
       }
@@ -63,49 +63,49 @@ export class ResponseReader {
       const head = parseResponseHead(text, exchange.request.method)
       this.#headLength = headLength
       start = headEnd + HEAD_END.length
-      // Those below only tell that the answer is on its way (RFC 9110 section 15.2).
+      // Interim responses (RFC 9110 section 15.2) are skipped.
       if (head.status >= 200) {
         this.#begin(head)
-        exchange.begin(head)
-        return this.#takeBody(exchange, head, bytes, start, end)
+        exchange.onHead(head)
+        return this.#readBody(exchange, head, bytes, start, end)
       }
     }
   }
 
-  /** Takes note that no more will come: some bodies end in this way. */
-  takeEnd(): void {
-    if (this.#head?.bodyEnd === 'close') this.isWhole = true
+  /** The server has closed the connection, which ends some bodies. */
+  onConnectionEnd(): void {
+    if (this.#head?.bodyFraming === 'close') this.isComplete = true
   }
 
   #begin(head: ResponseHead): void {
     this.#head = head
-    this.keepFor = head.keepFor
-    if (typeof head.bodyEnd === 'number') this.#missing = head.bodyEnd
-    if (head.bodyEnd === 'chunked') this.#chunks = new ChunkedBody()
+    this.keepAliveMs = head.keepAliveMs
+    if (typeof head.bodyFraming === 'number') this.#missing = head.bodyFraming
+    if (head.bodyFraming === 'chunked') this.#chunks = new ChunkedBody()
   }
 
-  #takeBody(
-    exchange: Pick<Exchange, 'take'>,
-    { bodyEnd }: ResponseHead,
+  #readBody(
+    exchange: Pick<Exchange, 'onBody'>,
+    { bodyFraming }: ResponseHead,
     bytes: Buffer,
     start: number,
     end: number,
   ): boolean {
-    if (bodyEnd === 'close') return start === end || exchange.take(bytes, start, end)
-    let goesOn = true
-    let taken = Math.min(end - start, this.#missing)
+    if (bodyFraming === 'close') return start === end || exchange.onBody(bytes, start, end)
+    let wantsMore = true
+    let read = Math.min(end - start, this.#missing)
     if (this.#chunks) {
-      taken = this.#chunks.take(bytes.subarray(start, end), (data) => {
-        goesOn = exchange.take(data, 0, data.length)
+      read = this.#chunks.read(bytes.subarray(start, end), (data) => {
+        wantsMore = exchange.onBody(data, 0, data.length)
       })
-      this.isWhole = this.#chunks.isWhole
+      this.isComplete = this.#chunks.isComplete
     } else {
-      this.#missing -= taken
-      if (taken > 0) goesOn = exchange.take(bytes, start, start + taken)
-      this.isWhole = this.#missing === 0
+      this.#missing -= read
+      if (read > 0) wantsMore = exchange.onBody(bytes, start, start + read)
+      this.isComplete = this.#missing === 0
     }
-    // What follows an answer belongs to none.
-    if (start + taken < end) this.keepFor = 0
-    return goesOn
+    // Bytes behind a response belong to no exchange.
+    if (start + read < end) this.keepAliveMs = 0
+    return wantsMore
   }
 }

@@ -1,24 +1,24 @@
 import type { Writable } from 'node:stream'
-import { setImmediate as turn } from 'node:timers/promises'
-import { HttpFault } from './http-fault.ts'
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
+import { HttpClientError } from './http-client-error.ts'
 
 type Sending = {
-  /** Goes before it, in one piece with what is there of it already. */
+  /** Written first, in one packet with what is there of the body already. */
   head: string
-  /** As the head tells it; null where it goes in chunks (RFC 9112 section 7.1). */
+  /** The content-length; null for a chunked body (RFC 9112 section 7.1). */
   length: number | null
   signal: AbortSignal
-  /** Whether the other side still takes it. */
+  /** Whether the exchange is still open. */
   isWanted: () => boolean
-  /** Told when the other side is waited for, and when it is the body's own source. */
+  /** Called when the sender starts to wait for the server, or for the body's source. */
   onProgress: (waitsFor: 'server' | 'source') => void
 }
 
 /**
- * Sends a request's body, no faster than it is taken. One that is no longer wanted is read off,
- * so that its source can go on to what follows it. Rejects with the source's error, or with
- * {@link HttpFault} where it isn't as long as its head says: what comes after it would be taken
- * for another request.
+ * Sends a request's body with backpressure. If the exchange is over, the rest of the body is read
+ * and dropped, so that the caller's connection can serve its next request. Rejects with the
+ * source's error, or with {@link HttpClientError} if the body's length differs from the head's:
+ * the rest would be read as another request.
  */
 export async function sendBody(
   socket: Writable,
@@ -33,13 +33,13 @@ export async function sendBody(
   for await (const piece of body) {
     if (signal.aborted) return
     if (!isWanted()) {
-      // Even of a source that never waits.
-      await turn()
+      // A source that never waits must not block the event loop.
+      await yieldToEventLoop()
       continue
     }
     if (piece.length === 0) continue
     sent += piece.length
-    if (length !== null && sent > length) throw new HttpFault('BAD_REQUEST')
+    if (length !== null && sent > length) throw new HttpClientError('BAD_REQUEST')
     onProgress('server')
     if (length === null) writeChunk(socket, piece)
     else socket.write(piece)
@@ -47,7 +47,7 @@ export async function sendBody(
     onProgress('source')
   }
   if (!isWanted()) return
-  if (length !== null && sent !== length) throw new HttpFault('BAD_REQUEST')
+  if (length !== null && sent !== length) throw new HttpClientError('BAD_REQUEST')
   onProgress('server')
   if (length === null) socket.write('0\r\n\r\n')
 }
@@ -60,7 +60,7 @@ function writeChunk(socket: Writable, piece: Uint8Array): void {
   socket.uncork()
 }
 
-/** Waits until a stream takes more, or nothing any more. */
+/** Waits until a stream takes more or has closed. */
 function drained(stream: Writable): Promise<void> {
   return new Promise((resolve) => {
     const done = () => {

@@ -1,2 +1,2 @@
-/** What names and methods are made of (RFC 9110 section 5.6.2). */
+/** A token, as header names and methods are (RFC 9110 section 5.6.2). */
 export const TOKEN = /^[\w!#$%&'*+.^`|~-]+$/

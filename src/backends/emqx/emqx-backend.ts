@@ -10,7 +10,7 @@ import {
   type BackendStatus,
 } from '../../contract/http/backend.ts'
 import type { Listener } from '../../contract/schemas.ts'
-import type { HttpAnswer } from '../../http-client/exchange.ts'
+import type { HttpResponse } from '../../http-client/exchange.ts'
 import { readFigures, readListeners, readStatus, type Reading } from './emqx-stats.ts'
 import {
   DEFAULT_TIMEOUTS,
@@ -104,7 +104,7 @@ function shared<Value>(
 
 async function forward(connection: EmqxConnection, call: BackendCall): Promise<BackendAnswer> {
   const { method, rawPath, rawQuery, headers, body, signal } = call
-  let answer: HttpAnswer
+  let answer: HttpResponse
   try {
     const path = rawPath + rawQuery
     answer = await connection.forward({ method, path, headers, body, signal })

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Version } from '../../contract/deployments/plans.ts'
 import type { BackendStatus } from '../../contract/http/backend.ts'
 import type { Listener } from '../../contract/schemas.ts'
-import type { HttpAnswer } from '../../http-client/exchange.ts'
+import type { HttpResponse } from '../../http-client/exchange.ts'
 import type { EmqxConnection } from './endpoint.ts'
 
 /** What an EMQX tells of itself at one moment; what it doesn't tell is undefined. */
@@ -89,7 +89,7 @@ async function read<Schema extends z.ZodType>(
   return parsed.data
 }
 
-function piecesOf({ body }: HttpAnswer): AsyncIterable<Uint8Array> | Uint8Array[] {
+function piecesOf({ body }: HttpResponse): AsyncIterable<Uint8Array> | Uint8Array[] {
   return body instanceof Uint8Array ? [body] : body
 }
 

@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer'
 import type { Version } from '../../contract/deployments/plans.ts'
 import { BackendUnavailable } from '../../contract/http/backend.ts'
 import type { Secret } from '../../contract/secret.ts'
-import type { HttpAnswer, HttpRequest } from '../../http-client/exchange.ts'
+import type { HttpResponse, HttpRequest } from '../../http-client/exchange.ts'
 import { HttpClient } from '../../http-client/http-client.ts'
 import type { HttpTimeouts } from '../../http-client/http-connection.ts'
 
@@ -51,7 +51,7 @@ export class EmqxConnection {
   }
 
   /** Reads a path of the API. As {@link EmqxConnection.forward} otherwise. */
-  read(path: string, signal: AbortSignal): Promise<HttpAnswer> {
+  read(path: string, signal: AbortSignal): Promise<HttpResponse> {
     const request = { method: 'GET', headers: {}, body: null, signal }
     return this.#readings.send({ ...request, path: this.basePath + path })
   }
@@ -60,7 +60,7 @@ export class EmqxConnection {
    * Sends a call to a path of the API, under these credentials: they are for this address, and no
    * redirect is followed. Rejects as {@link HttpClient.send} does.
    */
-  forward({ method, path, headers, body, signal }: HttpRequest): Promise<HttpAnswer> {
+  forward({ method, path, headers, body, signal }: HttpRequest): Promise<HttpResponse> {
     return this.#calls.send({ method, path: this.basePath + path, headers, body, signal })
   }
 
@@ -69,7 +69,7 @@ export class EmqxConnection {
   }
 }
 
-/** The `code` of an error of the network or of an {@link HttpFault}, or an empty string. */
+/** The `code` of an error of the network or of an {@link HttpClientError}, or an empty string. */
 export function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error && typeof error.code === 'string'
     ? error.code

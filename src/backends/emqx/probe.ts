@@ -1,6 +1,6 @@
 import type { Version } from '../../contract/deployments/plans.ts'
 import type { FieldError } from '../../contract/http/problem.ts'
-import { HttpFault } from '../../http-client/http-fault.ts'
+import { HttpClientError } from '../../http-client/http-client-error.ts'
 import { readStatus, UnexpectedAnswer } from './emqx-stats.ts'
 import {
   codeOf,
@@ -65,7 +65,7 @@ function faultOf(error: unknown, { url, basePath }: EmqxConnection): FieldError 
     )
   }
   // A code of the network says more to whoever runs it; one of ours says the same again.
-  const known = error instanceof HttpFault || code === '' ? '' : ` (${code})`
+  const known = error instanceof HttpClientError || code === '' ? '' : ` (${code})`
   return address(
     `${url.host} doesn't answer as a web server does${known}. Check the port, and http or https.`,
   )

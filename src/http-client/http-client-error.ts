@@ -6,18 +6,21 @@ const messages = {
   CONNECTION_CLOSED: 'the connection ended before the answer did',
   CLIENT_CLOSED: 'the client was closed',
   BAD_REQUEST: 'the request cannot be written as HTTP/1.1',
-  BAD_ANSWER: 'the answer is not HTTP/1.1',
+  BAD_RESPONSE: 'the answer is not HTTP/1.1',
 } as const
 
-export type HttpFaultCode = keyof typeof messages
+export type HttpErrorCode = keyof typeof messages
 
-/** Why a request got no answer, where it isn't the network's own error. It quotes neither. */
-export class HttpFault extends Error {
-  readonly code: HttpFaultCode
+/**
+ * A request that failed for another reason than a network error. Its message quotes nothing of the
+ * request or the response, so it may be logged.
+ */
+export class HttpClientError extends Error {
+  readonly code: HttpErrorCode
 
-  constructor(code: HttpFaultCode) {
+  constructor(code: HttpErrorCode) {
     super(messages[code])
-    this.name = 'HttpFault'
+    this.name = 'HttpClientError'
     this.code = code
   }
 }

@@ -1,19 +1,19 @@
 import { once } from 'node:events'
 import { createServer, type Socket } from 'node:net'
 import { z } from 'zod'
-import type { HttpAnswer, HttpRequest } from './exchange.ts'
-import { HttpClient } from './http-client.ts'
+import type { HttpResponse, HttpRequest } from '../exchange.ts'
+import { HttpClient } from '../http-client.ts'
 
 export type RawServer = {
   url: URL
-  /** One of each connection, in the order in which they came. */
+  /** Accepted connections, in order. */
   sockets: Socket[]
   close(): Promise<void>
 }
 
 type OnBytes = (socket: Socket, bytes: string, nth: number) => void
 
-/** A server for tests that hands over each connection, and what comes on it byte by byte. */
+/** A TCP server for tests that passes on each connection's bytes as Latin-1 text. */
 export async function startRawServer(onBytes: OnBytes): Promise<RawServer> {
   const sockets: Socket[] = []
   const server = createServer((socket) => {
@@ -37,12 +37,12 @@ export async function startRawServer(onBytes: OnBytes): Promise<RawServer> {
 }
 
 export const TIMEOUTS = { connect: 5000, headers: 30_000, body: 30_000 }
-/** The code of what went wrong where a connection ended. */
-export const BROKEN_OFF = /^(?:CONNECTION_CLOSED|ECONNRESET)$/
+/** Codes of errors by which a client reports a lost connection. */
+export const CONNECTION_LOST = /^(?:CONNECTION_CLOSED|ECONNRESET)$/
 
 const started: { close(): Promise<void> }[] = []
 
-/** A client, and a server that is told what comes of it. */
+/** Starts a client and the server that it is connected to; {@link disconnect} ends both. */
 export async function connected(onBytes: OnBytes, { connections = 8 } = {}) {
   const server = await startRawServer(onBytes)
   const client = new HttpClient(server.url, { connections, timeouts: TIMEOUTS })
@@ -51,7 +51,7 @@ export async function connected(onBytes: OnBytes, { connections = 8 } = {}) {
   return { server, client, send }
 }
 
-/** Ends all that are connected. */
+/** Ends all clients and servers of {@link connected}. */
 export async function disconnect(): Promise<void> {
   await Promise.all(started.splice(0).map((one) => one.close()))
 }
@@ -61,15 +61,15 @@ export function requestOf(request: Partial<HttpRequest>): HttpRequest {
   return { method: 'GET', path: '/', headers: {}, body: null, signal, ...request }
 }
 
-export async function textOf({ body }: HttpAnswer): Promise<string> {
+export async function textOf({ body }: HttpResponse): Promise<string> {
   const pieces = body instanceof Uint8Array ? [body] : await body.toArray()
   return Buffer.concat(pieces).toString('latin1')
 }
 
-export const answerOf = (body: string, ...lines: string[]) =>
+export const responseText = (body: string, ...lines: string[]) =>
   ['HTTP/1.1 200 OK', `content-length: ${body.length}`, ...lines, '', body].join('\r\n')
 
-/** The server sees that a connection has ended. */
+/** Waits until the server sees that a connection has closed. */
 export async function ended({ sockets }: RawServer, nth = 0): Promise<void> {
   const socket = sockets[nth]
   if (socket && !socket.closed) await once(socket, 'close')
