@@ -1,6 +1,6 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { apiQuery } from '../../api/query.ts'
-import type { UsageDays } from '../page/search-params.ts'
+import type { UsageDays } from './key-page-search.ts'
 
 // Uses are stored every few seconds.
 const POLL = 5000

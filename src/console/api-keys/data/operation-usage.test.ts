@@ -1,8 +1,7 @@
-import fc from 'fast-check'
 import { describe, expect, it, test } from 'vitest'
 import type { OperationId } from '../../../contract/catalog/operation.ts'
 import { usageWith } from '../testing.tsx'
-import { readRecord, unusedOf, without } from './operation-usage.ts'
+import { readRecord } from './operation-usage.ts'
 
 const now = Date.parse('2026-11-23T12:00:00.000Z')
 const daysAgo = (days: number) => new Date(now - days * 86_400_000).toISOString()
@@ -49,17 +48,4 @@ test('a key that may have been used before its record began is never called unus
   const { texts, days } = readRecord(usageWith({ recordedSince: null }), ids, now)
   expect(days).toBeUndefined()
   expect(texts.size).toBe(0)
-})
-
-test('only granted and ticked operations without use can be taken away', () => {
-  const some = fc.subarray(ids).map((list) => new Set(list))
-  fc.assert(
-    fc.property(some, some, some, (selection, granted, used) => {
-      const kept = without(selection, unusedOf(selection, granted, used))
-      for (const id of selection) {
-        expect(kept.has(id)).toBe(used.has(id) || !granted.has(id))
-      }
-      expect([...kept].every((id) => selection.has(id))).toBe(true)
-    }),
-  )
 })

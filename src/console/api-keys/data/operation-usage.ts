@@ -1,7 +1,6 @@
 import type { OperationId } from '../../../contract/catalog/operation.ts'
 import type { Usage } from '../../../contract/usage/schemas.ts'
 import { formatAgo } from '../../ui/text/format.ts'
-import type { Selection } from '../picker/selection.ts'
 
 const DAY = 86_400_000
 /** For how many days uses are asked for, which is as long as they are kept. */
@@ -44,23 +43,4 @@ export function readRecord(usage: Usage, granted: Iterable<OperationId>, now: nu
 function daysSince(start: string | null, now: number): number | undefined {
   if (start === null) return undefined
   return Math.max(0, Math.min(RECORD_DAYS, Math.floor((now - Date.parse(start)) / DAY)))
-}
-
-/**
- * The ticked operations of a key that its record doesn't show in use. What was ticked since,
- * and isn't granted yet, can't have been used and isn't among them.
- */
-export function unusedOf(
-  selection: Selection,
-  granted: ReadonlySet<OperationId>,
-  used: ReadonlySet<OperationId>,
-): OperationId[] {
-  return [...selection].filter((id) => granted.has(id) && !used.has(id))
-}
-
-/** The selection without some operations. */
-export function without(selection: Selection, ids: Iterable<OperationId>): Selection {
-  const next = new Set(selection)
-  for (const id of ids) next.delete(id)
-  return next
 }

@@ -5,8 +5,8 @@ import { useApiMutation } from '../../api/mutation.ts'
 import { useDeletion } from '../../form/use-deletion.ts'
 import { InlineMessage } from '../../ui/feedback/inline-message.tsx'
 import { ConfirmDialog } from '../../ui/overlays/confirm-dialog.tsx'
-import { keyRoutes } from '../data/key-routes.ts'
-import { isInUse, RecentUseFacts, useRecentUse } from '../parts/recent-use.tsx'
+import { keyRoutes } from '../data/invalidated-queries.ts'
+import { isInUse, RecentUseFacts, useRecentUse } from './recent-use.tsx'
 
 const CHANGED =
   'This key was changed meanwhile, so it was not deleted. It is shown as it is now: delete it if you still want to.'

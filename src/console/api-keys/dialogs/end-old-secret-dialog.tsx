@@ -4,7 +4,7 @@ import { useApiMutation } from '../../api/mutation.ts'
 import { ConfirmDialog } from '../../ui/overlays/confirm-dialog.tsx'
 import { showToast } from '../../ui/overlays/toast-store.ts'
 import { formatAgo, formatMoment } from '../../ui/text/format.ts'
-import { keyRoutes } from '../data/key-routes.ts'
+import { keyRoutes } from '../data/invalidated-queries.ts'
 import { zonedMoment } from '../data/zoned-moment.ts'
 
 const STALE =

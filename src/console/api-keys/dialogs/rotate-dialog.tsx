@@ -6,9 +6,9 @@ import { Choices } from '../../form/choices.tsx'
 import { Button } from '../../ui/buttons/button.tsx'
 import { InlineMessage } from '../../ui/feedback/inline-message.tsx'
 import { Dialog } from '../../ui/overlays/dialog.tsx'
-import { keyRoutes } from '../data/key-routes.ts'
+import { keyRoutes } from '../data/invalidated-queries.ts'
 import { zonedMoment } from '../data/zoned-moment.ts'
-import { graceLabels, oldSecretEnd, type Grace } from './graces.ts'
+import { graceLabels, oldSecretEnd, type Grace } from './old-secret-grace.ts'
 
 const STALE =
   'This key was changed meanwhile, so its secret is still the same. Close this, look at the key as it is now and rotate it then.'

@@ -4,7 +4,7 @@ import type { Role } from '../../../contract/accounts/roles.ts'
 import type { ApiKey, CreatedApiKey } from '../../../contract/schemas.ts'
 import type { Usage } from '../../../contract/usage/schemas.ts'
 import { asksBeforeUnload } from '../../testing/in-router.tsx'
-import type { FormPurpose } from '../data/flow.ts'
+import type { FormPurpose } from '../data/key-dialog.ts'
 import {
   answeringUsage,
   apiKey,

@@ -4,7 +4,8 @@ import type { Role } from '../../../contract/accounts/roles.ts'
 import type { ApiKey } from '../../../contract/schemas.ts'
 import type { Usage } from '../../../contract/usage/schemas.ts'
 import { sessionAs } from '../../session/testing.ts'
-import type { FormPurpose } from '../data/flow.ts'
+import type { FormPurpose } from '../data/key-dialog.ts'
+import { LimitsDialog } from '../dialogs/limits-dialog.tsx'
 import {
   answeringUsage,
   apiKey,
@@ -16,7 +17,6 @@ import {
   usageWith,
 } from '../testing.tsx'
 import { ApiKeyForm } from './api-key-form.tsx'
-import { LimitsDialog } from './limits-dialog.tsx'
 
 const send = vi.fn<(url: string, init: RequestInit) => Promise<Response>>()
 const onSaved = vi.fn<(apiKey: ApiKey) => void>()

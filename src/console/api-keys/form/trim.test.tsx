@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { OperationId } from '../../../contract/catalog/operation.ts'
 import type { ApiKey } from '../../../contract/schemas.ts'
 import type { Usage } from '../../../contract/usage/schemas.ts'
-import type { FormPurpose } from '../data/flow.ts'
+import type { FormPurpose } from '../data/key-dialog.ts'
 import {
   answeringUsage,
   apiKey,

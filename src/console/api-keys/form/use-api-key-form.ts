@@ -5,8 +5,8 @@ import { errorOfThrown, type ApiError } from '../../api/api-error.ts'
 import { callApi } from '../../api/client.ts'
 import { useApiMutation } from '../../api/mutation.ts'
 import type { CatalogView } from '../data/catalog-view.ts'
-import type { FormPurpose } from '../data/flow.ts'
-import { keyRoutes } from '../data/key-routes.ts'
+import { keyRoutes } from '../data/invalidated-queries.ts'
+import type { FormPurpose } from '../data/key-dialog.ts'
 import type { Selection } from '../picker/selection.ts'
 import {
   blockedReason,

@@ -2,7 +2,7 @@ import { cleanup, fireEvent, render, screen } from '@testing-library/react'
 import { afterEach, expect, test, vi } from 'vitest'
 import type { KeyCondition } from '../../../contract/keys/key-conditions.ts'
 import { keyConditions } from '../../../contract/keys/key-conditions.ts'
-import { fixOf } from '../data/conditions.ts'
+import { fixOf } from '../parts/condition-fix.ts'
 import { apiKey } from '../testing.tsx'
 import { HealthLine } from './health-line.tsx'
 

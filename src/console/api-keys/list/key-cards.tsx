@@ -2,7 +2,6 @@ import { Fragment, memo, useMemo, useRef } from 'react'
 import type { ApiKey } from '../../../contract/schemas.ts'
 import { RowWindow } from '../../table/row-window.tsx'
 import { cx } from '../../ui/text/cx.ts'
-import { fixOf } from '../data/conditions.ts'
 import { AppIdLink } from '../parts/app-id.tsx'
 import {
   AccessCell,
@@ -12,10 +11,11 @@ import {
   NoteText,
   StatusText,
 } from '../parts/cells.tsx'
+import { fixOf } from '../parts/condition-fix.ts'
+import { OldSecretLine } from '../parts/old-secret-line.tsx'
+import { QuickActions, RowActions } from '../parts/row-actions.tsx'
 import { ExpandedAccess } from './expanded-access.tsx'
 import type { KeyListProps } from './key-list-props.ts'
-import { OldSecretLine } from './old-secret-line.tsx'
-import { QuickActions, RowActions } from './row-actions.tsx'
 
 // Of a card whose note takes one line.
 const CARD_HEIGHT = 70

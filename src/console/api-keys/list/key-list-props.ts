@@ -2,7 +2,7 @@ import type { ApiKeySort } from '../../../contract/keys/api-key-sorts.ts'
 import type { KeyCondition } from '../../../contract/keys/key-conditions.ts'
 import type { ApiKey, Deployment } from '../../../contract/schemas.ts'
 import type { CatalogView } from '../data/catalog-view.ts'
-import type { Flow } from '../data/flow.ts'
+import type { Flow } from '../data/key-dialog.ts'
 
 /** What both forms of the key list, table and cards, are drawn from. */
 export type KeyListProps = {

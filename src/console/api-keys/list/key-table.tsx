@@ -3,7 +3,7 @@ import { Fragment, useMemo, useRef, type ReactNode } from 'react'
 import type { ApiKeySort } from '../../../contract/keys/api-key-sorts.ts'
 import { ALL_DRAWN_MAX, RowWindow } from '../../table/row-window.tsx'
 import { cx } from '../../ui/text/cx.ts'
-import { fixOf } from '../data/conditions.ts'
+import { fixOf } from '../parts/condition-fix.ts'
 import type { KeyListProps } from './key-list-props.ts'
 import { KeyRow } from './key-row.tsx'
 

@@ -3,7 +3,7 @@ import { apiKeySorts, DEFAULT_SORT } from '../../../contract/keys/api-key-sorts.
 import { useTypedText } from '../../form/use-typed-text.ts'
 import { SearchInput } from '../../ui/fields/search-input.tsx'
 import { Select } from '../../ui/fields/select.tsx'
-import { sortLabels, type ApiKeySearch } from '../data/search-params.ts'
+import { sortLabels, type ApiKeySearch } from '../data/key-list-search.ts'
 import type { ChangeSearch } from './use-key-search.ts'
 
 /** Search, filter and order of the key table; all of them stand in the URL. */

@@ -1,6 +1,6 @@
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useCallback, useMemo } from 'react'
-import { validateApiKeySearch, type ApiKeySearch } from '../data/search-params.ts'
+import { validateApiKeySearch, type ApiKeySearch } from '../data/key-list-search.ts'
 
 /**
  * Changes the search in the URL, from what stands there by then: two changes in a row are both

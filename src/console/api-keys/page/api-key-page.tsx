@@ -3,10 +3,10 @@ import { useSearch } from '@tanstack/react-router'
 import type { Deployment } from '../../../contract/schemas.ts'
 import type { ApiError } from '../../api/api-error.ts'
 import { InlineMessage } from '../../ui/feedback/inline-message.tsx'
+import { DEFAULT_DAYS, validateKeyPageSearch } from '../data/key-page-search.ts'
 import { keyQuery } from '../data/key-queries.ts'
 import { KeyDetails } from './key-details.tsx'
 import { KeyFailure, KeyPageSkeleton, NoSuchKey } from './key-page-states.tsx'
-import { DEFAULT_DAYS, validateKeyPageSearch } from './search-params.ts'
 
 /** The page of one API key, or what is in its place: on its way, not there, not allowed. */
 export function ApiKeyPage({

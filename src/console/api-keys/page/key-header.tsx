@@ -9,10 +9,10 @@ import { CopyButton } from '../../ui/buttons/copy-button.tsx'
 import { cx } from '../../ui/text/cx.ts'
 import { formatMoment } from '../../ui/text/format.ts'
 import type { CatalogView } from '../data/catalog-view.ts'
-import type { Flow } from '../data/flow.ts'
-import { OldSecretLine } from '../list/old-secret-line.tsx'
-import { QuickActions, RowActions } from '../list/row-actions.tsx'
+import type { Flow } from '../data/key-dialog.ts'
 import { AccessCell, CreatedText, LastUsedText, NoteText, StatusText } from '../parts/cells.tsx'
+import { OldSecretLine } from '../parts/old-secret-line.tsx'
+import { QuickActions, RowActions } from '../parts/row-actions.tsx'
 
 /** What a key is, on top of its page, with what can be done with it. */
 export function KeyHeader({

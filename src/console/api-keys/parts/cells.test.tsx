@@ -3,10 +3,10 @@ import { afterEach, expect, test, vi } from 'vitest'
 import type { ApiKey } from '../../../contract/schemas.ts'
 import { sessionQuery } from '../../session/session-query.ts'
 import { sessionAs } from '../../session/testing.ts'
-import type { Flow } from '../data/flow.ts'
-import { OldSecretLine } from '../list/old-secret-line.tsx'
+import type { Flow } from '../data/key-dialog.ts'
 import { apiKey, renderWithQueries } from '../testing.tsx'
 import { LastUsedText, StatusText } from './cells.tsx'
+import { OldSecretLine } from './old-secret-line.tsx'
 
 afterEach(cleanup)
 

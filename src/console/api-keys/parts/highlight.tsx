@@ -1,5 +1,5 @@
 import { createContext, Fragment, memo, use, type ReactNode } from 'react'
-import { markRanges } from '../data/search.ts'
+import { markRanges } from '../data/catalog-search.ts'
 
 /**
  * The searched words, for the marked texts alone: a new search renders those and leaves the

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'react'
 import { SearchInput } from '../../ui/fields/search-input.tsx'
-import { searchWords } from '../data/search.ts'
+import { searchWords } from '../data/catalog-search.ts'
 
 // Milliseconds without a key after which the typing rests: half again the pause before the last
 // key, for people type at their own pace, and within what is neither hasty nor slow.

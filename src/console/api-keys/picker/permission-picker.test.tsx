@@ -3,8 +3,8 @@ import { useCallback, useState } from 'react'
 import { afterEach, expect, test } from 'vitest'
 import { viewCatalog, type CatalogView } from '../data/catalog-view.ts'
 import { catalog } from '../testing.tsx'
-import { PermissionPicker, type PickerView } from './permission-picker.tsx'
-import type { Selection } from './selection.ts'
+import { PermissionPicker } from './permission-picker.tsx'
+import type { PickerView, Selection } from './selection.ts'
 
 afterEach(cleanup)
 

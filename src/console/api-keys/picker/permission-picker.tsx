@@ -2,8 +2,8 @@ import { memo, useDeferredValue, useEffect, useMemo, useRef, useState, type Reac
 import type { Method, OperationId } from '../../../contract/catalog/operation.ts'
 import { Button } from '../../ui/buttons/button.tsx'
 import { EmptyState } from '../../ui/feedback/empty-and-error.tsx'
+import { indexForSearch } from '../data/catalog-search.ts'
 import { methodsOf, type CatalogOperation, type CatalogView } from '../data/catalog-view.ts'
-import { indexForSearch } from '../data/search.ts'
 import { SearchedWords } from '../parts/highlight.tsx'
 import { CategoryGroup } from './category-group.tsx'
 import { EndpointSearch } from './endpoint-search.tsx'
@@ -15,11 +15,9 @@ import {
   toggleOne,
   toggleVisible,
   visibleCategories,
+  type PickerView,
   type Selection,
 } from './selection.ts'
-
-/** A view of some operations only: the selected ones, those with a risk, those ticked for people. */
-export type PickerView = { kind: 'selected' | 'risky' | 'preset'; ids: ReadonlySet<OperationId> }
 
 const ALL: ReadonlySet<Method> = new Set()
 const NONE: readonly CatalogOperation[] = []

@@ -1,5 +1,4 @@
-import type { PickerView } from './permission-picker.tsx'
-import type { PickerTotals } from './selection.ts'
+import type { PickerTotals, PickerView } from './selection.ts'
 
 const linkClass = 'rounded-xs font-[550] text-accent-ink hover:underline'
 

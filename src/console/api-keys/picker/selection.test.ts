@@ -1,15 +1,17 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { methods, type OperationId } from '../../../contract/catalog/operation.ts'
+import { indexForSearch, searchWords } from '../data/catalog-search.ts'
 import { viewCatalog } from '../data/catalog-view.ts'
-import { indexForSearch, searchWords } from '../data/search.ts'
 import {
   isFiltering,
+  deselect,
   noFilter,
   pickerTotals,
   toggleOne,
   toggleVisible,
   triState,
+  unusedPermissions,
   visibleCategories,
   type PickerFilter,
 } from './selection.ts'
@@ -163,4 +165,19 @@ describe('the totals', () => {
       })
     })
   })
+})
+
+const ids: OperationId[] = ['GET /a', 'POST /a', 'GET /b', 'PUT /b/{id}', 'DELETE /b/{id}']
+
+it('only granted and ticked operations without use can be taken away', () => {
+  const some = fc.subarray(ids).map((list) => new Set(list))
+  fc.assert(
+    fc.property(some, some, some, (selection, granted, used) => {
+      const kept = deselect(selection, unusedPermissions(selection, granted, used))
+      for (const id of selection) {
+        expect(kept.has(id)).toBe(used.has(id) || !granted.has(id))
+      }
+      expect([...kept].every((id) => selection.has(id))).toBe(true)
+    }),
+  )
 })

@@ -1,9 +1,12 @@
 import type { Method, OperationId } from '../../../contract/catalog/operation.ts'
+import { matchesWords, type SearchIndex } from '../data/catalog-search.ts'
 import type { CatalogOperation, CatalogView } from '../data/catalog-view.ts'
-import { matchesWords, type SearchIndex } from '../data/search.ts'
 
 /** The operations that are ticked, whether they are in sight or not. */
 export type Selection = ReadonlySet<OperationId>
+
+/** A view of some operations only: the selected ones, those with a risk, those ticked for people. */
+export type PickerView = { kind: 'selected' | 'risky' | 'preset'; ids: ReadonlySet<OperationId> }
 
 /** What the picker shows. It never touches the selection. */
 export type PickerFilter = {
@@ -86,6 +89,25 @@ export function toggleVisible(
     if (untick) next.delete(id)
     else next.add(id)
   }
+  return next
+}
+
+/**
+ * The ticked operations of a key that its record doesn't show in use. What was ticked since,
+ * and isn't granted yet, can't have been used and isn't among them.
+ */
+export function unusedPermissions(
+  selection: Selection,
+  granted: ReadonlySet<OperationId>,
+  used: ReadonlySet<OperationId>,
+): OperationId[] {
+  return [...selection].filter((id) => granted.has(id) && !used.has(id))
+}
+
+/** The selection without some operations. */
+export function deselect(selection: Selection, ids: Iterable<OperationId>): Selection {
+  const next = new Set(selection)
+  for (const id of ids) next.delete(id)
   return next
 }
 

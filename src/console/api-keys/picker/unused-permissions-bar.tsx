@@ -2,8 +2,8 @@ import { TriangleAlert } from 'lucide-react'
 import { useState, type RefObject } from 'react'
 import type { OperationId } from '../../../contract/catalog/operation.ts'
 import { formatQuantity } from '../../ui/text/format.ts'
-import { ENOUGH_DAYS, unusedOf, without } from '../data/operation-usage.ts'
-import type { Selection } from './selection.ts'
+import { ENOUGH_DAYS } from '../data/operation-usage.ts'
+import { unusedPermissions, deselect, type Selection } from './selection.ts'
 
 /**
  * Offers to keep only what the key was used for. It changes ticks, which people look over and
@@ -28,14 +28,14 @@ export function TrimLine({
 }) {
   const [unticked, setUnticked] = useState<readonly OperationId[]>([])
   const taken = unticked.filter((id) => !selection.has(id))
-  const unused = unusedOf(selection, granted, used)
+  const unused = unusedPermissions(selection, granted, used)
   const listed = [...selection].filter((id) => granted.has(id)).length
   const canTrim = unused.length > 0 && unused.length < listed
   const span = days === 0 ? 'less than a day' : formatQuantity(days, 'day')
 
   function keepOnlyUsed(): void {
     setUnticked(unused)
-    onSelect((current) => without(current, unused))
+    onSelect((current) => deselect(current, unused))
   }
 
   function undo(): void {

@@ -4,6 +4,9 @@ import { SecretDialog } from '../../../secrets/secret-dialog.tsx'
 import type { Snippet } from '../../../secrets/snippet-tabs.tsx'
 import { showToast } from '../../../ui/overlays/toast-store.ts'
 import type { CatalogOperation, CatalogView } from '../../data/catalog-view.ts'
+import { zonedMoment } from '../../data/zoned-moment.ts'
+import { KeyTest } from './key-test.tsx'
+import { planTest, sampleOperation } from './sample-operation.ts'
 import {
   authorizationHeader,
   credentialLines,
@@ -11,10 +14,7 @@ import {
   envFile,
   jsonFile,
   type Credentials,
-} from '../../data/snippets.ts'
-import { zonedMoment } from '../../data/zoned-moment.ts'
-import { KeyTest } from './key-test.tsx'
-import { planTest, sampleOperation } from './sample-operation.ts'
+} from './snippets.ts'
 
 /** The one time an App Secret is shown: of a new key, or the new one of a rotated key. */
 export function CreatedDialog({

@@ -2,8 +2,8 @@ import { CircleCheck, CircleHelp, CircleX, Play } from 'lucide-react'
 import { useState } from 'react'
 import { Button } from '../../../ui/buttons/button.tsx'
 import { MethodBadge } from '../../../ui/feedback/badge.tsx'
-import type { Credentials } from '../../data/snippets.ts'
 import type { TestPlan } from './sample-operation.ts'
+import type { Credentials } from './snippets.ts'
 import { callWithKey, testPath, type TestResult } from './test-call.ts'
 
 const outcomes = {

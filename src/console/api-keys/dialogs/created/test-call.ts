@@ -1,6 +1,6 @@
 import { basicAuthorization } from '../../../../contract/keys/credentials.ts'
-import type { Credentials } from '../../data/snippets.ts'
 import { fillPath, hasParameters, type TestPlan } from './sample-operation.ts'
+import type { Credentials } from './snippets.ts'
 
 /** What came of a test call. */
 export type TestResult = {

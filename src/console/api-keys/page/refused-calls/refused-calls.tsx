@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { CircleCheck, Plus } from 'lucide-react'
+import { CircleCheck } from 'lucide-react'
 import type { OperationId } from '../../../../contract/catalog/operation.ts'
 import { isInBlocks } from '../../../../contract/network/ip-addresses.ts'
 import type { ApiKey } from '../../../../contract/schemas.ts'
@@ -11,8 +11,9 @@ import { formatCount, formatQuantity } from '../../../ui/text/format.ts'
 import { Ago } from '../../../ui/text/timestamp.tsx'
 import type { CatalogView } from '../../data/catalog-view.ts'
 import { refusedCallsQuery } from '../../data/key-queries.ts'
-import { Section, SectionFailure } from '../../parts/section.tsx'
-import { OperationName } from '../usage/list-parts.tsx'
+import { AddPermission } from '../add-permission.tsx'
+import { OperationName } from '../operation-name.tsx'
+import { Section, SectionFailure } from '../section.tsx'
 
 type RefusedCall = RefusedCalls['items'][number]
 
@@ -128,32 +129,6 @@ function Item({
         <span className="text-sm text-muted">No longer in the catalog</span>
       )}
     </li>
-  )
-}
-
-/** Leads to the Edit dialog with one more permission; says so once the key has it. */
-export function AddPermission({
-  apiKey: { access },
-  operation,
-  onAdd,
-}: {
-  apiKey: ApiKey
-  operation: OperationId
-  onAdd: (operation: OperationId) => void
-}) {
-  const refusal = useRefusal()('apiKeys.manage', 'change what API keys may do')
-  const isGranted = access.mode === 'full' || access.operations.includes(operation)
-  return (
-    <Button
-      size={28}
-      icon={isGranted ? <CircleCheck className="size-3.5" /> : <Plus className="size-3.5" />}
-      aria-label={isGranted ? `Allowed now: ${operation}` : `Add this permission: ${operation}`}
-      // The button stays, since the focus comes back to it.
-      disabledReason={isGranted ? 'This key may make this call now.' : refusal}
-      onClick={() => onAdd(operation)}
-    >
-      {isGranted ? 'Allowed now' : 'Add this permission'}
-    </Button>
   )
 }
 

@@ -4,7 +4,7 @@ import type { Usage } from '../../../../contract/usage/schemas.ts'
 import { Badge } from '../../../ui/feedback/badge.tsx'
 import { formatCount } from '../../../ui/text/format.ts'
 import { Ago } from '../../../ui/text/timestamp.tsx'
-import { Sublist } from './list-parts.tsx'
+import { Sublist } from './sublist.tsx'
 
 const SHOWN = 20
 

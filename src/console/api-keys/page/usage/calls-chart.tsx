@@ -10,7 +10,7 @@ import {
   sumOf,
   totalOf,
   type CallsOfSpan,
-} from '../../data/calls-of-span.ts'
+} from './call-counts.ts'
 import { OutcomeCounts, outcomeFills } from './outcome-counts.tsx'
 
 const SLOT = 10

@@ -1,6 +1,6 @@
 import type { Usage } from '../../../../contract/usage/schemas.ts'
 import { formatCount } from '../../../ui/text/format.ts'
-import { outcomes, spanText, totalOf } from '../../data/calls-of-span.ts'
+import { outcomes, spanText, totalOf } from './call-counts.ts'
 
 /** The figures behind the chart, the newest first; hours and days without calls are left out. */
 export function CallsTable({ calls, span }: Pick<Usage, 'calls' | 'span'>) {

@@ -4,7 +4,8 @@ import type { Usage } from '../../../../contract/usage/schemas.ts'
 import { Button } from '../../../ui/buttons/button.tsx'
 import { formatCount, formatQuantity } from '../../../ui/text/format.ts'
 import { Ago } from '../../../ui/text/timestamp.tsx'
-import { OperationName, Sublist } from './list-parts.tsx'
+import { OperationName } from '../operation-name.tsx'
+import { Sublist } from './sublist.tsx'
 
 const SHOWN = 8
 

@@ -10,8 +10,8 @@ import { afterEach, expect, test, vi } from 'vitest'
 // The client fetches it with its first answer; here it is waited for before anything is timed.
 import '../../../api/check-answer.ts'
 import { createQueryClient } from '../../../api/query.ts'
+import type { UsageDays } from '../../data/key-page-search.ts'
 import { apiKey, usageWith } from '../../testing.tsx'
-import type { UsageDays } from '../search-params.ts'
 import { UsageSection } from './usage-section.tsx'
 
 const start = '2026-11-23T00:00:00.000Z'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { usageDays, validateKeyPageSearch } from './search-params.ts'
+import { usageDays, validateKeyPageSearch } from './key-page-search.ts'
 
 test('the days of a key’s page stand in the URL, the default doesn’t', () => {
   expect(usageDays.map((days) => validateKeyPageSearch({ days }))).toEqual([

@@ -1,6 +1,6 @@
-import { basicAuthorization } from '../../../contract/keys/credentials.ts'
-import type { CatalogOperation } from './catalog-view.ts'
-import { fillPath, sampleBody } from '../dialogs/created/sample-operation.ts'
+import { basicAuthorization } from '../../../../contract/keys/credentials.ts'
+import type { CatalogOperation } from '../../data/catalog-view.ts'
+import { fillPath, sampleBody } from './sample-operation.ts'
 
 /** A new key's two halves and where they are used. */
 export type Credentials = { appId: string; appSecret: string; apiBaseUrl: string }

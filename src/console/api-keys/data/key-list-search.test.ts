@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { apiKeySorts, DEFAULT_SORT } from '../../../contract/keys/api-key-sorts.ts'
-import { openRows, validateApiKeySearch, withRow } from './search-params.ts'
+import { openRows, validateApiKeySearch, withRow } from './key-list-search.ts'
 
 const id = (digit: string) => `k${digit.repeat(11)}`
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { axisLabels, axisTop, PLOT_HEIGHT, segmentsOf, spanText, sumOf } from './calls-of-span.ts'
+import { axisLabels, axisTop, PLOT_HEIGHT, segmentsOf, spanText, sumOf } from './call-counts.ts'
 
 const at = (start: string, allowed = 0, refused = 0, failed = 0) => ({
   start,

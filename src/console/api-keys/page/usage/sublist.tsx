@@ -1,6 +1,4 @@
 import { useId, type ReactNode } from 'react'
-import { MethodBadge } from '../../../ui/feedback/badge.tsx'
-import { MarkedPath } from '../../parts/highlight.tsx'
 
 /** A short list below a heading of its own. */
 export function Sublist({
@@ -24,18 +22,5 @@ export function Sublist({
         {foot && <div className="px-4 py-1.5 text-sm text-muted">{foot}</div>}
       </div>
     </section>
-  )
-}
-
-/** An operation as method and path. */
-export function OperationName({ operation }: { operation: string }) {
-  const [method = '', path = ''] = operation.split(' ')
-  return (
-    <span className="inline-flex min-w-0 items-start gap-2 align-top">
-      <MethodBadge method={method} />
-      <span className="min-w-0 font-mono text-sm/4 wrap-anywhere">
-        <MarkedPath path={path} />
-      </span>
-    </span>
   )
 }

@@ -16,9 +16,9 @@ import { useRefusal } from '../../session/permission.ts'
 import { Button } from '../../ui/buttons/button.tsx'
 import { Menu, MenuItems, type MenuItem } from '../../ui/overlays/menu.tsx'
 import { showToast } from '../../ui/overlays/toast-store.ts'
-import type { Fix } from '../data/conditions.ts'
-import type { Flow } from '../data/flow.ts'
-import { keyRoutes } from '../data/key-routes.ts'
+import { keyRoutes } from '../data/invalidated-queries.ts'
+import type { Flow } from '../data/key-dialog.ts'
+import type { Fix } from './condition-fix.ts'
 
 /**
  * What can be done with one key. Keys without notes and permissions can't be edited or

@@ -4,7 +4,7 @@ import { useRefusal } from '../../session/permission.ts'
 import { Button } from '../../ui/buttons/button.tsx'
 import { Hint } from '../../ui/overlays/tooltip.tsx'
 import { formatAgo, formatLeft, formatMoment } from '../../ui/text/format.ts'
-import type { Flow } from '../data/flow.ts'
+import type { Flow } from '../data/key-dialog.ts'
 
 /** Says that a rotated key still has its old secret, and offers to end it. */
 export function OldSecretLine({

@@ -6,8 +6,8 @@ import { decide } from '../../../../contract/access/access.ts'
 import { compileRouter } from '../../../../contract/access/router.ts'
 import { v5Catalog } from '../../../../contract/catalog/v5.ts'
 import { viewCatalog } from '../../data/catalog-view.ts'
-import { authorizationHeader, curlCommand, envFile, jsonFile } from '../../data/snippets.ts'
 import { planTest, sampleOperation } from './sample-operation.ts'
+import { authorizationHeader, curlCommand, envFile, jsonFile } from './snippets.ts'
 import { callWithKey, judge, testPath } from './test-call.ts'
 
 const OFFERED = new Set(['Clients', 'Publish', 'Subscriptions'])

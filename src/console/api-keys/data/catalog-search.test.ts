@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { viewCatalog } from './catalog-view.ts'
-import { indexForSearch, markRanges, matchesWords, searchWords } from './search.ts'
+import { indexForSearch, markRanges, matchesWords, searchWords } from './catalog-search.ts'
 
 const catalog = viewCatalog({
   categories: [

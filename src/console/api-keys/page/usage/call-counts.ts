@@ -1,4 +1,4 @@
-import type { Usage } from '../../../contract/usage/schemas.ts'
+import type { Usage } from '../../../../contract/usage/schemas.ts'
 
 /** Calls of one hour or day, by outcome. */
 export type CallsOfSpan = Usage['calls'][number]
