@@ -32,9 +32,9 @@ test('the first load is followed to its end', () => {
   expect(first.packages).toContain('react-dom/client')
 })
 
-test('the first load holds no schema, form library or dialog', () => {
+test('the first load holds no schema, form library, chart or dialog', () => {
   const withheld =
     /contract\/(?:.+\/)?(?:schemas|route-specs)|console\/ui\/overlays\/(?:confirm-)?dialog\.tsx/
   expect(first.modules.filter((file) => withheld.test(file))).toEqual([])
-  expect(first.packages.filter((name) => /zod|hook-?form|radix/.test(name))).toEqual([])
+  expect(first.packages.filter((name) => /zod|hook-?form|radix|d3/.test(name))).toEqual([])
 })

@@ -10,7 +10,7 @@ import { createQueryClient } from '../api/query.ts'
 import { sessionQuery } from '../session/session-query.ts'
 import { sessionAs } from '../session/testing.ts'
 import { inRouter } from '../testing/in-router.tsx'
-import { viewCatalog } from './data/catalog-view.ts'
+import { toCatalogView } from './data/catalog-view.ts'
 
 /** What the tests of this folder share: a deployment, a small catalog and a key of it. */
 export const deployment: Deployment = {
@@ -71,7 +71,7 @@ const rules: Line[] = [
   },
 ]
 
-export const catalog = viewCatalog({
+export const catalog = toCatalogView({
   categories: [
     { name: 'Clients', operations: clients },
     { name: 'Rules', operations: rules },

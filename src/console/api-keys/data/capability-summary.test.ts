@@ -5,10 +5,10 @@ import { serverlessCatalog } from '../../../contract/catalog/serverless.ts'
 import { v4Catalog } from '../../../contract/catalog/v4.ts'
 import { v5Catalog } from '../../../contract/catalog/v5.ts'
 import { capabilityText } from './capability-summary.ts'
-import { viewCatalog } from './catalog-view.ts'
+import { toCatalogView } from './catalog-view.ts'
 
 const view = (catalog: Catalog) =>
-  viewCatalog({
+  toCatalogView({
     categories: catalog.categories.map(({ name, operations }) => ({
       name,
       operations: operations.map(({ id, method, path, summary }) => {
@@ -64,7 +64,7 @@ describe('capability summary', () => {
   })
 
   it('works for a category that nobody has named', () => {
-    const catalog = viewCatalog({
+    const catalog = toCatalogView({
       categories: [
         {
           name: 'MQTT Gateway Listeners',

@@ -1,15 +1,16 @@
 import type { Access } from '../../../contract/access/access.ts'
+import { formatList } from '../../ui/text/format-list.ts'
 import { RETIRED_CATEGORY, type CatalogView } from './catalog-view.ts'
 
-/** One thing a key will be able to do: `read` is every GET, `change` every other method. */
+/** One kind of thing a key may do: `read` is GET, `change` any other method but publishing. */
 export type Capability = {
   kind: 'read' | 'publish' | 'change'
-  /** What it reads or changes, in catalog order; empty for publishing. */
+  /** The nouns that are read or changed, in catalog order; empty for publishing. */
   things: readonly string[]
 }
 
-// Category names that don't read well after "read" or "change". Any other category is
-// named by its own words, so a new one needs no entry here.
+// Nouns for categories whose names don't read well after "read" or "change". Other categories
+// use their own name in lower case.
 const THINGS: Readonly<Record<string, string>> = {
   'Client Management': 'clients',
   'Subscription Information': 'subscriptions',
@@ -26,7 +27,7 @@ const THINGS: Readonly<Record<string, string>> = {
 
 const SHOWN_THINGS = 3
 
-function thingOf(category: string): string {
+function nounForCategory(category: string): string {
   const known = THINGS[category]
   if (known !== undefined) return known
   return category
@@ -35,16 +36,15 @@ function thingOf(category: string): string {
     .join(' ')
 }
 
-/** What a list of operations lets a key do, by category and in catalog order. */
-export function capabilitiesOf(granted: ReadonlySet<string>, catalog: CatalogView): Capability[] {
+function listCapabilities(granted: ReadonlySet<string>, catalog: CatalogView): Capability[] {
   const read = new Set<string>()
   const change = new Set<string>()
   let publishes = false
   for (const { id, method, category } of catalog.operations) {
     if (!granted.has(id) || category === RETIRED_CATEGORY) continue
-    if (method === 'GET') read.add(thingOf(category))
+    if (method === 'GET') read.add(nounForCategory(category))
     else if (/\bpublish/i.test(category)) publishes = true
-    else change.add(thingOf(category))
+    else change.add(nounForCategory(category))
   }
   const capabilities: Capability[] = []
   if (read.size > 0) capabilities.push({ kind: 'read', things: [...read] })
@@ -54,18 +54,16 @@ export function capabilitiesOf(granted: ReadonlySet<string>, catalog: CatalogVie
 }
 
 function listThings(things: readonly string[]): string {
-  // "and 1 more" would take as long as naming it.
+  // "and 1 more" would be as long as the last noun.
   const shown = things.length > SHOWN_THINGS + 1 ? things.slice(0, SHOWN_THINGS) : things
   const rest = things.length - shown.length
-  const parts = rest > 0 ? [...shown, `${rest} more`] : shown
-  if (parts.length < 2) return parts.join('')
-  return `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`
+  return formatList(rest > 0 ? [...shown, `${rest} more`] : shown)
 }
 
-/** One line such as "Read clients and subscriptions · publish · change rules". */
+/** Sums up an access in one line: "Read clients and subscriptions · publish · change rules". */
 export function capabilityText(access: Access, catalog: CatalogView): string {
   if (access.mode === 'full') return 'Everything, now and later'
-  const parts = capabilitiesOf(new Set<string>(access.operations), catalog).map(
+  const parts = listCapabilities(new Set<string>(access.operations), catalog).map(
     ({ kind, things }) => (kind === 'publish' ? kind : `${kind} ${listThings(things)}`),
   )
   const text = parts.join(' · ')

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { viewCatalog } from './catalog-view.ts'
-import { indexForSearch, markRanges, matchesWords, searchWords } from './catalog-search.ts'
+import { toCatalogView } from './catalog-view.ts'
+import { buildSearchIndex, findHighlights, matchesWords, searchWords } from './catalog-search.ts'
 
-const catalog = viewCatalog({
+const catalog = toCatalogView({
   categories: [
     {
       name: 'Clients',
@@ -19,7 +19,7 @@ const catalog = viewCatalog({
     },
   ],
 })
-const index = indexForSearch(catalog)
+const index = buildSearchIndex(catalog)
 const finds = (query: string) =>
   matchesWords(index, 'POST /clients/{clientid}/subscribe', searchWords(query))
 
@@ -59,7 +59,7 @@ describe('search', () => {
 
 describe('marks', () => {
   it('cover each match and merge where words overlap', () => {
-    expect(markRanges('Subscribe to subscriptions', ['sub', 'bsc'])).toEqual([
+    expect(findHighlights('Subscribe to subscriptions', ['sub', 'bsc'])).toEqual([
       { start: 0, end: 5 },
       { start: 13, end: 18 },
     ])
@@ -70,7 +70,7 @@ describe('marks', () => {
     fc.assert(
       fc.property(text, fc.string({ maxLength: 6 }), (shown, query) => {
         const words = searchWords(query)
-        const ranges = markRanges(shown, words)
+        const ranges = findHighlights(shown, words)
         let end = -1
         for (const range of ranges) {
           expect(range.start).toBeGreaterThan(end)
@@ -88,7 +88,7 @@ describe('marks', () => {
     fc.assert(
       fc.property(part, word, part, (before, inserted, after) => {
         const text = `${before}${inserted}${after}`
-        const ranges = markRanges(text, searchWords(inserted.toUpperCase()))
+        const ranges = findHighlights(text, searchWords(inserted.toUpperCase()))
         const start = before.length
         const end = start + inserted.length
         expect(ranges.some((range) => range.start <= start && range.end >= end)).toBe(true)

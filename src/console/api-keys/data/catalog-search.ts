@@ -1,46 +1,46 @@
 import type { CatalogOperation, CatalogView } from './catalog-view.ts'
 
-/** A stretch of a text to mark: from `start` up to but without `end`, in UTF-16 units. */
-export type MarkRange = { start: number; end: number }
+/** A range of a text to highlight: from `start` up to but excluding `end`, in UTF-16 units. */
+export type HighlightRange = { start: number; end: number }
 
-/** A catalog's texts folded once, so that a keystroke only compares. */
+/** The case-folded texts of each operation by its id, built once for a catalog. */
 export type SearchIndex = ReadonlyMap<string, string>
 
-// Character by character, and only where the length stays: ranges found in the folded text
-// must fit the text that is shown ("İ" in lower case is two units long).
-function fold(text: string): string {
+// Folds each character, unless its length would change: ranges found in the folded text must fit
+// the original text ("İ" in lower case is two units long).
+function foldCase(text: string): string {
   return text.replace(/./gsu, (character) => {
     const lower = character.toLowerCase()
     return lower.length === character.length ? lower : character
   })
 }
 
-/** The words of a query: trimmed, folded, each once. An empty query has none. */
+/** The distinct case-folded words of a query; none for an empty one. */
 export function searchWords(query: string): string[] {
-  return [...new Set(fold(query).split(/\s+/).filter(Boolean))]
+  return [...new Set(foldCase(query).split(/\s+/).filter(Boolean))]
 }
 
-/** Folds the searchable texts of a catalog: method, path, category and summary. */
-export function indexForSearch(catalog: CatalogView): SearchIndex {
-  return new Map(catalog.operations.map((operation) => [operation.id, haystack(operation)]))
+/** Builds the search index of a catalog over method, path, category and summary. */
+export function buildSearchIndex(catalog: CatalogView): SearchIndex {
+  return new Map(catalog.operations.map((operation) => [operation.id, searchableText(operation)]))
 }
 
-function haystack({ method, path, category, summary }: CatalogOperation): string {
-  // No word holds a line break, so none can match across two fields.
-  return fold(`${method}\n${path}\n${category}\n${summary}`)
+function searchableText({ method, path, category, summary }: CatalogOperation): string {
+  // Words hold no line break, so none matches across two fields.
+  return foldCase(`${method}\n${path}\n${category}\n${summary}`)
 }
 
-/** Whether every word stands somewhere in the operation's texts, in any order. */
+/** Whether every word occurs in the operation's texts, in any order. */
 export function matchesWords(index: SearchIndex, id: string, words: readonly string[]): boolean {
   const text = index.get(id)
   return text !== undefined && words.every((word) => text.includes(word))
 }
 
-/** Where the words stand in a text: sorted, merged where they touch or overlap. */
-export function markRanges(text: string, words: readonly string[]): MarkRange[] {
+/** The ranges of a text where the words occur: sorted, and merged if they touch or overlap. */
+export function findHighlights(text: string, words: readonly string[]): HighlightRange[] {
   if (words.length === 0) return []
-  const folded = fold(text)
-  const found: MarkRange[] = []
+  const folded = foldCase(text)
+  const found: HighlightRange[] = []
   for (const word of words) {
     if (word === '') continue
     for (let at = folded.indexOf(word); at !== -1; at = folded.indexOf(word, at + 1)) {
@@ -48,7 +48,7 @@ export function markRanges(text: string, words: readonly string[]): MarkRange[] 
     }
   }
   found.sort((one, other) => one.start - other.start)
-  const merged: MarkRange[] = []
+  const merged: HighlightRange[] = []
   for (const range of found) {
     const last = merged.at(-1)
     if (last && range.start <= last.end) last.end = Math.max(last.end, range.end)

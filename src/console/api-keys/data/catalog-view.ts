@@ -1,18 +1,19 @@
 import { methods, type Method, type Operation } from '../../../contract/catalog/operation.ts'
 import type { CatalogAnswer } from '../../../contract/schemas.ts'
 
-/** An operation as the console shows it. A retired one is still listed by a key, and grants nothing. */
-export type CatalogOperation = Operation & { standing: 'offered' | 'notOffered' | 'retired' }
+/** An operation with its availability. A retired one is still in a key's list, but grants nothing. */
+export type CatalogOperation = Operation & { availability: 'offered' | 'notOffered' | 'retired' }
 
 export type CatalogCategory = { name: string; operations: readonly CatalogOperation[] }
 
-/** A deployment's catalog with what its backend offers; fits wherever the contract asks for a catalog. */
+/** A deployment's catalog, indexed. It can be passed wherever the contract takes a catalog. */
 export type CatalogView = {
   categories: readonly CatalogCategory[]
   operations: readonly CatalogOperation[]
   byId: ReadonlyMap<string, CatalogOperation>
 }
 
+/** The name of the category that holds retired operations. */
 export const RETIRED_CATEGORY = 'Retired'
 
 function indexCategories(categories: readonly CatalogCategory[]): CatalogView {
@@ -20,8 +21,8 @@ function indexCategories(categories: readonly CatalogCategory[]): CatalogView {
   return { categories, operations, byId: new Map(operations.map((one) => [one.id, one])) }
 }
 
-/** Lays out the management API's catalog answer for showing. */
-export function viewCatalog(answer: CatalogAnswer): CatalogView {
+/** Indexes the catalog that the management API returned. */
+export function toCatalogView(answer: CatalogAnswer): CatalogView {
   return indexCategories(
     answer.categories.map(({ name, operations }) => ({
       name,
@@ -32,13 +33,13 @@ export function viewCatalog(answer: CatalogAnswer): CatalogView {
         category: name,
         summary,
         ...(risk !== undefined && { risk }),
-        standing: supported ? 'offered' : 'notOffered',
+        availability: supported ? 'offered' : 'notOffered',
       })),
     })),
   )
 }
 
-/** The catalog with a last category for listed operations that it no longer has. */
+/** Appends a "Retired" category with the listed operations that the catalog no longer has. */
 export function withRetired(catalog: CatalogView, listed: Iterable<string>): CatalogView {
   const retired = [...listed].filter((id) => !catalog.byId.has(id)).flatMap(retiredOperation)
   if (retired.length === 0) return catalog
@@ -58,18 +59,18 @@ function retiredOperation(id: string): CatalogOperation[] {
       path: template,
       category: RETIRED_CATEGORY,
       summary,
-      standing: 'retired',
+      availability: 'retired',
     },
   ]
 }
 
-/** The methods that the catalog has, in the order of the contract; PATCH only where it is used. */
-export function methodsOf(catalog: CatalogView): Method[] {
+/** The methods to filter by, in the contract's order; PATCH only if an operation uses it. */
+export function catalogMethods(catalog: CatalogView): Method[] {
   const used = new Set(catalog.operations.map((operation) => operation.method))
   return methods.filter((method) => method !== 'PATCH' || used.has(method))
 }
 
-/** What is said of operations that a deployment's backend doesn't offer. */
+/** The label of operations that this kind of backend doesn't implement. */
 export function notOfferedText(backend: 'embedded' | 'emqx'): string {
   return backend === 'embedded' ? 'Not offered by the embedded broker' : 'Not offered by this EMQX'
 }

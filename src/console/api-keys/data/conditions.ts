@@ -2,13 +2,13 @@ import type { KeyCondition } from '../../../contract/keys/key-conditions.ts'
 import { formatCount } from '../../ui/text/format.ts'
 
 type ConditionText = {
-  /** What follows the count in the health line. */
+  /** The words after the count in the health line. */
   label: (count: number) => string
-  /** Why it asks for attention, and what to do. */
+  /** Why it needs attention, and what to do. */
   advice: string
 }
 
-/** What each condition of keys is called and what is to be done about it. */
+/** The label and the advice of each key condition. */
 export const conditionTexts: Readonly<Record<KeyCondition, ConditionText>> = {
   fullAccess: {
     label: () => 'with full access',

@@ -2,36 +2,39 @@ import type { OperationId } from '../../../contract/catalog/operation.ts'
 import type { KeyCondition } from '../../../contract/keys/key-conditions.ts'
 import type { ApiKey } from '../../../contract/schemas.ts'
 
-/** What the New / Edit dialog is for. */
+/** What the New / Edit dialog was opened for. */
 export type FormPurpose =
   | { kind: 'new' }
-  | { kind: 'duplicate'; of: ApiKey }
-  | { kind: 'replace'; old: ApiKey }
+  | { kind: 'duplicate'; apiKey: ApiKey }
+  | { kind: 'replace'; apiKey: ApiKey }
   /**
-   * `preset` is ticked on top of what the key may call; nothing is saved by it. Opened to mend a
-   * condition, the dialog leads to what that takes.
+   * `preset` is ticked on top of what the key may call, and saved only by Confirm. With `fixes`,
+   * the dialog starts at the field that fixes this condition.
    */
-  | { kind: 'edit'; apiKey: ApiKey; preset?: readonly OperationId[]; mends?: KeyCondition }
+  | { kind: 'edit'; apiKey: ApiKey; preset?: readonly OperationId[]; fixes?: KeyCondition }
 
 /**
- * Where the work on a deployment's keys is. One value, so that two dialogs at once can't be;
- * an App Secret exists in `created` and `rotated` alone and is gone with them.
+ * The dialog that is open over a deployment's keys. One value, so that only one can be open. An
+ * App Secret exists only in `created` and `rotated`, and is gone once they close.
  */
-export type Flow =
-  | { step: 'closed' }
-  | { step: 'form'; purpose: FormPurpose }
-  /** Expiry and addresses alone, for keys that take no note and no permissions. */
-  | { step: 'limits'; apiKey: ApiKey }
-  | { step: 'created'; apiKey: ApiKey; appSecret: string; replaces?: ApiKey }
-  | { step: 'rotate'; apiKey: ApiKey }
-  | { step: 'rotated'; apiKey: ApiKey; appSecret: string }
-  | { step: 'endOldSecret'; apiKey: ApiKey }
-  | { step: 'disable'; apiKey: ApiKey }
-  | { step: 'delete'; apiKey: ApiKey; replacedBy?: string }
+export type KeyDialog =
+  | { kind: 'closed' }
+  | { kind: 'form'; purpose: FormPurpose }
+  /** Expiry and addresses only, for plans whose keys have no note and no permissions. */
+  | { kind: 'limits'; apiKey: ApiKey }
+  | { kind: 'created'; apiKey: ApiKey; appSecret: string; replaces?: ApiKey }
+  | { kind: 'rotate'; apiKey: ApiKey }
+  | { kind: 'rotated'; apiKey: ApiKey; appSecret: string }
+  | { kind: 'endOldSecret'; apiKey: ApiKey }
+  | { kind: 'disable'; apiKey: ApiKey }
+  | { kind: 'delete'; apiKey: ApiKey; replacedBy?: string }
 
-export const closed: Flow = { step: 'closed' }
+export const noDialog: KeyDialog = { kind: 'closed' }
 
-/** What comes after the created dialog: the key that was replaced is offered for deletion. */
-export function afterCreated({ apiKey, replaces }: Extract<Flow, { step: 'created' }>): Flow {
-  return replaces ? { step: 'delete', apiKey: replaces, replacedBy: apiKey.appId } : closed
+/** The dialog after the created one: it offers to delete the key that was replaced. */
+export function dialogAfterCreated({
+  apiKey,
+  replaces,
+}: Extract<KeyDialog, { kind: 'created' }>): KeyDialog {
+  return replaces ? { kind: 'delete', apiKey: replaces, replacedBy: apiKey.appId } : noDialog
 }

@@ -1,12 +1,12 @@
 import { queryOptions } from '@tanstack/react-query'
 import { apiQuery } from '../../api/query.ts'
 
-const POLL = 30_000
+const POLL_MS = 30_000
 
-/** What of a deployment's keys asks for attention, by count. */
+/** Counts a deployment's keys by the conditions that need attention; polled. */
 export function keyHealthQuery(deploymentId: string) {
   return queryOptions({
     ...apiQuery('getKeyHealth', { params: { deploymentId } }),
-    refetchInterval: POLL,
+    refetchInterval: POLL_MS,
   })
 }

@@ -4,7 +4,7 @@ import { APP_ID } from '../../../contract/keys/credentials.ts'
 import { keyConditions, type KeyCondition } from '../../../contract/keys/key-conditions.ts'
 import { searchText } from '../../shell/search-text.ts'
 
-/** What of the key table stands in the URL; defaults are left out. */
+/** The key table's search parameters in the URL; defaults are left out. */
 export type ApiKeySearch = {
   search?: string
   access?: 'full' | 'list'
@@ -14,7 +14,7 @@ export type ApiKeySearch = {
   open?: string
 }
 
-/** Orders of the key table with what they say in the menu. */
+/** The label of each sort order in the menu. */
 export const sortLabels: Readonly<Record<ApiKeySort, string>> = {
   '-createdAt': 'Newest first',
   createdAt: 'Oldest first',
@@ -24,9 +24,9 @@ export const sortLabels: Readonly<Record<ApiKeySort, string>> = {
   '-appId': 'App ID, descending',
 }
 
-const OPEN_MAX = 50
+const OPEN_ROWS_MAX = 50
 
-/** Reads the key table's search parameters; what doesn't make sense falls back to the default. */
+/** Parses the key table's search parameters; invalid values fall back to the default. */
 export function validateApiKeySearch(input: Record<string, unknown>): ApiKeySearch {
   const search = searchText(input['search']).slice(0, API_KEY_SEARCH_MAX)
   const access = input['access']
@@ -42,24 +42,24 @@ export function validateApiKeySearch(input: Record<string, unknown>): ApiKeySear
   }
 }
 
-/** Whether only some of the keys are asked for. */
+/** Whether a search or filter is on. */
 export function isFiltered({ search, access, condition }: ApiKeySearch): boolean {
   return search !== undefined || access !== undefined || condition !== undefined
 }
 
-/** The expanded rows' App IDs. */
+/** The App IDs of the expanded rows, the last 50 at most. */
 export function openRows({ open = '' }: ApiKeySearch): ReadonlySet<string> {
   const ids = open.split(',').filter((id) => APP_ID.test(id))
-  return new Set(ids.slice(-OPEN_MAX))
+  return new Set(ids.slice(-OPEN_ROWS_MAX))
 }
 
-/** Shows every key again, in the order chosen. */
+/** Removes search and filters, and keeps the sort order. */
 export function withoutFilter(current: ApiKeySearch): ApiKeySearch {
   const { search: _, access: __, condition: ___, ...rest } = current
   return rest
 }
 
-/** The search parameters with one row expanded or not. */
+/** The search parameters after one row was expanded or collapsed. */
 export function withRow(search: ApiKeySearch, appId: string, expanded: boolean): ApiKeySearch {
   const open = new Set(openRows(search))
   if (expanded) open.add(appId)

@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from 'vitest'
 import type { OperationId } from '../../../contract/catalog/operation.ts'
 import { usageWith } from '../testing.tsx'
-import { readRecord } from './operation-usage.ts'
+import { summarizeOperationUsage } from './operation-usage.ts'
 
 const now = Date.parse('2026-11-23T12:00:00.000Z')
 const daysAgo = (days: number) => new Date(now - days * 86_400_000).toISOString()
@@ -18,7 +18,7 @@ describe('what is said at an operation', () => {
       { operation: 'PUT /b/{id}', ...counts, allowed: 1, lastUsedAt: daysAgo(50) },
     ],
   })
-  const { texts, days } = readRecord(usage, ['GET /a', 'POST /a', 'GET /b', 'DELETE /b/{id}'], now)
+  const { texts, days } = summarizeOperationUsage(usage, ['GET /a', 'POST /a', 'GET /b', 'DELETE /b/{id}'], now)
 
   it('is when it was last used, or since when it was not', () => {
     expect(days).toBe(60)
@@ -37,15 +37,15 @@ describe('what is said at an operation', () => {
 })
 
 test('the record goes back 90 days at most, and may have begun today', () => {
-  const days = (since: string) => readRecord(usageWith({ recordedSince: since }), [], now).days
+  const days = (since: string) => summarizeOperationUsage(usageWith({ recordedSince: since }), [], now).days
   expect(days(daysAgo(400))).toBe(90)
   expect(days(daysAgo(0.5))).toBe(0)
-  const { texts } = readRecord(usageWith({ recordedSince: daysAgo(0.5) }), ['GET /a'], now)
+  const { texts } = summarizeOperationUsage(usageWith({ recordedSince: daysAgo(0.5) }), ['GET /a'], now)
   expect(texts.get('GET /a')).toBe('not used yet')
 })
 
 test('a key that may have been used before its record began is never called unused', () => {
-  const { texts, days } = readRecord(usageWith({ recordedSince: null }), ids, now)
+  const { texts, days } = summarizeOperationUsage(usageWith({ recordedSince: null }), ids, now)
   expect(days).toBeUndefined()
   expect(texts.size).toBe(0)
 })

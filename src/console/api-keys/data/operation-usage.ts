@@ -3,23 +3,23 @@ import type { Usage } from '../../../contract/usage/schemas.ts'
 import { formatAgo } from '../../ui/text/format.ts'
 
 const DAY = 86_400_000
-/** For how many days uses are asked for, which is as long as they are kept. */
-export const RECORD_DAYS = 90
-/** Below this many days what is used less often easily looks unused. */
-export const ENOUGH_DAYS = 14
+/** Usage is kept for this many days. */
+const RECORDED_DAYS_MAX = 90
+/** With fewer recorded days, rarely used operations look unused. */
+export const MEANINGFUL_DAYS = 14
 
-/** What the record of a key says about the use of its operations. */
-export type UseRecord = {
-  /** Whole days that it goes back; undefined where the key may have been used before it began. */
+/** How a key used each operation, from its usage record. */
+export type OperationUsage = {
+  /** Whole recorded days; undefined if the key may have been used before the record began. */
   days: number | undefined
-  /** Operations that were called and not refused, those without an answer among them. */
+  /** Operations that were called and not refused, including those that failed. */
   used: ReadonlySet<OperationId>
-  /** What is said at each operation: the ones that were used, and the unused ones of the key. */
+  /** A text for each operation that was used, and for each granted one that wasn't. */
   texts: ReadonlyMap<OperationId, string>
 }
 
-/** Reads the record for a key that grants these operations. */
-export function readRecord(usage: Usage, granted: Iterable<OperationId>, now: number): UseRecord {
+/** Sums up the usage of a key that grants these operations; `now` in milliseconds since 1970. */
+export function summarizeOperationUsage(usage: Usage, granted: Iterable<OperationId>, now: number): OperationUsage {
   const days = daysSince(usage.recordedSince, now)
   const texts = new Map<OperationId, string>()
   if (days !== undefined) {
@@ -42,5 +42,5 @@ export function readRecord(usage: Usage, granted: Iterable<OperationId>, now: nu
 
 function daysSince(start: string | null, now: number): number | undefined {
   if (start === null) return undefined
-  return Math.max(0, Math.min(RECORD_DAYS, Math.floor((now - Date.parse(start)) / DAY)))
+  return Math.max(0, Math.min(RECORDED_DAYS_MAX, Math.floor((now - Date.parse(start)) / DAY)))
 }

@@ -4,8 +4,8 @@ import type { Usage } from '../../../contract/usage/schemas.ts'
 import { apiQuery } from '../../api/query.ts'
 
 /**
- * How an edited key was used, as far back as that is kept. It stays as it came: texts that
- * change under people's hands help nobody. Undefined for a new key, and as long as nothing came.
+ * Loads a key's whole usage record, once, so that texts don't change while someone edits.
+ * Undefined for a new key, and until it has loaded.
  */
 export function useKeyUsage(deploymentId: string, apiKey: ApiKey | undefined): Usage | undefined {
   return useQuery({

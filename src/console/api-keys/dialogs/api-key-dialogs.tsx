@@ -3,7 +3,12 @@ import { Button } from '../../ui/buttons/button.tsx'
 import { ErrorState, Progress } from '../../ui/feedback/empty-and-error.tsx'
 import { Dialog } from '../../ui/overlays/dialog.tsx'
 import { showToast } from '../../ui/overlays/toast-store.ts'
-import { afterCreated, closed, type Flow, type FormPurpose } from '../data/key-dialog.ts'
+import {
+  dialogAfterCreated,
+  noDialog,
+  type KeyDialog,
+  type FormPurpose,
+} from '../data/key-dialog.ts'
 import type { CatalogState } from '../data/use-catalog.ts'
 import { ApiKeyForm } from '../form/api-key-form.tsx'
 import { CreatedDialog } from './created/created-dialog.tsx'
@@ -13,25 +18,25 @@ import { EndOldSecretDialog } from './end-old-secret-dialog.tsx'
 import { LimitsDialog } from './limits-dialog.tsx'
 import { RotateDialog } from './rotate-dialog.tsx'
 
-/** The dialogs of the key table: the one that the flow is at. */
+/** The dialogs of the key table: the one that the dialog is at. */
 export function ApiKeyDialogs({
   deployment,
   catalog,
-  flow,
-  onFlow,
+  dialog,
+  onDialog,
   onDeleted,
 }: {
   deployment: Deployment
   catalog: CatalogState
-  flow: Flow
-  onFlow: (flow: Flow) => void
+  dialog: KeyDialog
+  onDialog: (dialog: KeyDialog) => void
   onDeleted: () => void
 }) {
-  const close = () => onFlow(closed)
+  const close = () => onDialog(noDialog)
 
   function created(purpose: FormPurpose, { apiKey, appSecret }: CreatedApiKey): void {
-    const replaces = purpose.kind === 'replace' ? purpose.old : undefined
-    onFlow({ step: 'created', apiKey, appSecret, ...(replaces && { replaces }) })
+    const replaces = purpose.kind === 'replace' ? purpose.apiKey : undefined
+    onDialog({ kind: 'created', apiKey, appSecret, ...(replaces && { replaces }) })
   }
 
   function saved({ appId }: ApiKey): void {
@@ -39,14 +44,14 @@ export function ApiKeyDialogs({
     showToast('ok', `${appId} is saved. Its next call goes by what you changed.`)
   }
 
-  switch (flow.step) {
+  switch (dialog.kind) {
     case 'closed':
       break
     case 'form':
       if (!catalog.catalog) {
         return (
           <FormWithoutCatalog
-            title={flow.purpose.kind === 'edit' ? 'Edit API Key' : 'New API Key'}
+            title={dialog.purpose.kind === 'edit' ? 'Edit API Key' : 'New API Key'}
             catalog={catalog}
             onClose={close}
           />
@@ -56,8 +61,8 @@ export function ApiKeyDialogs({
         <ApiKeyForm
           deployment={deployment}
           catalog={catalog.catalog}
-          purpose={flow.purpose}
-          onCreated={(answer) => created(flow.purpose, answer)}
+          purpose={dialog.purpose}
+          onCreated={(answer) => created(dialog.purpose, answer)}
           onSaved={saved}
           onClose={close}
         />
@@ -67,16 +72,16 @@ export function ApiKeyDialogs({
         <CreatedDialog
           deployment={deployment}
           catalog={catalog.catalog}
-          apiKey={flow.apiKey}
-          appSecret={flow.appSecret}
-          onClose={() => onFlow(afterCreated(flow))}
+          apiKey={dialog.apiKey}
+          appSecret={dialog.appSecret}
+          onClose={() => onDialog(dialogAfterCreated(dialog))}
         />
       )
     case 'limits':
       return (
         <LimitsDialog
           deployment={deployment}
-          apiKey={flow.apiKey}
+          apiKey={dialog.apiKey}
           onSaved={saved}
           onClose={close}
         />
@@ -85,8 +90,8 @@ export function ApiKeyDialogs({
       return (
         <RotateDialog
           deploymentId={deployment.id}
-          apiKey={flow.apiKey}
-          onRotated={({ apiKey, appSecret }) => onFlow({ step: 'rotated', apiKey, appSecret })}
+          apiKey={dialog.apiKey}
+          onRotated={({ apiKey, appSecret }) => onDialog({ kind: 'rotated', apiKey, appSecret })}
           onClose={close}
         />
       )
@@ -95,24 +100,24 @@ export function ApiKeyDialogs({
         <CreatedDialog
           deployment={deployment}
           catalog={catalog.catalog}
-          apiKey={flow.apiKey}
-          appSecret={flow.appSecret}
+          apiKey={dialog.apiKey}
+          appSecret={dialog.appSecret}
           rotated
           onClose={close}
         />
       )
     case 'endOldSecret':
       return (
-        <EndOldSecretDialog deploymentId={deployment.id} apiKey={flow.apiKey} onClose={close} />
+        <EndOldSecretDialog deploymentId={deployment.id} apiKey={dialog.apiKey} onClose={close} />
       )
     case 'disable':
-      return <DisableDialog deploymentId={deployment.id} apiKey={flow.apiKey} onClose={close} />
+      return <DisableDialog deploymentId={deployment.id} apiKey={dialog.apiKey} onClose={close} />
     case 'delete':
       return (
         <DeleteDialog
           deploymentId={deployment.id}
-          apiKey={flow.apiKey}
-          replacedBy={flow.replacedBy}
+          apiKey={dialog.apiKey}
+          replacedBy={dialog.replacedBy}
           onDeleted={(appId) => {
             onDeleted()
             close()

@@ -5,7 +5,7 @@ import { useApiMutation } from '../../api/mutation.ts'
 import { useDeletion } from '../../form/use-deletion.ts'
 import { InlineMessage } from '../../ui/feedback/inline-message.tsx'
 import { ConfirmDialog } from '../../ui/overlays/confirm-dialog.tsx'
-import { keyRoutes } from '../data/invalidated-queries.ts'
+import { keyCountQueries, keyQueries } from '../data/invalidated-queries.ts'
 import { isInUse, RecentUseFacts, useRecentUse } from './recent-use.tsx'
 
 const CHANGED =
@@ -37,7 +37,7 @@ export function DeleteDialog({
   const [isDisabledHere, setIsDisabledHere] = useState(false)
   const { mutateAsync } = useApiMutation('deleteApiKey', {
     errorIn: 'dialog',
-    invalidates: ['listApiKeys', 'getDeployment', 'listDeployments', 'getKeyHealth'],
+    invalidates: keyCountQueries,
   })
   const { current, hasChanged, error, isPending, confirm, continueWith } = useDeletion({
     shown: apiKey,
@@ -47,7 +47,7 @@ export function DeleteDialog({
   })
   const disable = useApiMutation('updateApiKey', {
     errorIn: 'dialog',
-    invalidates: keyRoutes,
+    invalidates: keyQueries,
     onSuccess: (disabled) => {
       continueWith(disabled)
       setIsDisabledHere(true)

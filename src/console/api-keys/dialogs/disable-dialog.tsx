@@ -2,7 +2,7 @@ import type { ApiKey } from '../../../contract/schemas.ts'
 import { useApiMutation } from '../../api/mutation.ts'
 import { ConfirmDialog } from '../../ui/overlays/confirm-dialog.tsx'
 import { showToast } from '../../ui/overlays/toast-store.ts'
-import { keyRoutes } from '../data/invalidated-queries.ts'
+import { keyQueries } from '../data/invalidated-queries.ts'
 
 /** Asks before a key is disabled: calls with it fail from then on, but it can be taken back. */
 export function DisableDialog({
@@ -16,7 +16,7 @@ export function DisableDialog({
 }) {
   const { mutate, error, isPending } = useApiMutation('updateApiKey', {
     errorIn: 'dialog',
-    invalidates: keyRoutes,
+    invalidates: keyQueries,
     onSuccess: () => {
       onClose()
       showToast('ok', `${appId} is disabled. Calls with it are refused from now on.`)

@@ -4,8 +4,8 @@ import { useApiMutation } from '../../api/mutation.ts'
 import { ConfirmDialog } from '../../ui/overlays/confirm-dialog.tsx'
 import { showToast } from '../../ui/overlays/toast-store.ts'
 import { formatAgo, formatMoment } from '../../ui/text/format.ts'
-import { keyRoutes } from '../data/invalidated-queries.ts'
-import { zonedMoment } from '../data/zoned-moment.ts'
+import { formatZonedTime } from '../../ui/text/zoned-time.ts'
+import { keyQueries } from '../data/invalidated-queries.ts'
 
 const STALE =
   'This key was changed meanwhile, so its old secret was not ended. Close this, look at the key as it is now and end it then.'
@@ -23,7 +23,7 @@ export function EndOldSecretDialog({
   const [now] = useState(() => Date.now())
   const { mutate, error, isPending } = useApiMutation('endOldSecret', {
     errorIn: 'dialog',
-    invalidates: keyRoutes,
+    invalidates: keyQueries,
     onSuccess: () => {
       onClose()
       showToast('ok', `The old secret of ${appId} is ended. Calls with it are refused from now on.`)
@@ -56,7 +56,7 @@ export function EndOldSecretDialog({
             )}
           </dd>
           <dt className="text-muted">Ends by itself</dt>
-          <dd>{zonedMoment(oldSecret.endsAt)}</dd>
+          <dd>{formatZonedTime(oldSecret.endsAt)}</dd>
         </dl>
       )}
     </ConfirmDialog>

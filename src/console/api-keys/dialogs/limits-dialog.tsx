@@ -5,9 +5,9 @@ import type { ApiError } from '../../api/api-error.ts'
 import { useDiscardQuestion } from '../../form/discard-question.tsx'
 import { Dialog } from '../../ui/overlays/dialog.tsx'
 import { useKeyUsage } from '../data/use-key-usage.ts'
-import { pastUses } from '../form/addresses.ts'
+import { addressUses } from '../form/addresses.ts'
 import { changeText } from '../form/draft.ts'
-import { fieldErrorOf, refusedField } from '../form/field-errors.ts'
+import { fieldError, firstFieldWithError } from '../form/field-errors.ts'
 import { FormFooter } from '../form/form-footer.tsx'
 import { FormMessage } from '../form/form-message.tsx'
 import { LimitsFields } from '../form/limits-fields.tsx'
@@ -34,8 +34,8 @@ export function LimitsDialog({
   const id = useId()
   const usage = useKeyUsage(deployment.id, apiKey)
 
-  function leadTo(refused: ApiError): void {
-    const field = refusedField(refused)
+  function focusField(refused: ApiError): void {
+    const field = firstFieldWithError(refused)
     if (field === 'expiresAt') expiryField.current?.focus()
     if (field === 'allowedAddresses') addressesField.current?.focus()
   }
@@ -69,7 +69,7 @@ export function LimitsDialog({
         noValidate
         onSubmit={(event) => {
           event.preventDefault()
-          form.save(leadTo)
+          form.save(focusField)
         }}
       >
         <LimitsFields
@@ -77,10 +77,10 @@ export function LimitsDialog({
           addresses={draft.addresses}
           onExpiry={form.setExpiry}
           onAddresses={form.setAddresses}
-          uses={pastUses(base.lastUse, usage)}
+          uses={addressUses(base.lastUse, usage)}
           errors={{
-            expiresAt: fieldErrorOf(error, 'expiresAt'),
-            allowedAddresses: fieldErrorOf(error, 'allowedAddresses'),
+            expiresAt: fieldError(error, 'expiresAt'),
+            allowedAddresses: fieldError(error, 'allowedAddresses'),
           }}
           expiryField={expiryField}
           addressesField={addressesField}

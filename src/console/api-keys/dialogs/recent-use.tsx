@@ -4,29 +4,32 @@ import type { ApiKey } from '../../../contract/schemas.ts'
 import type { Usage } from '../../../contract/usage/schemas.ts'
 import { apiQuery } from '../../api/query.ts'
 import { Skeleton } from '../../ui/feedback/empty-and-error.tsx'
+import { formatList } from '../../ui/text/format-list.ts'
 import { formatAgo, formatMoment, formatQuantity } from '../../ui/text/format.ts'
+import { sumCalls } from '../data/call-counts.ts'
 
-const HOUR = 3_600_000
+const HOUR_MS = 3_600_000
 const SHOWN_ADDRESSES = 3
 
-/** How a key was used in the last 24 hours, as far as it has come. */
-export type RecentUse = { usage: Usage | undefined; isMissing: boolean }
+/** A key's usage of the last 24 hours, or undefined while it loads or after it failed. */
+type RecentUse = { usage: Usage | undefined; isFailed: boolean }
 
+/** Loads a key's usage of the last 24 hours. */
 export function useRecentUse(deploymentId: string, appId: string): RecentUse {
   const { data, isError } = useQuery(
     apiQuery('getUsage', { params: { deploymentId, appId }, query: { days: '1' } }),
   )
-  return { usage: data, isMissing: isError }
+  return { usage: data, isFailed: isError }
 }
 
-/** Whether someone surely still uses a key: it was let in within the last hour. */
+/** Whether a call with this key was allowed within the last hour. */
 export function isInUse({ lastUse }: ApiKey, { usage }: RecentUse, now: number): boolean {
   const uses = (usage?.operations ?? []).flatMap(({ lastUsedAt }) => lastUsedAt ?? [])
   if (lastUse.kind === 'used') uses.push(lastUse.at)
-  return uses.some((at) => now - Date.parse(at) < HOUR)
+  return uses.some((at) => now - Date.parse(at) < HOUR_MS)
 }
 
-/** The last use of a key and its last 24 hours, as rows of a list of facts. */
+/** Two rows of a `dl`: a key's last use, and its last 24 hours. */
 export function RecentUseFacts({
   apiKey: { lastUse },
   recent,
@@ -41,7 +44,7 @@ export function RecentUseFacts({
       <dt className="text-muted">Last used</dt>
       <dd>{lastUseText(lastUse, now)}</dd>
       <dt className="text-muted">Last 24 hours</dt>
-      <dd className="min-h-5">{lastDay(recent)}</dd>
+      <dd className="min-h-5">{lastDayText(recent)}</dd>
     </>
   )
 }
@@ -61,15 +64,10 @@ function lastUseText(lastUse: ApiKey['lastUse'], now: number): ReactNode {
   )
 }
 
-function lastDay({ usage, isMissing }: RecentUse): ReactNode {
-  if (isMissing) return 'The calls of the last 24 hours didn’t load.'
+function lastDayText({ usage, isFailed }: RecentUse): ReactNode {
+  if (isFailed) return 'The calls of the last 24 hours didn’t load.'
   if (!usage) return <Skeleton className="my-1 h-3 w-40" />
-  const total = { allowed: 0, refused: 0, failed: 0 }
-  for (const { allowed, refused, failed } of usage.calls) {
-    total.allowed += allowed
-    total.refused += refused
-    total.failed += failed
-  }
+  const total = sumCalls(usage.calls)
   const calls = total.allowed + total.failed
   const refused =
     total.refused > 0 ? `, ${formatQuantity(total.refused, 'more was', 'more were')} refused` : ''
@@ -83,6 +81,5 @@ function lastDay({ usage, isMissing }: RecentUse): ReactNode {
 function addressList(addresses: readonly string[]): string {
   const shown = addresses.slice(0, SHOWN_ADDRESSES)
   const rest = addresses.length - shown.length
-  const parts = rest > 0 ? [...shown, `${rest} more`] : shown
-  return parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`
+  return formatList(rest > 0 ? [...shown, `${rest} more`] : shown)
 }

@@ -6,9 +6,9 @@ import { Choices } from '../../form/choices.tsx'
 import { Button } from '../../ui/buttons/button.tsx'
 import { InlineMessage } from '../../ui/feedback/inline-message.tsx'
 import { Dialog } from '../../ui/overlays/dialog.tsx'
-import { keyRoutes } from '../data/invalidated-queries.ts'
-import { zonedMoment } from '../data/zoned-moment.ts'
-import { graceLabels, oldSecretEnd, type Grace } from './old-secret-grace.ts'
+import { formatZonedTime } from '../../ui/text/zoned-time.ts'
+import { keyQueries } from '../data/invalidated-queries.ts'
+import { gracePeriodLabels, oldSecretEndsAt, type GracePeriod } from './old-secret-grace.ts'
 
 const STALE =
   'This key was changed meanwhile, so its secret is still the same. Close this, look at the key as it is now and rotate it then.'
@@ -25,15 +25,15 @@ export function RotateDialog({
   onRotated: (rotated: CreatedApiKey) => void
   onClose: () => void
 }) {
-  const [grace, setGrace] = useState<Grace>(86_400)
+  const [grace, setGrace] = useState<GracePeriod>(86_400)
   const [now] = useState(() => Date.now())
   const formId = useId()
   const { mutate, error, isPending } = useApiMutation('rotateApiKey', {
     errorIn: 'dialog',
-    invalidates: keyRoutes,
+    invalidates: keyQueries,
     onSuccess: onRotated,
   })
-  const end = oldSecretEnd(grace, expiresAt, now)
+  const end = oldSecretEndsAt(grace, expiresAt, now)
 
   return (
     <Dialog
@@ -76,14 +76,14 @@ export function RotateDialog({
                   checked={one === grace}
                   onChange={() => setGrace(one)}
                 />
-                {graceLabels[one]}
+                {gracePeriodLabels[one]}
               </label>
             ))}
           </div>
           <p aria-live="polite" className="mt-1.5 text-sm text-pretty text-muted">
             {grace === 0
               ? 'Calls with the old secret are refused as soon as the new one is there.'
-              : `Calls with the old secret are refused from ${zonedMoment(end)} on.`}
+              : `Calls with the old secret are refused from ${formatZonedTime(end)} on.`}
             {grace > 0 && end === expiresAt && (
               <> The key itself expires then: grace never outlives the expiry.</>
             )}
@@ -91,8 +91,8 @@ export function RotateDialog({
         </Choices>
         {oldSecret && (
           <InlineMessage tone="warn">
-            An older secret is still good until {zonedMoment(oldSecret.endsAt)}. Rotating ends it at
-            once.
+            An older secret is still good until {formatZonedTime(oldSecret.endsAt)}. Rotating ends
+            it at once.
           </InlineMessage>
         )}
         {status !== 'active' && (

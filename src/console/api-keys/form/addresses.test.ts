@@ -2,11 +2,17 @@ import { describe, expect, it, test } from 'vitest'
 import { ADDRESSES_MAX } from '../../../contract/http/limits.ts'
 import { apiKeyInputSchema } from '../../../contract/schemas.ts'
 import { usageWith } from '../testing.tsx'
-import { addressesText, addressProblems, entriesOf, pastUses, shutOut } from './addresses.ts'
+import {
+  describeAddresses,
+  findAddressProblems,
+  parseAddresses,
+  addressUses,
+  usesOutside,
+} from './addresses.ts'
 
 describe('the entries', () => {
   it('stand one a line, or as lists are pasted', () => {
-    expect(entriesOf(' 10.0.0.0/8 \n\n192.0.2.7, 2001:db8::/32;fe80::1\t')).toEqual([
+    expect(parseAddresses(' 10.0.0.0/8 \n\n192.0.2.7, 2001:db8::/32;fe80::1\t')).toEqual([
       '10.0.0.0/8',
       '192.0.2.7',
       '2001:db8::/32',
@@ -15,8 +21,8 @@ describe('the entries', () => {
   })
 
   it('are each named with what is wrong of them', () => {
-    expect(addressProblems('10.0.0.0/8\n2001:db8::/32')).toEqual([])
-    expect(addressProblems('10.0.0.0/33\nfe80::/129\nhost\n10.0.0.1\n10.0.0.1')).toEqual([
+    expect(findAddressProblems('10.0.0.0/8\n2001:db8::/32')).toEqual([])
+    expect(findAddressProblems('10.0.0.0/33\nfe80::/129\nhost\n10.0.0.1\n10.0.0.1')).toEqual([
       { entry: '10.0.0.0/33', detail: 'has no prefix length from 0 to 32.' },
       { entry: 'fe80::/129', detail: 'has no prefix length from 0 to 128.' },
       { entry: 'host', detail: expect.stringMatching(/no address or block/) },
@@ -36,8 +42,11 @@ describe('the entries', () => {
       '010.0.0.1',
       '::/0',
     ].concat(many(ADDRESSES_MAX), many(ADDRESSES_MAX + 1))) {
-      const parsed = apiKeyInputSchema.safeParse({ allowedAddresses: entriesOf(text) })
-      expect({ text, ok: addressProblems(text).length === 0 }).toEqual({ text, ok: parsed.success })
+      const parsed = apiKeyInputSchema.safeParse({ allowedAddresses: parseAddresses(text) })
+      expect({ text, ok: findAddressProblems(text).length === 0 }).toEqual({
+        text,
+        ok: parsed.success,
+      })
     }
   })
 })
@@ -49,16 +58,16 @@ test('who used the key and would be refused is found, the latest first', () => {
     return { address, allowed: 1, lastUsedAt: earlier }
   })
   const lastUse = { kind: 'used', at, operation: 'GET /a', address: '192.0.2.7' } as const
-  const uses = pastUses(lastUse, usageWith({ addresses: recorded }))
+  const uses = addressUses(lastUse, usageWith({ addresses: recorded }))
   expect(uses.map(({ address }) => address)).toEqual(['192.0.2.7', '10.1.2.3', '2001:db8::5'])
   expect(uses[0]?.at).toBe(at)
-  expect(shutOut(uses, [])).toEqual([])
-  expect(shutOut(uses, ['10.0.0.0/8', '2001:db8::/32'])).toEqual([{ address: '192.0.2.7', at }])
-  expect(pastUses({ kind: 'never' }, undefined)).toEqual([])
+  expect(usesOutside(uses, [])).toEqual([])
+  expect(usesOutside(uses, ['10.0.0.0/8', '2001:db8::/32'])).toEqual([{ address: '192.0.2.7', at }])
+  expect(addressUses({ kind: 'never' }, undefined)).toEqual([])
 })
 
 test('says from where in a few words', () => {
-  expect(addressesText([])).toBe('from any address')
-  expect(addressesText(['10.0.0.0/8'])).toBe('from 10.0.0.0/8 alone')
-  expect(addressesText(['10.0.0.1', '10.0.0.2'])).toBe('from 2 addresses')
+  expect(describeAddresses([])).toBe('from any address')
+  expect(describeAddresses(['10.0.0.0/8'])).toBe('from 10.0.0.0/8 alone')
+  expect(describeAddresses(['10.0.0.1', '10.0.0.2'])).toBe('from 2 addresses')
 })

@@ -4,21 +4,21 @@ import type { ApiKey } from '../../../contract/schemas.ts'
 import type { Usage } from '../../../contract/usage/schemas.ts'
 
 /** The addresses of a text: one a line, or apart by commas or blanks as lists are pasted. */
-export function entriesOf(text: string): string[] {
+export function parseAddresses(text: string): string[] {
   return text.split(/[\s,;]+/).filter(Boolean)
 }
 
-export function addressText(entries: readonly string[]): string {
+export function joinAddresses(entries: readonly string[]): string {
   return entries.join('\n')
 }
 
 /** What is wrong with an entry, which is named by its own text. */
-export type EntryProblem = { entry: string; detail: string }
+export type AddressProblem = { entry: string; detail: string }
 
 /** What is wrong with each entry, as the server would say; empty where all can be saved. */
-export function addressProblems(text: string): EntryProblem[] {
-  const entries = entriesOf(text)
-  const problems = entries.flatMap((entry, at): EntryProblem[] => {
+export function findAddressProblems(text: string): AddressProblem[] {
+  const entries = parseAddresses(text)
+  const problems = entries.flatMap((entry, at): AddressProblem[] => {
     if (!isAddressBlock(entry)) return [{ entry, detail: detailOf(entry) }]
     return entries.indexOf(entry) < at ? [{ entry, detail: 'stands here twice.' }] : []
   })
@@ -40,14 +40,14 @@ function detailOf(entry: string): string {
 
 /** The text with one more entry at its end. */
 export function withAddress(text: string, address: string): string {
-  return addressText([...entriesOf(text), address])
+  return joinAddresses([...parseAddresses(text), address])
 }
 
 /** An address that a key was used from, and when it last was. */
-export type PastUse = { address: string; at: string }
+export type AddressUse = { address: string; at: string }
 
 /** Where a key was used from, the latest first: its last use, and what else is recorded. */
-export function pastUses(lastUse: ApiKey['lastUse'], usage: Usage | undefined): PastUse[] {
+export function addressUses(lastUse: ApiKey['lastUse'], usage: Usage | undefined): AddressUse[] {
   const latest =
     lastUse.kind === 'used' && lastUse.address !== null
       ? [{ address: lastUse.address, at: lastUse.at }]
@@ -61,12 +61,12 @@ export function pastUses(lastUse: ApiKey['lastUse'], usage: Usage | undefined): 
 }
 
 /** The past uses that these addresses would refuse. */
-export function shutOut(uses: readonly PastUse[], entries: readonly string[]): PastUse[] {
+export function usesOutside(uses: readonly AddressUse[], entries: readonly string[]): AddressUse[] {
   return uses.filter(({ address }) => !isInBlocks(address, entries))
 }
 
 /** Where a key may be used from, in a few words. */
-export function addressesText(entries: readonly string[]): string {
+export function describeAddresses(entries: readonly string[]): string {
   const [only] = entries
   if (only === undefined) return 'from any address'
   return entries.length === 1 ? `from ${only} alone` : `from ${entries.length} addresses`

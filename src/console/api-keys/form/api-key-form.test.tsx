@@ -192,7 +192,7 @@ test('an edit of a key that was deleted meanwhile goes on as a new key', async (
 test('a refused note shows at the field, which gets the focus', async () => {
   const detail = 'Leave out line breaks and control characters.'
   answer(422, problem(422, `Nothing was saved. ${detail}`, [{ field: 'note', detail }]))
-  open({ kind: 'duplicate', of: apiKey })
+  open({ kind: 'duplicate', apiKey: apiKey })
   expect(note().value).toBe('Grafana scrape copy')
   confirm()
   await screen.findByText(detail)
@@ -203,7 +203,7 @@ test('a refused note shows at the field, which gets the focus', async () => {
 
 test('another refusal shows in the dialog and keeps everything', async () => {
   answer(422, problem(422, 'This deployment has no room for more keys.'))
-  open({ kind: 'duplicate', of: apiKey })
+  open({ kind: 'duplicate', apiKey: apiKey })
   confirm()
   expect((await screen.findByRole('alert')).textContent).toMatch(/no room/)
   expect(box('GET /clients, Clients').checked).toBe(true)
@@ -214,7 +214,7 @@ test('a duplicate or replacement leaves out what the catalog no longer has', () 
     ...apiKey,
     access: { mode: 'list', operations: ['GET /gone', 'GET /rules'] },
   }
-  open({ kind: 'duplicate', of: old })
+  open({ kind: 'duplicate', apiKey: old })
   expect(screen.getByRole('status').textContent).toBe('6 of 6 shown · 1 selected')
 })
 
@@ -262,7 +262,7 @@ test('Cancel closes at once', () => {
 test('the risky endpoints of a selection are one press away, with their sentences', () => {
   open({
     kind: 'duplicate',
-    of: { ...apiKey, access: { mode: 'list', operations: ['GET /clients'] } },
+    apiKey: { ...apiKey, access: { mode: 'list', operations: ['GET /clients'] } },
   })
   fireEvent.click(box('Rules'))
   press('1 endpoint can undo other limits')

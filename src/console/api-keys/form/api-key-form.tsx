@@ -15,20 +15,20 @@ import { Dialog } from '../../ui/overlays/dialog.tsx'
 import { capabilityText } from '../data/capability-summary.ts'
 import { notOfferedText, withRetired, type CatalogView } from '../data/catalog-view.ts'
 import type { FormPurpose } from '../data/key-dialog.ts'
-import { readRecord } from '../data/operation-usage.ts'
+import { summarizeOperationUsage } from '../data/operation-usage.ts'
 import { useKeyUsage } from '../data/use-key-usage.ts'
-import { walkRows } from '../picker/arrow-key-navigation.ts'
+import { moveFocusByArrowKeys } from '../picker/arrow-key-navigation.ts'
 import { PermissionPicker } from '../picker/permission-picker.tsx'
 import type { PickerView } from '../picker/selection.ts'
-import { TrimLine } from '../picker/unused-permissions-bar.tsx'
+import { UnusedPermissionsBar } from '../picker/unused-permissions-bar.tsx'
 import { AccessChoice } from './access-choice.tsx'
-import { pastUses } from './addresses.ts'
-import { accessOf, changeText, draftOf } from './draft.ts'
-import { fieldErrorOf, refusedField } from './field-errors.ts'
-import { FormFooter, type FormVerdict } from './form-footer.tsx'
+import { addressUses } from './addresses.ts'
+import { draftAccess, changeText, toDraft } from './draft.ts'
+import { fieldError, firstFieldWithError } from './field-errors.ts'
+import { FormFooter, type FormSummary } from './form-footer.tsx'
 import { FormMessage } from './form-message.tsx'
 import { FullAccessPanel } from './full-access-panel.tsx'
-import { LimitsPart } from './limits-disclosure.tsx'
+import { LimitsDisclosure } from './limits-disclosure.tsx'
 import { LockedAccess } from './locked-access.tsx'
 import { useApiKeyForm } from './use-api-key-form.ts'
 
@@ -53,9 +53,9 @@ export function ApiKeyForm({
   const form = useApiKeyForm(deployment.id, catalog, purpose, { onCreated, onSaved })
   const { draft, base, error, isDirty } = form
   const { requestClose, question } = useDiscardQuestion({ isDirty, onClose })
-  const [view, setView] = useState(() => viewOf(purpose))
-  const mends = purpose.kind === 'edit' ? purpose.mends : undefined
-  const [showsLimits, setShowsLimits] = useState(mends === 'neverExpires')
+  const [view, setView] = useState(() => initialView(purpose))
+  const fixes = purpose.kind === 'edit' ? purpose.fixes : undefined
+  const [showsLimits, setShowsLimits] = useState(fixes === 'neverExpires')
   const [openedAt] = useState(() => Date.now())
   const note = useRef<HTMLInputElement>(null)
   const expiryField = useRef<HTMLSelectElement>(null)
@@ -72,7 +72,7 @@ export function ApiKeyForm({
   const pickable = useMemo(() => withRetired(catalog, granted), [catalog, granted])
   const usage = useKeyUsage(deployment.id, base)
   const record = useMemo(
-    () => usage && readRecord(usage, granted, openedAt),
+    () => usage && summarizeOperationUsage(usage, granted, openedAt),
     [usage, granted, openedAt],
   )
 
@@ -82,7 +82,7 @@ export function ApiKeyForm({
   }, [record])
 
   function showRisky(): void {
-    const { risky } = powerOf(accessOf(draft), pickable)
+    const { risky } = powerOf(draftAccess(draft), pickable)
     const ids = new Set(risky.map((operation) => operation.id))
     setView(view?.kind === 'risky' ? undefined : { kind: 'risky', ids })
   }
@@ -94,14 +94,14 @@ export function ApiKeyForm({
     if (target !== note.current) event.preventDefault()
   }
 
-  function startAnew(): void {
-    form.startAnew()
+  function continueAsNewKey(): void {
+    form.continueAsNewKey()
     // What was pressed is gone.
     note.current?.focus()
   }
 
-  function leadTo(refused: ApiError): void {
-    const field = refusedField(refused)
+  function focusField(refused: ApiError): void {
+    const field = firstFieldWithError(refused)
     if (field === 'note') return note.current?.focus()
     if (field === undefined) return
     // The field must be there to be focused.
@@ -110,7 +110,7 @@ export function ApiKeyForm({
     target.current?.focus()
   }
 
-  const noteError = fieldErrorOf(error, 'note') ?? lengthError(draft.note, NOTE_MAX)
+  const noteError = fieldError(error, 'note') ?? lengthError(draft.note, NOTE_MAX)
 
   return (
     <Dialog
@@ -119,15 +119,15 @@ export function ApiKeyForm({
       size="lg"
       scroll="inside"
       initialFocus={
-        mends === undefined ? note : mends === 'neverExpires' ? expiryField : permissions
+        fixes === undefined ? note : fixes === 'neverExpires' ? expiryField : permissions
       }
       onRequestClose={requestClose}
       footer={
         question ?? (
           <FormFooter
             formId={id}
-            verdict={verdictOf(form, pickable)}
-            message={<FormMessage form={form} onStartAnew={startAnew} />}
+            verdict={describeDraft(form, pickable)}
+            message={<FormMessage form={form} onContinueAsNewKey={continueAsNewKey} />}
             saving={form.saving}
             risky={
               draft.mode === 'list' && !lockedBase
@@ -146,15 +146,15 @@ export function ApiKeyForm({
         onKeyDown={submitFromNoteOnly}
         onSubmit={(event) => {
           event.preventDefault()
-          form.save(leadTo)
+          form.save(focusField)
         }}
         data-scrolls={showsLimits ? 'whole' : undefined}
         className="-mx-4 -mb-5 flex min-h-0 flex-1 flex-col scroll-pt-24 scroll-pb-20 overflow-y-auto px-4 pb-4 sm:-mx-6 sm:px-6 list-scrolls:overflow-y-visible"
       >
         {purpose.kind === 'replace' && (
           <InlineMessage tone="neutral" className="mb-4">
-            The new key takes the place of {purpose.old.appId}. Once it is made and in use, the old
-            one can be deleted.
+            The new key takes the place of {purpose.apiKey.appId}. Once it is made and in use, the
+            old one can be deleted.
           </InlineMessage>
         )}
         <TextField
@@ -167,15 +167,15 @@ export function ApiKeyForm({
           autoComplete="off"
           onChange={(event) => form.setNote(event.target.value)}
         />
-        <LimitsPart
+        <LimitsDisclosure
           expiry={draft.expiry}
           addresses={draft.addresses}
           onExpiry={form.setExpiry}
           onAddresses={form.setAddresses}
-          uses={base ? pastUses(base.lastUse, usage) : []}
+          uses={base ? addressUses(base.lastUse, usage) : []}
           errors={{
-            expiresAt: fieldErrorOf(error, 'expiresAt'),
-            allowedAddresses: fieldErrorOf(error, 'allowedAddresses'),
+            expiresAt: fieldError(error, 'expiresAt'),
+            allowedAddresses: fieldError(error, 'allowedAddresses'),
           }}
           expiryField={expiryField}
           addressesField={addressesField}
@@ -189,7 +189,7 @@ export function ApiKeyForm({
           ref={permissions}
           tabIndex={-1}
           aria-labelledby={`${id}-permissions`}
-          onKeyDown={walkRows}
+          onKeyDown={moveFocusByArrowKeys}
           className="mt-4 flex min-w-0 flex-1 -scroll-mt-20 flex-col outline-none list-scrolls:min-h-0"
         >
           <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-1">
@@ -219,7 +219,7 @@ export function ApiKeyForm({
               uses={record?.texts}
             >
               {record?.days !== undefined && granted.size > 0 && (
-                <TrimLine
+                <UnusedPermissionsBar
                   used={record.used}
                   days={record.days}
                   granted={granted}
@@ -236,19 +236,19 @@ export function ApiKeyForm({
   )
 }
 
-function viewOf(purpose: FormPurpose): PickerView | undefined {
+function initialView(purpose: FormPurpose): PickerView | undefined {
   if (purpose.kind !== 'edit') return undefined
-  const { apiKey, preset, mends } = purpose
+  const { apiKey, preset, fixes } = purpose
   if (preset) return { kind: 'preset', ids: new Set(preset) }
-  if (mends !== 'unusedPermissions') return undefined
-  return { kind: 'selected', ids: draftOf(apiKey).selection }
+  if (fixes !== 'unusedPermissions') return undefined
+  return { kind: 'selected', ids: toDraft(apiKey).selection }
 }
 
-function verdictOf(
+function describeDraft(
   { draft, base, blocked }: ReturnType<typeof useApiKeyForm>,
   catalog: CatalogView,
-): FormVerdict {
-  const access = accessOf(draft)
+): FormSummary {
+  const access = draftAccess(draft)
   const isEmpty = draft.mode === 'list' && draft.selection.size === 0
   return {
     summary: isEmpty && blocked !== undefined ? blocked : capabilityText(access, catalog),

@@ -4,18 +4,18 @@ import type { Access } from '../../../contract/access/access.ts'
 import type { OperationId } from '../../../contract/catalog/operation.ts'
 import { characters } from '../../../contract/http/limits.ts'
 import { noteSchema } from '../../../contract/schemas.ts'
-import { entriesOf } from './addresses.ts'
+import { parseAddresses } from './addresses.ts'
 import {
-  accessOf,
-  blockedReason,
+  draftAccess,
+  confirmDisabledReason,
   changesSince,
   changeText,
-  draftOf,
+  toDraft,
   emptyDraft,
   isDirty,
-  rebase,
+  mergeDraft,
   sameAccess,
-  type Editable,
+  type EditableKey,
 } from './draft.ts'
 import { expiryOf, typeExpiry } from './expiry.ts'
 
@@ -24,7 +24,7 @@ const access: fc.Arbitrary<Access> = fc.oneof(
   fc.constant<Access>({ mode: 'full' }),
   fc.subarray(ids, { minLength: 1 }).map((operations): Access => ({ mode: 'list', operations })),
 )
-const editable: fc.Arbitrary<Editable> = fc.record({
+const editable: fc.Arbitrary<EditableKey> = fc.record({
   note: fc.constantFrom('', 'one', 'two'),
   access,
   expiresAt: fc.constantFrom(null, '2027-02-24T13:00:00.000Z', '2020-01-01T00:00:00.500Z'),
@@ -37,9 +37,9 @@ describe('changes', () => {
   it('are none for the key as it is', () => {
     fc.assert(
       fc.property(editable, (key) => {
-        expect(changesSince(key, draftOf(key))).toEqual({})
-        expect(changeText(key, draftOf(key))).toBe('')
-        expect(isDirty(draftOf(key), draftOf(key))).toBe(false)
+        expect(changesSince(key, toDraft(key))).toEqual({})
+        expect(changeText(key, toDraft(key))).toBe('')
+        expect(isDirty(toDraft(key), toDraft(key))).toBe(false)
       }),
     )
   })
@@ -47,7 +47,7 @@ describe('changes', () => {
   it('applied to the base give the draft', () => {
     fc.assert(
       fc.property(editable, editable, (base, wanted) => {
-        const { access = base.access, ...changes } = changesSince(base, draftOf(wanted))
+        const { access = base.access, ...changes } = changesSince(base, toDraft(wanted))
         const { allowedAddresses = base.allowedAddresses } = changes
         const after = { ...base, access, ...changes }
         expect(after.note).toBe(wanted.note)
@@ -60,32 +60,32 @@ describe('changes', () => {
 
   it('send the note alone when only the note changed', () => {
     const base = { ...unlimited, note: 'old', access: list('GET /a') }
-    expect(changesSince(base, { ...draftOf(base), note: ' new ' })).toEqual({ note: 'new' })
+    expect(changesSince(base, { ...toDraft(base), note: ' new ' })).toEqual({ note: 'new' })
   })
 
   it('are told by added and removed', () => {
     const base = { ...unlimited, note: '', access: list('GET /a', 'POST /a') }
-    const draft = draftOf({
+    const draft = toDraft({
       ...unlimited,
       note: 'x',
       access: list('POST /a', 'GET /b', 'PUT /b/{id}'),
     })
     expect(changeText(base, draft)).toBe('+2 added, −1 removed, note changed')
     const limited = { expiry: expiryOf('2027-02-24T13:00:00.000Z'), addresses: '10.0.0.0/8' }
-    expect(changeText(base, { ...draftOf(base), ...limited })).toMatch(
+    expect(changeText(base, { ...toDraft(base), ...limited })).toMatch(
       /^expires 24 Feb 2027, \d\d:00 \S+, from 10\.0\.0\.0\/8 alone$/,
     )
-    expect(changeText(base, { ...draftOf(base), mode: 'full' })).toBe(
+    expect(changeText(base, { ...toDraft(base), mode: 'full' })).toBe(
       'full access instead of a list',
     )
-    expect(changeText({ ...unlimited, note: '', access: { mode: 'full' } }, draftOf(base))).toBe(
+    expect(changeText({ ...unlimited, note: '', access: { mode: 'full' } }, toDraft(base))).toBe(
       'a list instead of full access',
     )
   })
 
   it('never turn a list into full access', () => {
-    expect(accessOf(draftOf({ ...unlimited, note: '', access: list(...ids) })).mode).toBe('list')
-    expect(accessOf(emptyDraft)).toEqual({ mode: 'list', operations: [] })
+    expect(draftAccess(toDraft({ ...unlimited, note: '', access: list(...ids) })).mode).toBe('list')
+    expect(draftAccess(emptyDraft)).toEqual({ mode: 'list', operations: [] })
   })
 })
 
@@ -93,11 +93,11 @@ describe('a draft put on a newer version', () => {
   it('is the newer version where the user changed nothing', () => {
     fc.assert(
       fc.property(editable, editable, (base, current) => {
-        const draft = rebase(base, draftOf(base), current)
+        const draft = mergeDraft(base, toDraft(base), current)
         expect(draft.note).toBe(current.note)
-        expect(sameAccess(accessOf(draft), current.access)).toBe(true)
+        expect(sameAccess(draftAccess(draft), current.access)).toBe(true)
         expect(draft.expiry.at).toBe(current.expiresAt)
-        expect(entriesOf(draft.addresses)).toEqual(current.allowedAddresses)
+        expect(parseAddresses(draft.addresses)).toEqual(current.allowedAddresses)
       }),
     )
   })
@@ -105,44 +105,50 @@ describe('a draft put on a newer version', () => {
   it('is the draft where nobody else changed anything', () => {
     fc.assert(
       fc.property(editable, editable, (base, wanted) => {
-        const draft = rebase(base, draftOf(wanted), base)
+        const draft = mergeDraft(base, toDraft(wanted), base)
         expect(draft.note).toBe(wanted.note)
-        expect(sameAccess(accessOf(draft), wanted.access)).toBe(true)
+        expect(sameAccess(draftAccess(draft), wanted.access)).toBe(true)
       }),
     )
   })
 
   it('keeps what the user ticked and unticked, and takes what others did', () => {
     const base = { ...unlimited, note: 'old', access: list('GET /a', 'POST /a') }
-    const draft = draftOf({ ...unlimited, note: 'mine', access: list('GET /a', 'GET /b') })
+    const draft = toDraft({ ...unlimited, note: 'mine', access: list('GET /a', 'GET /b') })
     const current = { ...unlimited, note: 'theirs', access: list('POST /a', 'PUT /b/{id}') }
-    const merged = rebase(base, draft, current)
+    const merged = mergeDraft(base, draft, current)
     expect(merged.note).toBe('mine')
     expect(merged.selection).toEqual(new Set(['GET /b', 'PUT /b/{id}']))
   })
 
   it('keeps the limits people set, and takes those that others set', () => {
     const base = { ...unlimited, note: '', access: list('GET /a'), allowedAddresses: ['10.0.0.1'] }
-    const mine = { ...draftOf(base), addresses: '10.0.0.1\n10.0.0.2' }
+    const mine = { ...toDraft(base), addresses: '10.0.0.1\n10.0.0.2' }
     const soon = '2027-02-24T13:00:00.000Z'
     const current = { ...base, expiresAt: soon, allowedAddresses: ['10.0.0.9'] }
-    const merged = rebase(base, mine, current)
+    const merged = mergeDraft(base, mine, current)
     expect(merged.expiry.at).toBe(soon)
-    expect(entriesOf(merged.addresses)).toEqual(['10.0.0.9', '10.0.0.2'])
+    expect(parseAddresses(merged.addresses)).toEqual(['10.0.0.9', '10.0.0.2'])
     const expiry = { choice: 'never', text: '', at: null } as const
-    expect(rebase({ ...base, expiresAt: soon }, { ...mine, expiry }, current).expiry.at).toBeNull()
+    expect(
+      mergeDraft({ ...base, expiresAt: soon }, { ...mine, expiry }, current).expiry.at,
+    ).toBeNull()
   })
 })
 
 describe('Confirm', () => {
   it('says why it is off', () => {
-    expect(blockedReason(emptyDraft, undefined)).toMatch(/at least one endpoint/)
-    expect(blockedReason({ ...emptyDraft, mode: 'full' }, undefined)).toBeUndefined()
+    expect(confirmDisabledReason(emptyDraft, undefined)).toMatch(/at least one endpoint/)
+    expect(confirmDisabledReason({ ...emptyDraft, mode: 'full' }, undefined)).toBeUndefined()
     const base = { ...unlimited, note: '', access: list('GET /a') }
-    expect(blockedReason(draftOf(base), base)).toMatch(/Nothing has changed/)
+    expect(confirmDisabledReason(toDraft(base), base)).toMatch(/Nothing has changed/)
     const unset = typeExpiry('', 0)
-    expect(blockedReason({ ...draftOf(base), expiry: unset }, base)).toMatch(/when the key expires/)
-    expect(blockedReason({ ...draftOf(base), addresses: '10.0.0' }, base)).toMatch(/addresses/)
+    expect(confirmDisabledReason({ ...toDraft(base), expiry: unset }, base)).toMatch(
+      /when the key expires/,
+    )
+    expect(confirmDisabledReason({ ...toDraft(base), addresses: '10.0.0' }, base)).toMatch(
+      /addresses/,
+    )
   })
 
   it('draws the line for notes where the server does', () => {
@@ -154,7 +160,7 @@ describe('Confirm', () => {
     fc.assert(
       fc.property(text, (note) => {
         const draft = { ...emptyDraft, mode: 'full' as const, note }
-        expect(blockedReason(draft, undefined) === undefined).toBe(
+        expect(confirmDisabledReason(draft, undefined) === undefined).toBe(
           noteSchema.safeParse(note).success,
         )
         expect(characters(note)).toBe([...note].length)

@@ -1,4 +1,4 @@
-import { zonedMoment } from '../data/zoned-moment.ts'
+import { formatZonedTime } from '../../ui/text/zoned-time.ts'
 
 /** How long a key may be good for: for good, for days from now, or until a chosen time. */
 export const expiryChoices = ['never', '30', '90', '180', 'moment'] as const
@@ -65,5 +65,5 @@ function fieldValue(timestamp: string): string {
 /** When a key ends, in a few words. */
 export function expiryText(at: string | null, now: number): string {
   if (at === null) return 'Never expires'
-  return `${Date.parse(at) > now ? 'Expires' : 'Expired'} ${zonedMoment(at)}`
+  return `${Date.parse(at) > now ? 'Expires' : 'Expired'} ${formatZonedTime(at)}`
 }

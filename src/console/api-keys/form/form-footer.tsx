@@ -2,10 +2,10 @@ import { TriangleAlert } from 'lucide-react'
 import type { ReactNode } from 'react'
 import type { Power } from '../../../contract/access/risk-summary.ts'
 import { Button } from '../../ui/buttons/button.tsx'
-import { PowerBadge, riskyText } from '../parts/risk-badge.tsx'
+import { RiskBadge, riskyText } from '../parts/risk-badge.tsx'
 
 /** What the form says at its end: what the key will be able to do, and what is in the way. */
-export type FormVerdict = {
+export type FormSummary = {
   /** What the key will be able to do, or why it can't be made yet. */
   summary: string | undefined
   /** What its rights amount to. */
@@ -25,7 +25,7 @@ export function FormFooter({
   onCancel,
 }: {
   formId: string
-  verdict: FormVerdict
+  verdict: FormSummary
   message: ReactNode
   saving: boolean
   /** Shows the endpoints that can undo other limits, with their risk notes. */
@@ -41,7 +41,7 @@ export function FormFooter({
         <p className="text-muted">
           {power && !showsRisk && (
             <span className="mr-2">
-              <PowerBadge power={power} />
+              <RiskBadge power={power} />
             </span>
           )}
           {summary}

@@ -1,27 +1,27 @@
 import { useRefusal } from '../../session/permission.ts'
 import { Button } from '../../ui/buttons/button.tsx'
 import { InlineMessage } from '../../ui/feedback/inline-message.tsx'
-import { refusedField } from './field-errors.ts'
+import { firstFieldWithError } from './field-errors.ts'
 import type { useApiKeyForm } from './use-api-key-form.ts'
 
 /** What is said above the buttons: what went wrong, or that someone else's change is in. */
 export function FormMessage({
   form,
-  onStartAnew,
+  onContinueAsNewKey,
 }: {
   form: ReturnType<typeof useApiKeyForm>
   /** Makes a new key of what was typed, where the form can. */
-  onStartAnew?: () => void
+  onContinueAsNewKey?: () => void
 }) {
-  const { error, isGone, isRebased, reloading } = form
-  if (isGone) return <GoneMessage onStartAnew={onStartAnew} />
+  const { error, isDeleted, isMerged, reloading } = form
+  if (isDeleted) return <GoneMessage onContinueAsNewKey={onContinueAsNewKey} />
   if (error?.isStale) {
     return <StaleMessage loading={reloading} onLoad={() => void form.loadCurrent()} />
   }
-  if (error && refusedField(error) === undefined) {
+  if (error && firstFieldWithError(error) === undefined) {
     return <InlineMessage tone="danger">{error.message}</InlineMessage>
   }
-  if (!isRebased) return null
+  if (!isMerged) return null
   return (
     <InlineMessage tone="ok">
       This is the current version, with your changes on top of it.
@@ -45,17 +45,17 @@ function StaleMessage({ loading, onLoad }: { loading: boolean; onLoad: () => voi
 }
 
 /** Says that the key was deleted meanwhile, and offers to keep what was typed in another. */
-function GoneMessage({ onStartAnew }: { onStartAnew: (() => void) | undefined }) {
+function GoneMessage({ onContinueAsNewKey }: { onContinueAsNewKey: (() => void) | undefined }) {
   const refusal = useRefusal()
   return (
     <InlineMessage tone="danger">
       <p>This key was deleted meanwhile. Nothing was saved.</p>
-      {onStartAnew && (
+      {onContinueAsNewKey && (
         <Button
           size={28}
           className="mt-2"
           disabledReason={refusal('apiKeys.manage', 'create API keys')}
-          onClick={onStartAnew}
+          onClick={onContinueAsNewKey}
         >
           Make a new key from this
         </Button>

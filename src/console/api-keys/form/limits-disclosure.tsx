@@ -1,12 +1,12 @@
 import { ChevronRight, Lock } from 'lucide-react'
 import { useId } from 'react'
 import { cx } from '../../ui/text/cx.ts'
-import { addressesText, entriesOf } from './addresses.ts'
+import { describeAddresses, parseAddresses } from './addresses.ts'
 import { expiryText } from './expiry.ts'
 import { LimitsFields, type LimitsProps } from './limits-fields.tsx'
 
 /** The limits of a key in one line, which opens in place. */
-export function LimitsPart({
+export function LimitsDisclosure({
   locked,
   isOpen,
   onOpen,
@@ -21,9 +21,9 @@ export function LimitsPart({
   const { expiry, addresses, now } = limits
   const summary = [
     expiry.at === undefined ? 'Expires: not chosen yet' : expiryText(expiry.at, now),
-    addressesText(entriesOf(addresses)),
+    describeAddresses(parseAddresses(addresses)),
   ].join(' · ')
-  const isSet = expiry.at !== null || entriesOf(addresses).length > 0
+  const isSet = expiry.at !== null || parseAddresses(addresses).length > 0
   const line = (
     <>
       <span className="font-[550]">Limits</span>

@@ -5,8 +5,14 @@ import { InlineMessage } from '../../ui/feedback/inline-message.tsx'
 import { Field, TextField } from '../../ui/fields/field.tsx'
 import { Select } from '../../ui/fields/select.tsx'
 import { formatAgo } from '../../ui/text/format.ts'
-import { ownTimeZone, zonedMoment } from '../data/zoned-moment.ts'
-import { addressProblems, entriesOf, shutOut, withAddress, type PastUse } from './addresses.ts'
+import { localTimeZone, formatZonedTime } from '../../ui/text/zoned-time.ts'
+import {
+  findAddressProblems,
+  parseAddresses,
+  usesOutside,
+  withAddress,
+  type AddressUse,
+} from './addresses.ts'
 import { chooseExpiry, expiryChoices, expiryLabels, typeExpiry, type Expiry } from './expiry.ts'
 
 /** What the limits of a key are drawn from and change. */
@@ -16,7 +22,7 @@ export type LimitsProps = {
   onExpiry: (expiry: Expiry) => void
   onAddresses: (addresses: string) => void
   /** Where the key was used from so far. */
-  uses: readonly PastUse[]
+  uses: readonly AddressUse[]
   /** What the server refused, by field. */
   errors: { expiresAt?: string | undefined; allowedAddresses?: string | undefined }
   /** The field that a refusal leads to. */
@@ -66,12 +72,12 @@ function ExpiryFields({ expiry, onExpiry, errors, expiryField, now }: LimitsProp
       {isMoment && (
         <TextField
           label="Date and time"
-          aside={ownTimeZone()}
+          aside={localTimeZone()}
           type="datetime-local"
           required
           value={text}
           error={errors.expiresAt ?? problem}
-          hint={at && Date.parse(at) <= now ? `Expired ${zonedMoment(at)}.` : hintFor(at)}
+          hint={at && Date.parse(at) <= now ? `Expired ${formatZonedTime(at)}.` : hintFor(at)}
           onChange={({ target }) => onExpiry(typeExpiry(target.value, Date.now()))}
         />
       )}
@@ -81,16 +87,16 @@ function ExpiryFields({ expiry, onExpiry, errors, expiryField, now }: LimitsProp
 
 function hintFor(at: string | null | undefined): string {
   if (at === null) return 'It works until someone disables or deletes it.'
-  return at === undefined ? '' : `Calls are refused from ${zonedMoment(at)} on.`
+  return at === undefined ? '' : `Calls are refused from ${formatZonedTime(at)} on.`
 }
 
 function AddressesField(props: LimitsProps) {
   const { addresses, onAddresses, uses, errors, addressesField, now } = props
   const listId = useId()
   const own = useSession()?.address ?? undefined
-  const entries = entriesOf(addresses)
-  const problems = addressProblems(addresses)
-  const lost = problems.length === 0 ? shutOut(uses, entries) : []
+  const entries = parseAddresses(addresses)
+  const problems = findAddressProblems(addresses)
+  const lost = problems.length === 0 ? usesOutside(uses, entries) : []
   const error = errors.allowedAddresses
   return (
     <div>
@@ -129,14 +135,14 @@ function AddressesField(props: LimitsProps) {
       <Button
         size={28}
         className="mt-2"
-        disabledReason={reasonAgainst(own, entries)}
+        disabledReason={addOwnAddressDisabledReason(own, entries)}
         onClick={() => own !== undefined && onAddresses(withAddress(addresses, own))}
       >
         Add my address
       </Button>
       {lost.length > 0 && (
         <InlineMessage tone="warn" className="mt-3">
-          <p>{lostText(lost, now)}</p>
+          <p>{blockedUsesText(lost, now)}</p>
           <Button
             size={28}
             className="mt-2"
@@ -152,12 +158,15 @@ function AddressesField(props: LimitsProps) {
   )
 }
 
-function reasonAgainst(own: string | undefined, entries: readonly string[]): string | undefined {
+function addOwnAddressDisabledReason(
+  own: string | undefined,
+  entries: readonly string[],
+): string | undefined {
   if (own === undefined) return 'Latchkey doesn’t know the address you come from'
   return entries.includes(own) ? `${own} is in the list` : undefined
 }
 
-function lostText([latest, ...others]: readonly PastUse[], now: number): string {
+function blockedUsesText([latest, ...others]: readonly AddressUse[], now: number): string {
   if (!latest) return ''
   const ago = formatAgo(latest.at, now).toLowerCase()
   if (others.length === 0) {

@@ -77,7 +77,7 @@ const isBlocked = () => confirmButton().getAttribute('aria-disabled') === 'true'
 
 test('the limits say in one line what is set, and open in place', async () => {
   answer(201, { apiKey, appSecret })
-  open({ kind: 'duplicate', of: apiKey })
+  open({ kind: 'duplicate', apiKey: apiKey })
   expect(limits().textContent).toBe('LimitsNever expires · from any address')
   expect(screen.queryByRole('combobox', { name: 'Expires' })).toBeNull()
   fireEvent.click(limits())
@@ -98,7 +98,7 @@ test('the limits say in one line what is set, and open in place', async () => {
 
 test('a key without limits is sent without any', async () => {
   answer(201, { apiKey, appSecret })
-  open({ kind: 'duplicate', of: apiKey })
+  open({ kind: 'duplicate', apiKey: apiKey })
   fireEvent.click(limits())
   choose('30')
   choose('never')
@@ -190,7 +190,7 @@ test('warns where addresses that used the key would be shut out, and adds them',
 test('a refused field shows at it, in limits that open for it', async () => {
   const detail = 'Give a time that is still to come.'
   answer(422, problem(422, `Nothing was saved. ${detail}`, [{ field: 'expiresAt', detail }]))
-  open({ kind: 'duplicate', of: apiKey })
+  open({ kind: 'duplicate', apiKey: apiKey })
   submit()
   await screen.findByText(detail)
   expect(limits().getAttribute('aria-expanded')).toBe('true')

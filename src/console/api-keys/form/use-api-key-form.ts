@@ -5,17 +5,17 @@ import { errorOfThrown, type ApiError } from '../../api/api-error.ts'
 import { callApi } from '../../api/client.ts'
 import { useApiMutation } from '../../api/mutation.ts'
 import type { CatalogView } from '../data/catalog-view.ts'
-import { keyRoutes } from '../data/invalidated-queries.ts'
+import { keyCountQueries, keyQueries } from '../data/invalidated-queries.ts'
 import type { FormPurpose } from '../data/key-dialog.ts'
 import type { Selection } from '../picker/selection.ts'
 import {
-  blockedReason,
+  confirmDisabledReason,
   changesSince,
-  draftOf,
+  toDraft,
   emptyDraft,
-  inputOf,
+  toCreateBody,
   isDirty,
-  rebase,
+  mergeDraft,
   type Draft,
 } from './draft.ts'
 import type { Expiry } from './expiry.ts'
@@ -25,15 +25,14 @@ type Outcome = {
   onSaved: (apiKey: ApiKey) => void
 }
 
-/** What the form starts with. A new key can't list what the catalog no longer has. */
-export function startingDraft(purpose: FormPurpose, catalog: CatalogView | undefined): Draft {
+/** The draft that counts as unchanged. A new key can't list what the catalog no longer has. */
+function initialDraft(purpose: FormPurpose, catalog: CatalogView | undefined): Draft {
   if (purpose.kind === 'new') return emptyDraft
+  const draft = toDraft(purpose.apiKey)
   if (purpose.kind === 'edit') {
-    const draft = draftOf(purpose.apiKey)
-    return purpose.mends === 'fullAccess' ? { ...draft, mode: 'list' } : draft
+    return purpose.fixes === 'fullAccess' ? { ...draft, mode: 'list' } : draft
   }
-  const source = purpose.kind === 'duplicate' ? purpose.of : purpose.old
-  return { ...withoutRetired(draftOf(source), catalog), note: noteFor(purpose.kind, source) }
+  return { ...withoutRetired(draft, catalog), note: prefilledNote(purpose) }
 }
 
 function withoutRetired(draft: Draft, catalog: CatalogView | undefined): Draft {
@@ -41,16 +40,19 @@ function withoutRetired(draft: Draft, catalog: CatalogView | undefined): Draft {
   return { ...draft, selection }
 }
 
-/** What the form opens with: `preset` is ticked already, as a change of the user's own. */
-function openingDraft(purpose: FormPurpose, initial: Draft): Draft {
+/** Ticks the preset of an edit; it counts as a change of the user's. */
+function withPreset(purpose: FormPurpose, initial: Draft): Draft {
   if (purpose.kind !== 'edit' || !purpose.preset || initial.mode === 'full') return initial
   return { ...initial, selection: new Set([...initial.selection, ...purpose.preset]) }
 }
 
-function noteFor(kind: 'duplicate' | 'replace', { note, appId }: ApiKey): string {
+function prefilledNote({
+  kind,
+  apiKey: { note, appId },
+}: Extract<FormPurpose, { kind: 'duplicate' | 'replace' }>): string {
   const name = note === '' ? appId : note
-  const made = kind === 'duplicate' ? `${name} copy` : `Replaces ${appId}`
-  return characters(made) > NOTE_MAX ? note : made
+  const text = kind === 'duplicate' ? `${name} copy` : `Replaces ${appId}`
+  return characters(text) > NOTE_MAX ? note : text
 }
 
 /** The New / Edit dialog's state and what Confirm does with it. */
@@ -60,41 +62,41 @@ export function useApiKeyForm(
   purpose: FormPurpose,
   { onCreated, onSaved }: Outcome,
 ) {
-  const [initial, setInitial] = useState(() => startingDraft(purpose, catalog))
-  const [draft, setDraft] = useState(() => openingDraft(purpose, initial))
+  const [initial, setInitial] = useState(() => initialDraft(purpose, catalog))
+  const [draft, setDraft] = useState(() => withPreset(purpose, initial))
   const [base, setBase] = useState(purpose.kind === 'edit' ? purpose.apiKey : undefined)
   const [reloading, setReloading] = useState(false)
   const [reloadError, setReloadError] = useState<ApiError>()
 
   const create = useApiMutation('createApiKey', {
-    invalidates: ['listApiKeys', 'getDeployment', 'listDeployments', 'getKeyHealth'],
+    invalidates: keyCountQueries,
     errorIn: 'form',
     ...(onCreated && { onSuccess: onCreated }),
   })
   const update = useApiMutation('updateApiKey', {
-    invalidates: keyRoutes,
+    invalidates: keyQueries,
     errorIn: 'form',
     onSuccess: onSaved,
   })
   const saving = create.isPending || update.isPending
   const error = reloadError ?? update.error ?? create.error
-  const isGone = base !== undefined && error?.isNotFound === true
+  const isDeleted = base !== undefined && error?.isNotFound === true
 
   const select = useCallback((change: (selection: Selection) => Selection) => {
     setDraft((current) => ({ ...current, selection: change(current.selection) }))
   }, [])
 
-  /** `onRefused` hears of a refusal, to lead to the field it is about. */
-  function save(onRefused: (error: ApiError) => void): void {
+  /** `onRejected` hears of a refusal, to lead to the field it is about. */
+  function save(onRejected: (error: ApiError) => void): void {
     if (saving) return
     setReloadError(undefined)
-    const options = { onError: onRefused }
+    const options = { onError: onRejected }
     if (base) {
       const params = { deploymentId, appId: base.appId }
       const body = changesSince(base, draft)
       update.mutate({ params, ifMatch: base.version, body }, options)
     } else {
-      create.mutate({ params: { deploymentId }, body: inputOf(draft) }, options)
+      create.mutate({ params: { deploymentId }, body: toCreateBody(draft) }, options)
     }
   }
 
@@ -106,8 +108,8 @@ export function useApiKeyForm(
     try {
       const params = { deploymentId, appId: base.appId }
       const current = await callApi('getApiKey', { params })
-      setDraft((mine) => rebase(base, mine, current))
-      setInitial(draftOf(current))
+      setDraft((mine) => mergeDraft(base, mine, current))
+      setInitial(toDraft(current))
       setBase(current)
       update.reset()
     } catch (thrown) {
@@ -120,7 +122,7 @@ export function useApiKeyForm(
   }
 
   /** Goes on with a new key of what was typed, where the one that was edited is gone. */
-  function startAnew(): void {
+  function continueAsNewKey(): void {
     setInitial(emptyDraft)
     setDraft((current) => withoutRetired(current, catalog))
     setBase(undefined)
@@ -134,14 +136,14 @@ export function useApiKeyForm(
     base,
     isDirty: isDirty(initial, draft),
     /** Whether someone else's change was loaded under the user's own. */
-    isRebased: base !== undefined && purpose.kind === 'edit' && base !== purpose.apiKey,
+    isMerged: base !== undefined && purpose.kind === 'edit' && base !== purpose.apiKey,
     saving,
     reloading,
     error,
     /** Whether the key that is edited was deleted meanwhile. */
-    isGone,
+    isDeleted,
     /** Why Confirm can't be pressed. */
-    blocked: isGone ? 'This key was deleted meanwhile' : blockedReason(draft, base),
+    blocked: isDeleted ? 'This key was deleted meanwhile' : confirmDisabledReason(draft, base),
     setNote: (note: string) => setDraft((current) => ({ ...current, note })),
     setMode: (mode: Draft['mode']) => setDraft((current) => ({ ...current, mode })),
     setExpiry: (expiry: Expiry) => setDraft((current) => ({ ...current, expiry })),
@@ -149,6 +151,6 @@ export function useApiKeyForm(
     select,
     save,
     loadCurrent,
-    startAnew,
+    continueAsNewKey,
   }
 }

@@ -13,8 +13,8 @@ import { lazyDialog } from '../../ui/lazy/lazy-dialog.tsx'
 import { showToast } from '../../ui/overlays/toast-store.ts'
 import { formatCount } from '../../ui/text/format.ts'
 import { useMediaQuery } from '../../ui/use-media-query.ts'
-import { keyRoutes } from '../data/invalidated-queries.ts'
-import { closed, type Flow } from '../data/key-dialog.ts'
+import { keyCountQueries } from '../data/invalidated-queries.ts'
+import { noDialog, type KeyDialog } from '../data/key-dialog.ts'
 import { keyHealthQuery } from '../data/key-health-query.ts'
 import { isFiltered, type ApiKeySearch } from '../data/key-list-search.ts'
 import { useCatalog, type CatalogState } from '../data/use-catalog.ts'
@@ -72,7 +72,7 @@ const SectionContent = memo(function SectionContent({
   const { keysAreConfigurable } = planRules(deployment)
   const refusal = useRefusal()
   const isNarrow = useMediaQuery(TOO_NARROW)
-  const [flow, setFlow] = useState<Flow>(closed)
+  const [dialog, setDialog] = useState<KeyDialog>(noDialog)
   const heading = useRef<HTMLHeadingElement>(null)
   const focusReturn = useRef<HTMLElement>(null)
   const { workIsDone, handlers } = useLostFocus(list.keys, heading)
@@ -81,15 +81,15 @@ const SectionContent = memo(function SectionContent({
   const filtered = isFiltered(search)
   const isEmpty = !filtered && (list.keys ? list.keys.length === 0 : deployment.apiKeyCount === 0)
 
-  function follow(next: Flow): void {
+  function follow(next: KeyDialog): void {
     // The first key takes away the empty state, and with it the button it was made with.
-    if (next.step === 'created' && isEmpty) focusReturn.current = heading.current
-    if (next.step === 'closed') workIsDone()
-    setFlow(next)
+    if (next.kind === 'created' && isEmpty) focusReturn.current = heading.current
+    if (next.kind === 'closed') workIsDone()
+    setDialog(next)
   }
 
   function startNew(): void {
-    if (keysAreConfigurable) setFlow({ step: 'form', purpose: { kind: 'new' } })
+    if (keysAreConfigurable) setDialog({ kind: 'form', purpose: { kind: 'new' } })
     else void serverless.create()
   }
 
@@ -151,23 +151,23 @@ const SectionContent = memo(function SectionContent({
             search={search}
             isNarrow={isNarrow}
             onSearch={change}
-            onFlow={setFlow}
+            onDialog={setDialog}
           />
         ) : (
           <NoKeys deployment={deployment} action={newKey} />
         )}
       </div>
-      {flow.step !== 'closed' && (
+      {dialog.kind !== 'closed' && (
         <FocusReturn value={focusReturn}>
           <Dialogs
             deployment={deployment}
             catalog={catalog}
-            flow={flow}
-            onFlow={follow}
+            dialog={dialog}
+            onDialog={follow}
             onDeleted={() => {
               focusReturn.current = heading.current
             }}
-            onLoadError={() => setFlow(closed)}
+            onLoadError={() => setDialog(noDialog)}
           />
         </FocusReturn>
       )}
@@ -181,9 +181,9 @@ function Count({ total, all, filtered }: { total: number; all: number; filtered:
 }
 
 /** Makes a key without a dialog before it, as the Serverless plan does. */
-function useCreateAtOnce(deploymentId: string, onFlow: (flow: Flow) => void) {
+function useCreateAtOnce(deploymentId: string, onDialog: (dialog: KeyDialog) => void) {
   const { mutateAsync, reset } = useApiMutation('createApiKey', {
-    invalidates: [...keyRoutes, 'getDeployment', 'listDeployments'],
+    invalidates: [...keyCountQueries],
     errorIn: 'toast',
     errorTitle: 'No API key was made.',
   })
@@ -210,7 +210,7 @@ function useCreateAtOnce(deploymentId: string, onFlow: (flow: Flow) => void) {
     }
     try {
       const { apiKey, appSecret } = await mutateAsync({ params: { deploymentId }, body: {} })
-      onFlow({ step: 'created', apiKey, appSecret })
+      onDialog({ kind: 'created', apiKey, appSecret })
     } catch {
       // The mutation has said it.
     } finally {

@@ -2,7 +2,7 @@ import { cleanup, fireEvent, render, screen } from '@testing-library/react'
 import { afterEach, expect, test, vi } from 'vitest'
 import type { KeyCondition } from '../../../contract/keys/key-conditions.ts'
 import { keyConditions } from '../../../contract/keys/key-conditions.ts'
-import { fixOf } from '../parts/condition-fix.ts'
+import { findFix } from '../parts/condition-fix.ts'
 import { apiKey } from '../testing.tsx'
 import { HealthLine } from './health-line.tsx'
 
@@ -63,8 +63,8 @@ test('a filter stays at hand when its last key is mended', () => {
   expect(names()).toEqual(['0 unused for 30 days', 'Show all keys'])
 })
 
-test('offers for each key what mends the condition', () => {
-  const fixes = keyConditions.map((one) => [one, fixOf(one, apiKey, true)?.flow.step])
+test('offers for each key what fixes the condition', () => {
+  const fixes = keyConditions.map((one) => [one, findFix(one, apiKey, true)?.dialog.kind])
   expect(Object.fromEntries(fixes)).toEqual({
     fullAccess: 'form',
     neverExpires: 'form',
@@ -74,8 +74,8 @@ test('offers for each key what mends the condition', () => {
     legacy: undefined,
     unusedPermissions: 'form',
   })
-  expect(fixOf('neverExpires', apiKey, false)?.flow.step).toBe('limits')
-  expect(fixOf('unusedPermissions', apiKey, true)?.flow).toMatchObject({
-    purpose: { kind: 'edit', mends: 'unusedPermissions' },
+  expect(findFix('neverExpires', apiKey, false)?.dialog.kind).toBe('limits')
+  expect(findFix('unusedPermissions', apiKey, true)?.dialog).toMatchObject({
+    purpose: { kind: 'edit', fixes: 'unusedPermissions' },
   })
 })

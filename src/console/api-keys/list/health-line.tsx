@@ -42,7 +42,7 @@ export function HealthLine({
                 one === condition && 'bg-selected text-ink',
               )}
             >
-              <span aria-hidden className={cx('size-1.5 rounded-full', toneOf(one))} />
+              <span aria-hidden className={cx('size-1.5 rounded-full', dotClass(one))} />
               {conditionText(one, counts[one])}
             </button>
           </li>
@@ -65,7 +65,7 @@ export function HealthLine({
   )
 }
 
-function toneOf(condition: KeyCondition): string {
+function dotClass(condition: KeyCondition): string {
   return condition === 'oldSecretInUse' || condition === 'fullAccess' || condition === 'legacy'
     ? 'bg-warn'
     : 'bg-faint'

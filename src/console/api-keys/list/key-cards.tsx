@@ -11,7 +11,7 @@ import {
   NoteText,
   StatusText,
 } from '../parts/cells.tsx'
-import { fixOf } from '../parts/condition-fix.ts'
+import { findFix } from '../parts/condition-fix.ts'
 import { OldSecretLine } from '../parts/old-secret-line.tsx'
 import { QuickActions, RowActions } from '../parts/row-actions.tsx'
 import { ExpandedAccess } from './expanded-access.tsx'
@@ -31,7 +31,7 @@ export function KeyCards({
   condition,
   open,
   onOpen,
-  onFlow,
+  onDialog,
 }: Omit<KeyListProps, 'sort' | 'onSort'>) {
   const list = useRef<HTMLUListElement>(null)
   const ids = useMemo(() => keys.map(({ appId }) => appId), [keys])
@@ -49,7 +49,7 @@ export function KeyCards({
                   <KeyCard
                     {...{ deployment, catalog, apiKey, total, now, configurable, condition, at }}
                     expanded={open.has(apiKey.appId)}
-                    {...{ measure, onOpen, onFlow }}
+                    {...{ measure, onOpen, onDialog }}
                   />
                 </Fragment>
               )
@@ -82,10 +82,10 @@ const KeyCard = memo(function KeyCard({
   expanded,
   measure,
   onOpen,
-  onFlow,
+  onDialog,
 }: KeyCardProps) {
   const { appId, oldSecret } = apiKey
-  const fix = fixOf(condition, apiKey, configurable)
+  const fix = findFix(condition, apiKey, configurable)
   return (
     <li
       ref={measure}
@@ -124,12 +124,12 @@ const KeyCard = memo(function KeyCard({
           </div>
           {oldSecret && (
             <div className="mt-1">
-              <OldSecretLine apiKey={apiKey} oldSecret={oldSecret} now={now} onFlow={onFlow} />
+              <OldSecretLine apiKey={apiKey} oldSecret={oldSecret} now={now} onDialog={onDialog} />
             </div>
           )}
           {(apiKey.legacy || fix) && (
             <div className="mt-2">
-              <QuickActions apiKey={apiKey} fix={fix} onFlow={onFlow} />
+              <QuickActions apiKey={apiKey} fix={fix} onDialog={onDialog} />
             </div>
           )}
         </div>
@@ -137,7 +137,7 @@ const KeyCard = memo(function KeyCard({
           deploymentId={deployment.id}
           apiKey={apiKey}
           configurable={configurable}
-          onFlow={onFlow}
+          onDialog={onDialog}
         />
       </div>
       {expanded && (

@@ -7,7 +7,7 @@ import { InlineMessage } from '../../ui/feedback/inline-message.tsx'
 import { cx } from '../../ui/text/cx.ts'
 import { formatCount } from '../../ui/text/format.ts'
 import type { CatalogView } from '../data/catalog-view.ts'
-import type { Flow } from '../data/key-dialog.ts'
+import type { KeyDialog } from '../data/key-dialog.ts'
 import { openRows, withoutFilter, withRow, type ApiKeySearch } from '../data/key-list-search.ts'
 import { ExpandedAccess } from './expanded-access.tsx'
 import { KeyCards } from './key-cards.tsx'
@@ -26,7 +26,7 @@ export function KeyList({
   search,
   isNarrow,
   onSearch,
-  onFlow,
+  onDialog,
 }: {
   deployment: Deployment
   catalog: CatalogView | undefined
@@ -34,7 +34,7 @@ export function KeyList({
   search: ApiKeySearch
   isNarrow: boolean
   onSearch: ChangeSearch
-  onFlow: (flow: Flow) => void
+  onDialog: (dialog: KeyDialog) => void
 }) {
   const { keys, error, retry, isRetrying } = list
   // With the next quiet moment, so that a row that is expanded shows it at once.
@@ -63,7 +63,7 @@ export function KeyList({
     condition: search.condition,
     open: openRows(search),
     onOpen,
-    onFlow,
+    onDialog,
   }
   return (
     <>

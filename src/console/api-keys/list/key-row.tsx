@@ -10,7 +10,7 @@ import {
   NoteText,
   StatusText,
 } from '../parts/cells.tsx'
-import { fixOf } from '../parts/condition-fix.ts'
+import { findFix } from '../parts/condition-fix.ts'
 import { OldSecretLine } from '../parts/old-secret-line.tsx'
 import { QuickActions, RowActions } from '../parts/row-actions.tsx'
 import { ExpandedAccess } from './expanded-access.tsx'
@@ -18,7 +18,7 @@ import type { KeyListProps } from './key-list-props.ts'
 
 type KeyRowProps = Pick<
   KeyListProps,
-  'deployment' | 'catalog' | 'now' | 'configurable' | 'condition' | 'onOpen' | 'onFlow'
+  'deployment' | 'catalog' | 'now' | 'configurable' | 'condition' | 'onOpen' | 'onDialog'
 > & {
   apiKey: ApiKey
   /** Its place in the list. */
@@ -46,7 +46,7 @@ export const KeyRow = memo(function KeyRow({
   createdClass,
   measure,
   onOpen,
-  onFlow,
+  onDialog,
 }: KeyRowProps) {
   const { appId, oldSecret } = apiKey
   const columns = configurable ? 8 : 7
@@ -93,14 +93,14 @@ export const KeyRow = memo(function KeyRow({
           <span className="flex items-center justify-end gap-1">
             <QuickActions
               apiKey={apiKey}
-              fix={fixOf(condition, apiKey, configurable)}
-              onFlow={onFlow}
+              fix={findFix(condition, apiKey, configurable)}
+              onDialog={onDialog}
             />
             <RowActions
               deploymentId={deployment.id}
               apiKey={apiKey}
               configurable={configurable}
-              onFlow={onFlow}
+              onDialog={onDialog}
             />
           </span>
         </td>
@@ -109,7 +109,7 @@ export const KeyRow = memo(function KeyRow({
         <tr aria-rowindex={rowIndex} className={expanded ? 'bg-sunken' : undefined}>
           <td aria-hidden className={cx(!expanded && hairline)} />
           <td colSpan={columns - 1} className={cx('px-3 pb-2.5', !expanded && hairline)}>
-            <OldSecretLine apiKey={apiKey} oldSecret={oldSecret} now={now} onFlow={onFlow} />
+            <OldSecretLine apiKey={apiKey} oldSecret={oldSecret} now={now} onDialog={onDialog} />
           </td>
         </tr>
       )}

@@ -3,7 +3,7 @@ import { Fragment, useMemo, useRef, type ReactNode } from 'react'
 import type { ApiKeySort } from '../../../contract/keys/api-key-sorts.ts'
 import { ALL_DRAWN_MAX, RowWindow } from '../../table/row-window.tsx'
 import { cx } from '../../ui/text/cx.ts'
-import { fixOf } from '../parts/condition-fix.ts'
+import { findFix } from '../parts/condition-fix.ts'
 import type { KeyListProps } from './key-list-props.ts'
 import { KeyRow } from './key-row.tsx'
 
@@ -23,7 +23,7 @@ export function KeyTable({
   open,
   onSort,
   onOpen,
-  onFlow,
+  onDialog,
 }: KeyListProps) {
   const table = useRef<HTMLTableElement>(null)
   const ids = useMemo(() => keys.map(({ appId }) => appId), [keys])
@@ -31,7 +31,7 @@ export function KeyTable({
   const isPart = keys.length < total || keys.length > ALL_DRAWN_MAX
   const hasLegacy = useMemo(() => keys.some(({ legacy }) => legacy), [keys])
   const hasFix = useMemo(
-    () => keys.some((apiKey) => fixOf(condition, apiKey, configurable) !== undefined),
+    () => keys.some((apiKey) => findFix(condition, apiKey, configurable) !== undefined),
     [keys, condition, configurable],
   )
   // Where room is short, the time of creation makes some: keys of this table often have none.
@@ -99,7 +99,7 @@ export function KeyTable({
                     rowIndex={isPart ? at + 2 : undefined}
                     expanded={open.has(apiKey.appId)}
                     isLast={at === keys.length - 1}
-                    {...{ createdClass, measure, onOpen, onFlow }}
+                    {...{ createdClass, measure, onOpen, onDialog }}
                   />
                 </Fragment>
               )

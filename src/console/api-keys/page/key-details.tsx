@@ -6,7 +6,7 @@ import type { ApiKey, Deployment } from '../../../contract/schemas.ts'
 import { PageTitle } from '../../shell/page-title.tsx'
 import { FocusReturn } from '../../ui/focus/focus-return.ts'
 import { lazyDialog } from '../../ui/lazy/lazy-dialog.tsx'
-import { closed, type Flow } from '../data/key-dialog.ts'
+import { noDialog, type KeyDialog } from '../data/key-dialog.ts'
 import type { UsageDays } from '../data/key-page-search.ts'
 import { useCatalog } from '../data/use-catalog.ts'
 import { AccessView } from '../parts/access-view.tsx'
@@ -34,20 +34,20 @@ export function KeyDetails({
   days: UsageDays
 }) {
   const navigate = useNavigate()
-  const [flow, setFlow] = useState<Flow>(closed)
+  const [dialog, setDialog] = useState<KeyDialog>(noDialog)
   const focusReturn = useRef<HTMLElement>(null)
   const catalogState = useCatalog(deployment.id)
   const { catalog } = catalogState
 
   function add(operation: OperationId): void {
-    setFlow({ step: 'form', purpose: { kind: 'edit', apiKey, preset: [operation] } })
+    setDialog({ kind: 'form', purpose: { kind: 'edit', apiKey, preset: [operation] } })
   }
 
   function changeLimits(): void {
-    setFlow(
+    setDialog(
       planRules(deployment).keysAreConfigurable
-        ? { step: 'form', purpose: { kind: 'edit', apiKey } }
-        : { step: 'limits', apiKey },
+        ? { kind: 'form', purpose: { kind: 'edit', apiKey } }
+        : { kind: 'limits', apiKey },
     )
   }
 
@@ -59,7 +59,7 @@ export function KeyDetails({
         apiKey={apiKey}
         catalog={catalog}
         now={now}
-        onFlow={setFlow}
+        onDialog={setDialog}
       />
       <UsageSection deploymentId={deployment.id} apiKey={apiKey} days={days} />
       <div className="grid items-start gap-x-4 lg:grid-cols-2">
@@ -86,20 +86,20 @@ export function KeyDetails({
           <AccessView deployment={deployment} apiKey={apiKey} catalog={catalog} />
         </div>
       </Section>
-      {flow.step !== 'closed' && (
+      {dialog.kind !== 'closed' && (
         <FocusReturn value={focusReturn}>
           <Dialogs
             deployment={deployment}
             catalog={catalogState}
-            flow={flow}
-            onFlow={setFlow}
+            dialog={dialog}
+            onDialog={setDialog}
             onDeleted={() =>
               void navigate({
                 to: '/deployments/$deploymentId',
                 params: { deploymentId: deployment.id },
               })
             }
-            onLoadError={() => setFlow(closed)}
+            onLoadError={() => setDialog(noDialog)}
           />
         </FocusReturn>
       )}

@@ -9,7 +9,7 @@ import { CopyButton } from '../../ui/buttons/copy-button.tsx'
 import { cx } from '../../ui/text/cx.ts'
 import { formatMoment } from '../../ui/text/format.ts'
 import type { CatalogView } from '../data/catalog-view.ts'
-import type { Flow } from '../data/key-dialog.ts'
+import type { KeyDialog } from '../data/key-dialog.ts'
 import { AccessCell, CreatedText, LastUsedText, NoteText, StatusText } from '../parts/cells.tsx'
 import { OldSecretLine } from '../parts/old-secret-line.tsx'
 import { QuickActions, RowActions } from '../parts/row-actions.tsx'
@@ -20,14 +20,14 @@ export function KeyHeader({
   apiKey,
   catalog,
   now,
-  onFlow,
+  onDialog,
 }: {
   deployment: Deployment
   apiKey: ApiKey
   catalog: CatalogView | undefined
   /** When the key was loaded, as milliseconds since 1970. */
   now: number
-  onFlow: (flow: Flow) => void
+  onDialog: (dialog: KeyDialog) => void
 }) {
   const { appId, oldSecret } = apiKey
   const configurable = planRules(deployment).keysAreConfigurable
@@ -41,13 +41,13 @@ export function KeyHeader({
           <StatusText apiKey={apiKey} now={now} />
         </div>
         <div className="flex items-center gap-2">
-          <QuickActions apiKey={apiKey} fix={undefined} onFlow={onFlow} />
-          {configurable && <EditButton apiKey={apiKey} onFlow={onFlow} />}
+          <QuickActions apiKey={apiKey} fix={undefined} onDialog={onDialog} />
+          {configurable && <EditButton apiKey={apiKey} onDialog={onDialog} />}
           <RowActions
             deploymentId={deployment.id}
             apiKey={apiKey}
             configurable={configurable}
-            onFlow={onFlow}
+            onDialog={onDialog}
           />
         </div>
       </div>
@@ -58,7 +58,7 @@ export function KeyHeader({
       )}
       {oldSecret && (
         <p className="mt-2">
-          <OldSecretLine apiKey={apiKey} oldSecret={oldSecret} now={now} onFlow={onFlow} />
+          <OldSecretLine apiKey={apiKey} oldSecret={oldSecret} now={now} onDialog={onDialog} />
         </p>
       )}
       <Facts apiKey={apiKey} catalog={catalog} now={now} />
@@ -101,13 +101,19 @@ export function KeyBreadcrumb({
   )
 }
 
-function EditButton({ apiKey, onFlow }: { apiKey: ApiKey; onFlow: (flow: Flow) => void }) {
+function EditButton({
+  apiKey,
+  onDialog,
+}: {
+  apiKey: ApiKey
+  onDialog: (dialog: KeyDialog) => void
+}) {
   const refusal = useRefusal()
   return (
     <Button
       icon={<Pencil className="size-3.5" />}
       disabledReason={refusal('apiKeys.annotate', 'edit API keys')}
-      onClick={() => onFlow({ step: 'form', purpose: { kind: 'edit', apiKey } })}
+      onClick={() => onDialog({ kind: 'form', purpose: { kind: 'edit', apiKey } })}
     >
       Edit
     </Button>

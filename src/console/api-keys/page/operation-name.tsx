@@ -1,5 +1,5 @@
 import { MethodBadge } from '../../ui/feedback/badge.tsx'
-import { MarkedPath } from '../parts/highlight.tsx'
+import { HighlightedPath } from '../parts/highlight.tsx'
 
 /** An operation as method and path. */
 export function OperationName({ operation }: { operation: string }) {
@@ -8,7 +8,7 @@ export function OperationName({ operation }: { operation: string }) {
     <span className="inline-flex min-w-0 items-start gap-2 align-top">
       <MethodBadge method={method} />
       <span className="min-w-0 font-mono text-sm/4 wrap-anywhere">
-        <MarkedPath path={path} />
+        <HighlightedPath path={path} />
       </span>
     </span>
   )

@@ -9,10 +9,10 @@ import { MethodBadge } from '../../ui/feedback/badge.tsx'
 import { Skeleton } from '../../ui/feedback/empty-and-error.tsx'
 import { SearchInput } from '../../ui/fields/search-input.tsx'
 import { capabilityText } from '../data/capability-summary.ts'
-import { indexForSearch, matchesWords, searchWords } from '../data/catalog-search.ts'
+import { buildSearchIndex, matchesWords, searchWords } from '../data/catalog-search.ts'
 import { withRetired, type CatalogView } from '../data/catalog-view.ts'
-import { MarkedPath, SearchedWords } from './highlight.tsx'
-import { PowerBadge, riskyText } from './risk-badge.tsx'
+import { HighlightedPath, HighlightedWords } from './highlight.tsx'
+import { RiskBadge, riskyText } from './risk-badge.tsx'
 
 const SEARCH_FROM = 20
 
@@ -60,7 +60,7 @@ function FullAccess({
 function ListedAccess({ apiKey, catalog }: { apiKey: ApiKey; catalog: CatalogView }) {
   const [query, setQuery] = useState('')
   const words = searchWords(query)
-  const index = indexForSearch(catalog)
+  const index = buildSearchIndex(catalog)
   const { categories, granted } = summarizeAccess(apiKey.access, catalog)
   const power = powerOf(apiKey.access, catalog)
   const shown = categories
@@ -74,7 +74,7 @@ function ListedAccess({ apiKey, catalog }: { apiKey: ApiKey; catalog: CatalogVie
     <div>
       <div className="mb-4 flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
         <p className="flex flex-wrap items-center gap-x-2 gap-y-1 text-muted">
-          <PowerBadge power={power} />
+          <RiskBadge power={power} />
           {capabilityText(apiKey.access, catalog)}
         </p>
         {granted > SEARCH_FROM && (
@@ -89,7 +89,7 @@ function ListedAccess({ apiKey, catalog }: { apiKey: ApiKey; catalog: CatalogVie
       </div>
       {shown.length === 0 && <p className="text-muted">None of these endpoints matches.</p>}
       <div className="-mb-5 columns-[19rem] gap-8">
-        <SearchedWords value={words}>
+        <HighlightedWords value={words}>
           {shown.map(({ name, matching, granted: ofCategory, total }) => (
             <div key={name} className="break-inside-avoid-column pb-5">
               <h3 className="mb-1.5 font-[550]">
@@ -109,7 +109,7 @@ function ListedAccess({ apiKey, catalog }: { apiKey: ApiKey; catalog: CatalogVie
               </ul>
             </div>
           ))}
-        </SearchedWords>
+        </HighlightedWords>
       </div>
       {power.risky.length > 0 && <RiskNotes power={power} />}
     </div>
@@ -117,7 +117,7 @@ function ListedAccess({ apiKey, catalog }: { apiKey: ApiKey; catalog: CatalogVie
 }
 
 function isCurrent(catalog: CatalogView, { id }: Operation): boolean {
-  return catalog.byId.get(id)?.standing !== 'retired'
+  return catalog.byId.get(id)?.availability !== 'retired'
 }
 
 function GrantedOperation({
@@ -132,7 +132,7 @@ function GrantedOperation({
       <MethodBadge method={method} />
       <span className="min-w-0 font-mono text-sm/4 wrap-anywhere">
         <span className={retired ? 'text-muted line-through' : undefined}>
-          <MarkedPath path={path} />
+          <HighlightedPath path={path} />
         </span>
         {retired && <span className="font-sans text-muted"> retired, grants nothing</span>}
       </span>

@@ -3,7 +3,7 @@ import { afterEach, expect, test, vi } from 'vitest'
 import type { ApiKey } from '../../../contract/schemas.ts'
 import { sessionQuery } from '../../session/session-query.ts'
 import { sessionAs } from '../../session/testing.ts'
-import type { Flow } from '../data/key-dialog.ts'
+import type { KeyDialog } from '../data/key-dialog.ts'
 import { apiKey, renderWithQueries } from '../testing.tsx'
 import { LastUsedText, StatusText } from './cells.tsx'
 import { OldSecretLine } from './old-secret-line.tsx'
@@ -49,7 +49,7 @@ test.each([
   expect(screen.getByText(text)).toBeTruthy()
 })
 
-const onFlow = vi.fn<(flow: Flow) => void>()
+const onDialog = vi.fn<(dialog: KeyDialog) => void>()
 
 function oldSecret(lastUsedAt: string | null, role: 'viewer' | 'operator' = 'operator') {
   const { client, container } = renderWithQueries(
@@ -57,7 +57,7 @@ function oldSecret(lastUsedAt: string | null, role: 'viewer' | 'operator' = 'ope
       apiKey={apiKey}
       oldSecret={{ endsAt: inHours(3), lastUsedAt }}
       now={now}
-      onFlow={onFlow}
+      onDialog={onDialog}
     />,
   )
   fireEvent.focus(container)
@@ -69,7 +69,7 @@ test('a rotated key tells when its old secret ends and was last used, and offers
   const container = oldSecret(inHours(-5 / 60))
   expect(container.textContent).toMatch(/2 secrets, the old one ends in 3 h.*, last used 5 min ago/)
   fireEvent.click(screen.getByRole('button', { name: /^End now/ }))
-  expect(onFlow).toHaveBeenCalledWith({ step: 'endOldSecret', apiKey })
+  expect(onDialog).toHaveBeenCalledWith({ kind: 'endOldSecret', apiKey })
 })
 
 test('an old secret that nothing uses says so', () => {

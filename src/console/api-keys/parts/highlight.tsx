@@ -1,24 +1,24 @@
 import { createContext, Fragment, memo, use, type ReactNode } from 'react'
-import { markRanges } from '../data/catalog-search.ts'
+import { findHighlights } from '../data/catalog-search.ts'
 
 /**
  * The searched words, for the marked texts alone: a new search renders those and leaves the
  * rows with their check boxes as they are.
  */
-export const SearchedWords = createContext<readonly string[]>([])
+export const HighlightedWords = createContext<readonly string[]>([])
 
 /** A text with the searched words marked. */
-export const MarkedText = memo(function MarkedText({ text }: { text: string }) {
-  return markedParts(text, use(SearchedWords))
+export const HighlightedText = memo(function HighlightedText({ text }: { text: string }) {
+  return highlightParts(text, use(HighlightedWords))
 })
 
 const BREAKS_FROM = 24
 
 /** A path with the searched words marked; a long one may break after its slashes. */
-export const MarkedPath = memo(function MarkedPath({ path }: { path: string }) {
-  const words = use(SearchedWords)
-  if (path.length < BREAKS_FROM) return markedParts(path, words)
-  return markedParts(path, words, (part) =>
+export const HighlightedPath = memo(function HighlightedPath({ path }: { path: string }) {
+  const words = use(HighlightedWords)
+  if (path.length < BREAKS_FROM) return highlightParts(path, words)
+  return highlightParts(path, words, (part) =>
     part.split(/(?<=\/)/).map((piece, at) => (
       <Fragment key={at}>
         {at > 0 && <wbr />}
@@ -28,12 +28,12 @@ export const MarkedPath = memo(function MarkedPath({ path }: { path: string }) {
   )
 })
 
-function markedParts(
+function highlightParts(
   text: string,
   words: readonly string[],
   plain: (part: string) => ReactNode = (part) => part,
 ): ReactNode {
-  const ranges = markRanges(text, words)
+  const ranges = findHighlights(text, words)
   if (ranges.length === 0) return plain(text)
   const parts: ReactNode[] = []
   let at = 0

@@ -4,19 +4,19 @@ import { useRefusal } from '../../session/permission.ts'
 import { Button } from '../../ui/buttons/button.tsx'
 import { Hint } from '../../ui/overlays/tooltip.tsx'
 import { formatAgo, formatLeft, formatMoment } from '../../ui/text/format.ts'
-import type { Flow } from '../data/key-dialog.ts'
+import type { KeyDialog } from '../data/key-dialog.ts'
 
 /** Says that a rotated key still has its old secret, and offers to end it. */
 export function OldSecretLine({
   apiKey,
   oldSecret: { endsAt, lastUsedAt },
   now,
-  onFlow,
+  onDialog,
 }: {
   apiKey: ApiKey
   oldSecret: NonNullable<ApiKey['oldSecret']>
   now: number
-  onFlow: (flow: Flow) => void
+  onDialog: (dialog: KeyDialog) => void
 }) {
   const refusal = useRefusal()
   return (
@@ -44,7 +44,7 @@ export function OldSecretLine({
         className="!h-6 !px-1.5 text-ink"
         aria-label={`End now: the old secret of ${apiKey.appId}`}
         disabledReason={refusal('apiKeys.rotate', 'end old secrets')}
-        onClick={() => onFlow({ step: 'endOldSecret', apiKey })}
+        onClick={() => onDialog({ kind: 'endOldSecret', apiKey })}
       >
         End now
       </Button>

@@ -10,7 +10,7 @@ const labels: Readonly<Record<Exclude<PowerLevel, 'none'>, string>> = {
 }
 
 /** How far the rights of a key reach, in a word or three. */
-export function PowerBadge({ power: { level } }: { power: Power }) {
+export function RiskBadge({ power: { level } }: { power: Power }) {
   if (level === 'none') return null
   if (level !== 'undoLimits') return <Badge>{labels[level]}</Badge>
   return (

@@ -16,8 +16,8 @@ import { useRefusal } from '../../session/permission.ts'
 import { Button } from '../../ui/buttons/button.tsx'
 import { Menu, MenuItems, type MenuItem } from '../../ui/overlays/menu.tsx'
 import { showToast } from '../../ui/overlays/toast-store.ts'
-import { keyRoutes } from '../data/invalidated-queries.ts'
-import type { Flow } from '../data/key-dialog.ts'
+import { keyQueries } from '../data/invalidated-queries.ts'
+import type { KeyDialog } from '../data/key-dialog.ts'
 import type { Fix } from './condition-fix.ts'
 
 /**
@@ -36,10 +36,10 @@ type RowActionsProps = {
   deploymentId: string
   apiKey: ApiKey
   configurable: boolean
-  onFlow: (flow: Flow) => void
+  onDialog: (dialog: KeyDialog) => void
 }
 
-function RowMenu({ deploymentId, apiKey, configurable, onFlow }: RowActionsProps) {
+function RowMenu({ deploymentId, apiKey, configurable, onDialog }: RowActionsProps) {
   const refusal = useRefusal()
   const navigate = useNavigate()
   const enable = useEnable(deploymentId, apiKey)
@@ -48,20 +48,20 @@ function RowMenu({ deploymentId, apiKey, configurable, onFlow }: RowActionsProps
     {
       label: 'Edit',
       icon: <Pencil className="size-3.5" />,
-      onSelect: () => onFlow({ step: 'form', purpose: { kind: 'edit', apiKey } }),
+      onSelect: () => onDialog({ kind: 'form', purpose: { kind: 'edit', apiKey } }),
       disabledReason: refusal('apiKeys.annotate', 'edit API keys'),
     },
     {
       label: 'Duplicate',
       icon: <Copy className="size-3.5" />,
-      onSelect: () => onFlow({ step: 'form', purpose: { kind: 'duplicate', of: apiKey } }),
+      onSelect: () => onDialog({ kind: 'form', purpose: { kind: 'duplicate', apiKey: apiKey } }),
       disabledReason: refusal('apiKeys.manage', 'create API keys'),
     },
   ]
   const limits: MenuItem = {
     label: 'Expiry and addresses',
     icon: <Timer className="size-3.5" />,
-    onSelect: () => onFlow({ step: 'limits', apiKey }),
+    onSelect: () => onDialog({ kind: 'limits', apiKey }),
     disabledReason: refusal('apiKeys.manage', 'limit API keys'),
   }
   const pause: MenuItem =
@@ -75,7 +75,7 @@ function RowMenu({ deploymentId, apiKey, configurable, onFlow }: RowActionsProps
       : {
           label: 'Disable',
           icon: <CirclePause className="size-3.5" />,
-          onSelect: () => onFlow({ step: 'disable', apiKey }),
+          onSelect: () => onDialog({ kind: 'disable', apiKey }),
           disabledReason: refusal('apiKeys.pause', 'disable API keys'),
         }
   return (
@@ -85,7 +85,7 @@ function RowMenu({ deploymentId, apiKey, configurable, onFlow }: RowActionsProps
         {
           label: 'Rotate',
           icon: <RotateCcwKey className="size-3.5" />,
-          onSelect: () => onFlow({ step: 'rotate', apiKey }),
+          onSelect: () => onDialog({ kind: 'rotate', apiKey }),
           disabledReason: refusal('apiKeys.rotate', 'rotate API keys'),
         },
         pause,
@@ -98,7 +98,7 @@ function RowMenu({ deploymentId, apiKey, configurable, onFlow }: RowActionsProps
           label: 'Delete',
           icon: <Trash2 className="size-3.5" />,
           tone: 'danger',
-          onSelect: () => onFlow({ step: 'delete', apiKey }),
+          onSelect: () => onDialog({ kind: 'delete', apiKey }),
           disabledReason: refusal('apiKeys.manage', 'delete API keys'),
         },
       ]}
@@ -109,7 +109,7 @@ function RowMenu({ deploymentId, apiKey, configurable, onFlow }: RowActionsProps
 /** Enables a disabled key, at once: nothing is lost by it. */
 function useEnable(deploymentId: string, { appId, version }: ApiKey): () => void {
   const { mutate } = useApiMutation('updateApiKey', {
-    invalidates: keyRoutes,
+    invalidates: keyQueries,
     errorIn: 'toast',
     errorTitle: `${appId} is still disabled.`,
     onSuccess: () => showToast('ok', `${appId} is enabled. Its calls are answered again.`),
@@ -118,49 +118,55 @@ function useEnable(deploymentId: string, { appId, version }: ApiKey): () => void
     mutate({ params: { deploymentId, appId }, ifMatch: version, body: { disabled: false } })
 }
 
-/** The way out of a key from before permissions, and what mends what the list is filtered by. */
+/** The way out of a key from before permissions, and what fixes what the list is filtered by. */
 export function QuickActions({
   apiKey,
   fix,
-  onFlow,
+  onDialog,
 }: {
   apiKey: ApiKey
   fix: Fix | undefined
-  onFlow: (flow: Flow) => void
+  onDialog: (dialog: KeyDialog) => void
 }) {
-  if (fix) return <FixButton appId={apiKey.appId} fix={fix} onFlow={onFlow} />
-  return apiKey.legacy && <ReplaceButton apiKey={apiKey} onFlow={onFlow} />
+  if (fix) return <FixButton appId={apiKey.appId} fix={fix} onDialog={onDialog} />
+  return apiKey.legacy && <ReplaceButton apiKey={apiKey} onDialog={onDialog} />
 }
 
 function FixButton({
   appId,
-  fix: { label, permission, what, flow },
-  onFlow,
+  fix: { label, permission, what, dialog },
+  onDialog,
 }: {
   appId: string
   fix: Fix
-  onFlow: (flow: Flow) => void
+  onDialog: (dialog: KeyDialog) => void
 }) {
   return (
     <Button
       size={28}
       aria-label={`${label} ${appId}`}
       disabledReason={useRefusal()(permission, what)}
-      onClick={() => onFlow(flow)}
+      onClick={() => onDialog(dialog)}
     >
       {label}
     </Button>
   )
 }
 
-function ReplaceButton({ apiKey, onFlow }: { apiKey: ApiKey; onFlow: (flow: Flow) => void }) {
+function ReplaceButton({
+  apiKey,
+  onDialog,
+}: {
+  apiKey: ApiKey
+  onDialog: (dialog: KeyDialog) => void
+}) {
   return (
     <Button
       size={28}
       icon={<Repeat2 className="size-3.5" />}
       aria-label={`Replace… ${apiKey.appId}`}
       disabledReason={useRefusal()('apiKeys.manage', 'create API keys')}
-      onClick={() => onFlow({ step: 'form', purpose: { kind: 'replace', old: apiKey } })}
+      onClick={() => onDialog({ kind: 'form', purpose: { kind: 'replace', apiKey: apiKey } })}
     >
       Replace…
     </Button>

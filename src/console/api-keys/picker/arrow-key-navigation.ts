@@ -1,7 +1,7 @@
 import type { KeyboardEvent } from 'react'
 
 /** Arrow keys walk from check box to check box, beside Tab. */
-export function walkRows(event: KeyboardEvent<HTMLElement>): void {
+export function moveFocusByArrowKeys(event: KeyboardEvent<HTMLElement>): void {
   const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0
   const { target, currentTarget } = event
   if (step === 0 || !(target instanceof HTMLInputElement) || target.type !== 'checkbox') return

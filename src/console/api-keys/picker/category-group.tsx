@@ -2,7 +2,7 @@ import { memo, useId } from 'react'
 import type { OperationId } from '../../../contract/catalog/operation.ts'
 import { Checkbox } from '../../ui/fields/checkbox.tsx'
 import type { CatalogCategory, CatalogOperation } from '../data/catalog-view.ts'
-import { MarkedText } from '../parts/highlight.tsx'
+import { HighlightedText } from '../parts/highlight.tsx'
 import { OperationRow } from './operation-row.tsx'
 import { countSelected, triState, type Selection } from './selection.ts'
 
@@ -43,7 +43,7 @@ export const CategoryGroup = memo(function CategoryGroup({
   const isShown = visible.length > 0
   // Where the whole category is hidden its rows stay as they are, ready to come back.
   const shown = new Set(isShown ? visible : operations)
-  const noneOffered = operations.every(({ standing }) => standing === 'notOffered')
+  const noneOffered = operations.every(({ availability }) => availability === 'notOffered')
   return (
     <fieldset
       hidden={!isShown}
@@ -59,12 +59,12 @@ export const CategoryGroup = memo(function CategoryGroup({
             aria-describedby={`${id}-count`}
           >
             <span id={`${id}-name`} className="font-[550]">
-              <MarkedText text={name} />
+              <HighlightedText text={name} />
             </span>
           </Checkbox>
           {noneOffered && (
             <span
-              id={`${id}-standing`}
+              id={`${id}-availability`}
               className="text-sm text-muted max-sm:order-last max-sm:basis-full max-sm:pl-6.5"
             >
               {notOffered}
@@ -84,10 +84,10 @@ export const CategoryGroup = memo(function CategoryGroup({
             hidden={!shown.has(operation)}
             checked={selection.has(operation.id)}
             notOffered={
-              operation.standing === 'notOffered' && !noneOffered ? notOffered : undefined
+              operation.availability === 'notOffered' && !noneOffered ? notOffered : undefined
             }
             use={uses?.get(operation.id)}
-            describedBy={noneOffered ? `${id}-standing` : undefined}
+            describedBy={noneOffered ? `${id}-availability` : undefined}
             explain={explain}
             onToggle={onToggle}
           />

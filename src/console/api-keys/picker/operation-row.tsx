@@ -4,7 +4,7 @@ import type { OperationId } from '../../../contract/catalog/operation.ts'
 import { MethodBadge } from '../../ui/feedback/badge.tsx'
 import { Checkbox } from '../../ui/fields/checkbox.tsx'
 import type { CatalogOperation } from '../data/catalog-view.ts'
-import { MarkedPath, MarkedText } from '../parts/highlight.tsx'
+import { HighlightedPath, HighlightedText } from '../parts/highlight.tsx'
 
 type OperationRowProps = RowContentProps & { hidden: boolean }
 
@@ -50,7 +50,7 @@ const RowContent = memo(function RowContent({
   const { method, path, category, summary, risk } = operation
   const described = [
     `${id}-summary`,
-    notOffered === undefined ? describedBy : `${id}-standing`,
+    notOffered === undefined ? describedBy : `${id}-availability`,
     use !== undefined && `${id}-use`,
     risk !== undefined && `${id}-risk`,
   ]
@@ -67,13 +67,13 @@ const RowContent = memo(function RowContent({
         <MethodBadge method={method} />
         <span className="flex min-w-0 flex-wrap gap-x-2.5">
           <span className="min-w-0 font-mono text-sm/5 wrap-anywhere">
-            <MarkedPath path={path} />
+            <HighlightedPath path={path} />
           </span>
           <span id={`${id}-summary`} className="min-w-0 text-muted">
-            <MarkedText text={summary} />
+            <HighlightedText text={summary} />
           </span>
           {notOffered !== undefined && (
-            <span id={`${id}-standing`} className="text-sm/5 text-muted">
+            <span id={`${id}-availability`} className="text-sm/5 text-muted">
               {notOffered}
             </span>
           )}

@@ -1,7 +1,7 @@
 import { cleanup, fireEvent, render, screen, within } from '@testing-library/react'
 import { useCallback, useState } from 'react'
 import { afterEach, expect, test } from 'vitest'
-import { viewCatalog, type CatalogView } from '../data/catalog-view.ts'
+import { toCatalogView, type CatalogView } from '../data/catalog-view.ts'
 import { catalog } from '../testing.tsx'
 import { PermissionPicker } from './permission-picker.tsx'
 import type { PickerView, Selection } from './selection.ts'
@@ -131,6 +131,6 @@ test('offers PATCH only where the catalog has it', () => {
     summary: '',
     supported: true,
   } as const
-  show(new Set(), viewCatalog({ categories: [{ name: 'Shadow Service', operations: [patch] }] }))
+  show(new Set(), toCatalogView({ categories: [{ name: 'Shadow Service', operations: [patch] }] }))
   expect(screen.getByRole('button', { name: 'PATCH' })).toBeTruthy()
 })

@@ -2,9 +2,9 @@ import { memo, useDeferredValue, useEffect, useMemo, useRef, useState, type Reac
 import type { Method, OperationId } from '../../../contract/catalog/operation.ts'
 import { Button } from '../../ui/buttons/button.tsx'
 import { EmptyState } from '../../ui/feedback/empty-and-error.tsx'
-import { indexForSearch } from '../data/catalog-search.ts'
-import { methodsOf, type CatalogOperation, type CatalogView } from '../data/catalog-view.ts'
-import { SearchedWords } from '../parts/highlight.tsx'
+import { buildSearchIndex } from '../data/catalog-search.ts'
+import { catalogMethods, type CatalogOperation, type CatalogView } from '../data/catalog-view.ts'
+import { HighlightedWords } from '../parts/highlight.tsx'
 import { CategoryGroup } from './category-group.tsx'
 import { EndpointSearch } from './endpoint-search.tsx'
 import { MethodToggles } from './method-toggles.tsx'
@@ -23,7 +23,7 @@ const ALL: ReadonlySet<Method> = new Set()
 const NONE: readonly CatalogOperation[] = []
 const NO_WORDS: readonly string[] = []
 // A single letter stands nearly everywhere: marking it shows nothing and redraws every row.
-const MARKED_FROM = 2
+const HIGHLIGHT_MIN_LENGTH = 2
 
 /**
  * Picks operations of a catalog: methods, search and views decide what is shown, and only
@@ -71,8 +71,8 @@ export const PermissionPicker = memo(function PermissionPicker({
   )
   const filter = useDeferredValue(wanted)
   const explain = filter.kind === 'risky'
-  const index = useMemo(() => indexForSearch(catalog), [catalog])
-  const methods = useMemo(() => methodsOf(catalog), [catalog])
+  const index = useMemo(() => buildSearchIndex(catalog), [catalog])
+  const methods = useMemo(() => catalogMethods(catalog), [catalog])
   const categories = useMemo(
     () => visibleCategories(catalog, filter, index),
     [catalog, filter, index],
@@ -81,7 +81,10 @@ export const PermissionPicker = memo(function PermissionPicker({
     () => new Map(categories.map((category) => [category.name, category.visible])),
     [categories],
   )
-  const marked = useMemo(() => filter.words.filter((word) => word.length >= MARKED_FROM), [filter])
+  const highlighted = useMemo(
+    () => filter.words.filter((word) => word.length >= HIGHLIGHT_MIN_LENGTH),
+    [filter],
+  )
   const [onToggle, onToggleVisible] = useMemo(
     () => [
       (id: OperationId) => onSelect((current) => toggleOne(current, id)),
@@ -126,7 +129,7 @@ export const PermissionPicker = memo(function PermissionPicker({
         className="isolate overflow-clip rounded-sm border border-line outline-none list-scrolls:min-h-0 list-scrolls:flex-1 list-scrolls:overflow-y-auto"
       >
         <div className="-mt-px">
-          <SearchedWords value={marked}>
+          <HighlightedWords value={highlighted}>
             {catalog.categories.map((category) => (
               <CategoryGroup
                 key={category.name}
@@ -141,7 +144,7 @@ export const PermissionPicker = memo(function PermissionPicker({
                 onToggleVisible={onToggleVisible}
               />
             ))}
-          </SearchedWords>
+          </HighlightedWords>
         </div>
         {categories.length === 0 && (
           <EmptyState

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { methods, type OperationId } from '../../../contract/catalog/operation.ts'
-import { indexForSearch, searchWords } from '../data/catalog-search.ts'
-import { viewCatalog } from '../data/catalog-view.ts'
+import { buildSearchIndex, searchWords } from '../data/catalog-search.ts'
+import { toCatalogView } from '../data/catalog-view.ts'
 import {
   isFiltering,
   deselect,
@@ -33,7 +33,7 @@ const catalogArbitrary = fc
     selector: ([{ method, path }]) => `${method} ${path}`,
   })
   .map((rows) =>
-    viewCatalog({
+    toCatalogView({
       categories: ['Clients', 'Rules', 'Publish', 'Banned', 'Users']
         .map((name, at) => ({
           name,
@@ -69,7 +69,7 @@ const differing = (some: ReadonlySet<OperationId>, others: ReadonlySet<Operation
 type Picker = typeof pickerArbitrary extends fc.Arbitrary<infer T> ? T : never
 
 const show = ({ catalog, filter }: Picker) =>
-  visibleCategories(catalog, filter, indexForSearch(catalog))
+  visibleCategories(catalog, filter, buildSearchIndex(catalog))
 const shownIds = (picker: Picker) =>
   new Set(show(picker).flatMap(({ visible }) => visible.map(({ id }) => id)))
 const holds = (property: (picker: Picker) => void) =>

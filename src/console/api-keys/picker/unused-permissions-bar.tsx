@@ -2,14 +2,14 @@ import { TriangleAlert } from 'lucide-react'
 import { useState, type RefObject } from 'react'
 import type { OperationId } from '../../../contract/catalog/operation.ts'
 import { formatQuantity } from '../../ui/text/format.ts'
-import { ENOUGH_DAYS } from '../data/operation-usage.ts'
+import { MEANINGFUL_DAYS } from '../data/operation-usage.ts'
 import { unusedPermissions, deselect, type Selection } from './selection.ts'
 
 /**
  * Offers to keep only what the key was used for. It changes ticks, which people look over and
  * confirm themselves; one press takes it back.
  */
-export function TrimLine({
+export function UnusedPermissionsBar({
   used,
   days,
   granted,
@@ -69,7 +69,7 @@ export function TrimLine({
           {taken.length > 0 ? 'Undo' : 'Keep only used'}
         </button>
       )}
-      {days < ENOUGH_DAYS && (canTrim || taken.length > 0) && (
+      {days < MEANINGFUL_DAYS && (canTrim || taken.length > 0) && (
         <span className="inline-flex items-center gap-1.5 text-warn-ink">
           <TriangleAlert className="size-3.5" />
           That is little to go by: what is called once a fortnight looks unused.

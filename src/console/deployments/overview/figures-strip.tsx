@@ -1,10 +1,10 @@
 import { memo, type ReactNode } from 'react'
 import { SERIES } from '../../../contract/deployments/series.ts'
 import type { Figures } from '../../../contract/schemas.ts'
+import { Sparkline } from '../../ui/chart/sparkline.tsx'
 import { Skeleton } from '../../ui/feedback/empty-and-error.tsx'
 import { cx } from '../../ui/text/cx.ts'
 import { formatFigure, formatRate } from '../../ui/text/format.ts'
-import { Sparkline } from './sparkline.tsx'
 
 const SPAN = 'the last two minutes'
 

@@ -3,10 +3,10 @@ import type { ApiKey, Deployment } from '../../../../contract/schemas.ts'
 import { SecretDialog } from '../../../secrets/secret-dialog.tsx'
 import type { Snippet } from '../../../secrets/snippet-tabs.tsx'
 import { showToast } from '../../../ui/overlays/toast-store.ts'
+import { formatZonedTime } from '../../../ui/text/zoned-time.ts'
 import type { CatalogOperation, CatalogView } from '../../data/catalog-view.ts'
-import { zonedMoment } from '../../data/zoned-moment.ts'
 import { KeyTest } from './key-test.tsx'
-import { planTest, sampleOperation } from './sample-operation.ts'
+import { planTest, pickSampleOperation } from './sample-operation.ts'
 import {
   authorizationHeader,
   credentialLines,
@@ -54,7 +54,7 @@ export function CreatedDialog({
           <code className="font-mono">APP_SECRET=…</code>
         </>
       }
-      snippets={snippetsOf(credentials, catalog && sampleOperation(access, catalog))}
+      snippets={buildSnippets(credentials, catalog && pickSampleOperation(access, catalog))}
       onCopied={() => showToast('ok', `App ID and App Secret of ${appId} copied.`)}
       onClose={onClose}
     >
@@ -65,12 +65,12 @@ export function CreatedDialog({
 
 function rotatedText({ oldSecret }: ApiKey): string {
   const old = oldSecret
-    ? `The old one is refused from ${zonedMoment(oldSecret.endsAt)} on.`
+    ? `The old one is refused from ${formatZonedTime(oldSecret.endsAt)} on.`
     : 'The old one is refused already.'
   return `Copy the new App Secret now. It is shown only this once. ${old}`
 }
 
-function snippetsOf(credentials: Credentials, sample: CatalogOperation | undefined): Snippet[] {
+function buildSnippets(credentials: Credentials, sample: CatalogOperation | undefined): Snippet[] {
   const { appId } = credentials
   return [
     ...(sample ? [{ name: 'curl', text: curlCommand(credentials, sample) }] : []),

@@ -8,7 +8,7 @@ import { callWithKey, testPath, type TestResult } from './test-call.ts'
 
 const outcomes = {
   works: { icon: CircleCheck, className: 'text-ok-ink' },
-  unproven: { icon: CircleHelp, className: 'text-warn-ink' },
+  inconclusive: { icon: CircleHelp, className: 'text-warn-ink' },
   refused: { icon: CircleX, className: 'text-danger-ink' },
 } as const
 

@@ -16,7 +16,7 @@ export function hasParameters({ path }: Pick<CatalogOperation, 'path'>): boolean
 // answers. Of the calls that change something, one with a placeholder can't do harm by
 // being pasted as it is.
 function rank(operation: CatalogOperation): number {
-  const penalty = operation.standing === 'offered' ? 0 : 10
+  const penalty = operation.availability === 'offered' ? 0 : 10
   if (operation.path === '/clients' && operation.method === 'GET') return penalty
   if (operation.method === 'GET') return penalty + (hasParameters(operation) ? 2 : 1)
   if (operation.path in PUBLISH_BODIES) return penalty + 3
@@ -33,7 +33,7 @@ function granted(access: Access, catalog: CatalogView): CatalogOperation[] {
 }
 
 /** The operation that a ready-made call is shown for: one this key may call, if it can a harmless one. */
-export function sampleOperation(
+export function pickSampleOperation(
   access: Access,
   catalog: CatalogView,
 ): CatalogOperation | undefined {

@@ -5,13 +5,13 @@ import type { Access } from '../../../../contract/access/access.ts'
 import { decide } from '../../../../contract/access/access.ts'
 import { compileRouter } from '../../../../contract/access/router.ts'
 import { v5Catalog } from '../../../../contract/catalog/v5.ts'
-import { viewCatalog } from '../../data/catalog-view.ts'
-import { planTest, sampleOperation } from './sample-operation.ts'
+import { toCatalogView } from '../../data/catalog-view.ts'
+import { planTest, pickSampleOperation } from './sample-operation.ts'
 import { authorizationHeader, curlCommand, envFile, jsonFile } from './snippets.ts'
-import { callWithKey, judge, testPath } from './test-call.ts'
+import { callWithKey, interpretStatus, testPath } from './test-call.ts'
 
 const OFFERED = new Set(['Clients', 'Publish', 'Subscriptions'])
-const catalog = viewCatalog({
+const catalog = toCatalogView({
   categories: v5Catalog.categories.map(({ name, operations }) => ({
     name,
     operations: operations.map(({ id, method, path, summary }) => {
@@ -34,7 +34,7 @@ describe('the ready-made call', () => {
     const router = compileRouter(v5Catalog)
     fc.assert(
       fc.property(someAccess, (access) => {
-        const operation = sampleOperation(access, catalog)
+        const operation = pickSampleOperation(access, catalog)
         expect(operation).toBeDefined()
         const path = operation?.path.replaceAll(/[{}]/g, '') ?? ''
         expect(decide(router, access, operation?.method ?? '', path).outcome).toBe('allowed')
@@ -44,8 +44,8 @@ describe('the ready-made call', () => {
 
   it('prefers reading, then what the backend offers, then publishing', () => {
     const sample = (...operations: typeof ids) =>
-      sampleOperation({ mode: 'list', operations }, catalog)?.id
-    expect(sampleOperation({ mode: 'full' }, catalog)?.id).toBe('GET /clients')
+      pickSampleOperation({ mode: 'list', operations }, catalog)?.id
+    expect(pickSampleOperation({ mode: 'full' }, catalog)?.id).toBe('GET /clients')
     expect(sample('GET /clients/{clientid}', 'GET /subscriptions')).toBe('GET /subscriptions')
     expect(sample('GET /rules', 'POST /publish')).toBe('POST /publish')
     expect(sample('DELETE /banned', 'DELETE /banned/{as}/{who}')).toBe('DELETE /banned/{as}/{who}')
@@ -71,7 +71,7 @@ describe('the ready-made call', () => {
       fc.property(
         fc.string({ unit: fc.constantFrom("'", '"', '$', ' ', '\\', 'a', '`') }),
         (odd) => {
-          const operation = sampleOperation({ mode: 'full' }, catalog)
+          const operation = pickSampleOperation({ mode: 'full' }, catalog)
           const url = `http://host/${odd}`
           const command = operation && curlCommand({ ...credentials, apiBaseUrl: url }, operation)
           const script = `curl() { printf '%s\\n' "$@"; }; ${command}`
@@ -125,9 +125,9 @@ describe('testing a key', () => {
   it('fills parameters with a name that nothing has', () => {
     const plan = planTest({ mode: 'list', operations: ['GET /clients/{clientid}'] }, catalog)
     expect(plan && testPath(plan)).toBe('/clients/latchkey-test')
-    expect(plan && judge(plan, 404).outcome).toBe('works')
-    expect(plan && judge(plan, 401).outcome).toBe('refused')
-    expect(plan && judge(plan, 502).outcome).toBe('unproven')
+    expect(plan && interpretStatus(plan, 404).outcome).toBe('works')
+    expect(plan && interpretStatus(plan, 401).outcome).toBe('refused')
+    expect(plan && interpretStatus(plan, 502).outcome).toBe('inconclusive')
   })
 
   it('shows the start of a long answer, and no answer as what it is', async () => {
@@ -137,6 +137,6 @@ describe('testing a key', () => {
     expect(long.body).toBe(`${'x'.repeat(400)}…`)
     const none = await callWithKey(plan, credentials, () => Promise.reject(new TypeError('no')))
     expect(none).not.toHaveProperty('status')
-    expect(none.outcome).toBe('unproven')
+    expect(none.outcome).toBe('inconclusive')
   })
 })

@@ -4,7 +4,7 @@ import type { Credentials } from './snippets.ts'
 
 /** What came of a test call. */
 export type TestResult = {
-  outcome: 'works' | 'unproven' | 'refused'
+  outcome: 'works' | 'inconclusive' | 'refused'
   /** What the answer means for the key. */
   verdict: string
   /** The HTTP status, where an answer came. */
@@ -22,7 +22,10 @@ export function testPath({ operation }: TestPlan): string {
 }
 
 /** Says what an answer to a test call means. */
-export function judge(plan: TestPlan, status: number): Pick<TestResult, 'outcome' | 'verdict'> {
+export function interpretStatus(
+  plan: TestPlan,
+  status: number,
+): Pick<TestResult, 'outcome' | 'verdict'> {
   if (status === 401) {
     return {
       outcome: 'refused',
@@ -36,13 +39,13 @@ export function judge(plan: TestPlan, status: number): Pick<TestResult, 'outcome
           verdict: 'The secret is right: the call was refused only for its missing permission.',
         }
       : {
-          outcome: 'unproven',
+          outcome: 'inconclusive',
           verdict: 'The secret is right, but the key may not make this call now.',
         }
   }
   if (status === 502 || status === 503 || status === 504) {
     return {
-      outcome: 'unproven',
+      outcome: 'inconclusive',
       verdict: 'The secret is right, but the deployment doesn’t answer. Check its status.',
     }
   }
@@ -56,11 +59,11 @@ export function judge(plan: TestPlan, status: number): Pick<TestResult, 'outcome
     return { outcome: 'works', verdict: 'The key works; nothing has the name the test asked for.' }
   }
   if (status < 400) return { outcome: 'works', verdict: 'The key works.' }
-  return { outcome: 'unproven', verdict: 'The deployment answered with an error.' }
+  return { outcome: 'inconclusive', verdict: 'The deployment answered with an error.' }
 }
 
 /** The first characters of a body; the rest is not read. */
-async function readStart(response: Response): Promise<string> {
+async function readBodyStart(response: Response): Promise<string> {
   if (!response.body) return ''
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader()
   let text = ''
@@ -93,10 +96,10 @@ export async function callWithKey(
       signal: AbortSignal.timeout(TEST_TIMEOUT_MS),
     })
     const { status } = response
-    return { ...judge(plan, status), status, body: await readStart(response) }
+    return { ...interpretStatus(plan, status), status, body: await readBodyStart(response) }
   } catch {
     return {
-      outcome: 'unproven',
+      outcome: 'inconclusive',
       verdict: 'No answer came from the API base URL. Check that this browser can reach it.',
     }
   }

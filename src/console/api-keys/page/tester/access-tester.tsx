@@ -12,8 +12,8 @@ import { cx } from '../../../ui/text/cx.ts'
 import { notOfferedText, type CatalogView } from '../../data/catalog-view.ts'
 import { AddPermission } from '../add-permission.tsx'
 import { Section } from '../section.tsx'
-import { isCurl, testMethods, type TestMethod } from './curl.ts'
-import { readCall, type TestedCall } from './read-call.ts'
+import { parseCall, type TestedCall } from './parse-call.ts'
+import { isCurl, testMethods, type TestMethod } from './parse-curl.ts'
 
 const METHOD_LABEL = 'Method'
 
@@ -44,7 +44,7 @@ export function AccessTester({
   const decision = router && tested && decide(router, apiKey.access, tested.method, tested.path)
 
   function test(what: string): void {
-    const reading = readCall(deployment, method, what)
+    const reading = parseCall(deployment, method, what)
     setProblem(reading.ok ? undefined : reading.problem)
     setTested(reading.ok ? reading.call : undefined)
     if (!reading.ok) {
@@ -208,7 +208,7 @@ function Caveats({
   catalog: CatalogView
   decision: Extract<Decision, { outcome: 'allowed' }>
 }) {
-  const isOffered = catalog.byId.get(decision.operation.id)?.standing === 'offered'
+  const isOffered = catalog.byId.get(decision.operation.id)?.availability === 'offered'
   return (
     <>
       {status !== 'active' && <p>But the key is {status}, so none of its calls gets in now.</p>}

@@ -11,18 +11,18 @@ const calls = [
   { start: '2026-11-23T00:00:00.000Z', allowed: 1200, refused: 3, failed: 2 },
 ]
 
-const open = () => {
+const open = async () => {
   const { container } = render(<CallsChart calls={calls} span="day" label="The last 30 days" />)
   const readout = () => container.querySelector('p')?.textContent
-  return { readout, chart: screen.getByRole('slider', { name: 'Calls by day' }) }
+  return { readout, chart: await screen.findByRole('slider', { name: 'Calls by day' }) }
 }
 
-test('sums up until a day is read off', () => {
-  expect(open().readout()).toBe('The last 30 days1,201 allowed3 refused2 failed')
+test('sums up until a day is read off', async () => {
+  expect((await open()).readout()).toBe('The last 30 days1,201 allowed3 refused2 failed')
 })
 
-test('is read off by the arrow keys, day by day', () => {
-  const { readout, chart } = open()
+test('is read off by the arrow keys, day by day', async () => {
+  const { readout, chart } = await open()
   fireEvent.keyDown(chart, { key: 'Home' })
   expect(readout()).toBe('Sat 21 Nov1 allowed0 refused0 failed')
   expect(chart.getAttribute('aria-valuetext')).toBe('Sat 21 Nov: 1 allowed, 0 refused, 0 failed')
@@ -35,8 +35,8 @@ test('is read off by the arrow keys, day by day', () => {
   expect(readout()).toContain('The last 30 days')
 })
 
-test('is read off by the pointer', () => {
-  const { readout, chart } = open()
+test('is read off by the pointer', async () => {
+  const { readout, chart } = await open()
   chart.getBoundingClientRect = () => new DOMRect(0, 0, 300, 100)
   fireEvent.pointerMove(chart, { clientX: 150 })
   expect(readout()).toContain('Sun 22 Nov')

@@ -1,10 +1,11 @@
 import type { Usage } from '../../../../contract/usage/schemas.ts'
 import { formatCount } from '../../../ui/text/format.ts'
-import { outcomes, spanText, totalOf } from './call-counts.ts'
+import { outcomes, totalCalls } from '../../data/call-counts.ts'
+import { formatSpan } from './format-span.ts'
 
 /** The figures behind the chart, the newest first; hours and days without calls are left out. */
 export function CallsTable({ calls, span }: Pick<Usage, 'calls' | 'span'>) {
-  const rows = calls.filter((one) => totalOf(one) > 0).toReversed()
+  const rows = calls.filter((one) => totalCalls(one) > 0).toReversed()
   return (
     <details className="border-t border-line-soft px-4 py-2 text-sm">
       <summary className="w-fit rounded-xs text-muted hover:text-ink">Show as a table</summary>
@@ -31,7 +32,7 @@ export function CallsTable({ calls, span }: Pick<Usage, 'calls' | 'span'>) {
             {rows.map((one) => (
               <tr key={one.start} className="*:border-t *:border-line-soft *:py-1 *:text-end">
                 <th scope="row" className="!text-start font-normal">
-                  {spanText(one.start, span)}
+                  {formatSpan(one.start, span)}
                 </th>
                 {outcomes.map((outcome) => (
                   <td key={outcome}>{formatCount(one[outcome])}</td>

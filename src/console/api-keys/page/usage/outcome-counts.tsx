@@ -1,6 +1,6 @@
 import { cx } from '../../../ui/text/cx.ts'
 import { formatCount } from '../../../ui/text/format.ts'
-import { outcomes, type Outcome } from './call-counts.ts'
+import { outcomes, type Outcome } from '../../data/call-counts.ts'
 
 const dots: Readonly<Record<Outcome, string>> = {
   allowed: 'bg-accent',

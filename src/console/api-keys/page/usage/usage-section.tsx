@@ -1,18 +1,18 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { ChartNoAxesColumn } from 'lucide-react'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import type { ApiKey } from '../../../../contract/schemas.ts'
 import type { Usage } from '../../../../contract/usage/schemas.ts'
 import { EmptyState, Skeleton } from '../../../ui/feedback/empty-and-error.tsx'
 import { cx } from '../../../ui/text/cx.ts'
 import { formatMoment } from '../../../ui/text/format.ts'
+import { totalCalls } from '../../data/call-counts.ts'
 import { DEFAULT_DAYS, usageDays, type UsageDays } from '../../data/key-page-search.ts'
 import { usageQuery } from '../../data/key-queries.ts'
 import { Section, SectionFailure } from '../section.tsx'
 import { AddressList } from './address-list.tsx'
-import { totalOf } from './call-counts.ts'
-import { CallsChart } from './calls-chart.tsx'
+import { BarChart, CallsChart } from './calls-chart.tsx'
 import { CallsTable } from './calls-table.tsx'
 import { OperationList } from './operation-list.tsx'
 
@@ -37,6 +37,7 @@ export function UsageSection({
   const usage = useQuery(usageQuery({ deploymentId, appId }, days))
   const { data, error, refetch, isPlaceholderData, dataUpdatedAt } = usage
   const [shownDays, setShownDays] = useState(days)
+  useEffect(() => BarChart.preload(), [])
   if (!isPlaceholderData && shownDays !== days) setShownDays(days)
   return (
     <Section title="Usage" bare aside={<DaysSwitch days={days} />}>
@@ -104,7 +105,7 @@ function LoadedUsage({
   now: number
 }) {
   const { calls, span, operations, addresses, recordedSince } = usage
-  const isQuiet = calls.every((one) => totalOf(one) === 0)
+  const isQuiet = calls.every((one) => totalCalls(one) === 0)
   const label = lastDays[days].replace('the', 'The')
   return (
     <>

@@ -4,7 +4,7 @@ export const testMethods = [...methods, 'HEAD'] as const
 export type TestMethod = (typeof testMethods)[number]
 
 /** A call as it was read: its method and its address, raw. Nothing else of a line is kept. */
-export type ReadCall = { method: string; url: string }
+export type ParsedCurl = { method: string; url: string }
 
 /** Whether a text is a curl line rather than a path. */
 export function isCurl(text: string): boolean {
@@ -40,12 +40,12 @@ type Line = {
 }
 
 /** Reads method and address off a curl line as a POSIX shell and curl would. */
-export function readCurl(text: string): ReadCall | undefined {
+export function parseCurl(text: string): ParsedCurl | undefined {
   const [, ...words] = shellWords(text.replace(/^\s*\$\s+/, ''))
   const line: Line = { sendsBody: false, uploads: false, asksHead: false, asksGet: false }
   for (let at = 0; at < words.length; at += 1) {
     const word = words[at] ?? ''
-    const option = optionOf(word)
+    const option = parseOptions(word)
     if (option === undefined) {
       line.url ??= word
       continue
@@ -56,10 +56,10 @@ export function readCurl(text: string): ReadCall | undefined {
     }
   }
   if (line.url === undefined) return undefined
-  return { method: methodOf(line), url: line.url }
+  return { method: effectiveMethod(line), url: line.url }
 }
 
-function methodOf({ explicit, sendsBody, uploads, asksHead, asksGet }: Line): string {
+function effectiveMethod({ explicit, sendsBody, uploads, asksHead, asksGet }: Line): string {
   if (explicit !== undefined) return explicit
   if (asksHead) return 'HEAD'
   if (uploads) return 'PUT'
@@ -69,7 +69,7 @@ function methodOf({ explicit, sendsBody, uploads, asksHead, asksGet }: Line): st
 type Option = { name: string; value: string | undefined }
 
 /** The options in a word: a long one, or short ones in a row of which the last takes the rest. */
-function optionOf(word: string): Option[] | undefined {
+function parseOptions(word: string): Option[] | undefined {
   if (word === '-' || !word.startsWith('-')) return undefined
   if (word.startsWith('--')) {
     const [name = '', ...value] = word.slice(2).split('=')

@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { deployment } from '../../testing.tsx'
-import { isCurl, readCurl } from './curl.ts'
-import { readCall } from './read-call.ts'
+import { parseCall } from './parse-call.ts'
+import { isCurl, parseCurl } from './parse-curl.ts'
 
 const base = deployment.apiBaseUrl
-const curl = (rest: string) => readCurl(`curl ${rest}`)
+const curl = (rest: string) => parseCurl(`curl ${rest}`)
 
 describe('a curl line', () => {
   test.each([
@@ -62,7 +62,7 @@ describe('a curl line', () => {
 })
 
 describe('a call to test', () => {
-  const call = (text: string) => readCall(deployment, 'GET', text)
+  const call = (text: string) => parseCall(deployment, 'GET', text)
 
   test.each([
     ['/clients/a%2Fb', '/clients/a%2Fb'],

@@ -1,46 +1,46 @@
 import { planRules } from '../../../../contract/deployments/plans.ts'
 import type { Deployment } from '../../../../contract/schemas.ts'
-import { isCurl, readCurl, testMethods, type TestMethod } from './curl.ts'
+import { isCurl, parseCurl, testMethods, type TestMethod } from './parse-curl.ts'
 
 /** A call to test: its method and its raw path below the API base URL. */
 export type TestedCall = { method: TestMethod; path: string }
 
-export type Reading = { ok: true; call: TestedCall } | { ok: false; problem: string }
+export type ParseResult = { ok: true; call: TestedCall } | { ok: false; problem: string }
 
 /**
  * Makes a call to test of what was typed or pasted: a path, an address or a curl line. The path
  * stays as it is written; of a curl line nothing but method and path is kept.
  */
-export function readCall(deployment: Deployment, method: TestMethod, text: string): Reading {
+export function parseCall(deployment: Deployment, method: TestMethod, text: string): ParseResult {
   if (!isCurl(text)) {
     // People write "GET /clients" too.
     const [, word, rest] = /^\s*([A-Za-z]+)\s+(\/\S*|https?:\S+)\s*$/.exec(text) ?? []
     if (word === undefined || rest === undefined) return locate(deployment, method, text.trim())
-    return withMethod(deployment, word, rest)
+    return parseMethod(deployment, word, rest)
   }
-  const read = readCurl(text)
+  const read = parseCurl(text)
   if (!read) return { ok: false, problem: 'This curl line has no address. Paste all of it.' }
   // curl takes an address without a scheme for one of HTTP.
   const url = SCHEME.test(read.url) ? read.url : `http://${read.url}`
-  return withMethod(deployment, read.method, url)
+  return parseMethod(deployment, read.method, url)
 }
 
 const SCHEME = /^[a-z][a-z0-9+.-]*:\/\//i
 
-function withMethod(deployment: Deployment, word: string, url: string): Reading {
+function parseMethod(deployment: Deployment, word: string, url: string): ParseResult {
   const method = testMethods.find((one) => one === word.toUpperCase())
   if (!method) return { ok: false, problem: `No endpoint takes the method ${word.slice(0, 20)}.` }
   return locate(deployment, method, url)
 }
 
-function locate(deployment: Deployment, method: TestMethod, url: string): Reading {
+function locate(deployment: Deployment, method: TestMethod, url: string): ParseResult {
   if (url === '')
     return { ok: false, problem: 'Write a path such as /clients, or paste a curl line.' }
   const hasHost = SCHEME.test(url)
   const raw = url.replace(SCHEME, '')
-  const absolute = hasHost ? raw.slice(endOfHost(raw)) : raw
+  const absolute = hasHost ? raw.slice(hostEnd(raw)) : raw
   const path = absolute.replace(/[?#].*$/s, '')
-  const below = belowBase(deployment, path)
+  const below = pathBelowBase(deployment, path)
   if (below !== undefined) return { ok: true, call: { method, path: below } }
   if (!hasHost) return { ok: true, call: { method, path } }
   return {
@@ -49,13 +49,13 @@ function locate(deployment: Deployment, method: TestMethod, url: string): Readin
   }
 }
 
-function endOfHost(address: string): number {
+function hostEnd(address: string): number {
   const at = address.search(/[/?#]/)
   return at === -1 ? address.length : at
 }
 
 /** The path below the API base URL, or below EMQX's own, as scripts from before have it. */
-function belowBase(deployment: Deployment, path: string): string | undefined {
+function pathBelowBase(deployment: Deployment, path: string): string | undefined {
   const bases = [new URL(deployment.apiBaseUrl).pathname, planRules(deployment).apiBasePath]
   const base = bases.find((one) => path.startsWith(`${one}/`))
   return base === undefined ? undefined : path.slice(base.length)

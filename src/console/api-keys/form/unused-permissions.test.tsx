@@ -75,7 +75,7 @@ test('each box of an edit says when it was last used, or for how long it was not
 })
 
 test('a new key and a duplicate say nothing of use', async () => {
-  open({ kind: 'duplicate', of: edited })
+  open({ kind: 'duplicate', apiKey: edited })
   expect(box('GET /clients, Clients').checked).toBe(true)
   expect(screen.queryByText(/used/)).toBeNull()
 })
@@ -144,7 +144,7 @@ test('a permission to add is ticked and shown alone, and saved only by Confirm',
 })
 
 test('Trim opens on what is selected, and leads to Keep only used once that is there', async () => {
-  open({ kind: 'edit', apiKey: edited, mends: 'unusedPermissions' })
+  open({ kind: 'edit', apiKey: edited, fixes: 'unusedPermissions' })
   expect(screen.getByRole('status').textContent).toBe('3 of 6 shown · 3 selected')
   expect(document.activeElement).toBe(screen.getByRole('group', { name: 'API Permissions' }))
   const keep = await screen.findByRole('button', { name: 'Keep only used' })
@@ -152,7 +152,7 @@ test('Trim opens on what is selected, and leads to Keep only used once that is t
 })
 
 test('whoever has gone on by then is left alone', async () => {
-  open({ kind: 'edit', apiKey: edited, mends: 'unusedPermissions' })
+  open({ kind: 'edit', apiKey: edited, fixes: 'unusedPermissions' })
   box('GET /clients, Clients').focus()
   await screen.findByRole('button', { name: 'Keep only used' })
   expect(document.activeElement).toBe(box('GET /clients, Clients'))
@@ -160,7 +160,7 @@ test('whoever has gone on by then is left alone', async () => {
 
 test('Narrow opens on chosen endpoints, and Set expiry on when the key expires', () => {
   const full: ApiKey = { ...apiKey, access: { mode: 'full' } }
-  open({ kind: 'edit', apiKey: full, mends: 'fullAccess' })
+  open({ kind: 'edit', apiKey: full, fixes: 'fullAccess' })
   expect(screen.getByRole<HTMLInputElement>('radio', { name: 'Chosen endpoints' }).checked).toBe(
     true,
   )
@@ -169,14 +169,14 @@ test('Narrow opens on chosen endpoints, and Set expiry on when the key expires',
   press('Close')
   expect(onClose).toHaveBeenCalled()
   cleanup()
-  open({ kind: 'edit', apiKey: edited, mends: 'neverExpires' })
+  open({ kind: 'edit', apiKey: edited, fixes: 'neverExpires' })
   expect(document.activeElement).toBe(screen.getByRole('combobox', { name: 'Expires' }))
 })
 
 test('a short list says so where it holds a right that can undo limits', () => {
   open({
     kind: 'duplicate',
-    of: { ...apiKey, access: { mode: 'list', operations: ['PUT /rules/{id}'] } },
+    apiKey: { ...apiKey, access: { mode: 'list', operations: ['PUT /rules/{id}'] } },
   })
   expect(
     screen.getByRole('button', { name: 'Only 1 endpoint, and it can undo other limits' }),

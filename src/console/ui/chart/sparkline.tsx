@@ -1,5 +1,5 @@
 import { useId } from 'react'
-import { cx } from '../../ui/text/cx.ts'
+import { cx } from '../text/cx.ts'
 
 /** A small line of the last values, oldest first, the newest at the right edge; scaled from 0. */
 export function Sparkline({

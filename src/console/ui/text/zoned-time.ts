@@ -7,12 +7,12 @@ const zoned = new Intl.DateTimeFormat('en-GB', {
   timeZoneName: 'short',
 })
 
-/** "24 Feb 2027, 14:00 GMT+1": in people's own time, to the minute, with the zone named. */
-export function zonedMoment(timestamp: string): string {
+/** "24 Feb 2027, 14:00 GMT+1": in the browser's time zone, to the minute. */
+export function formatZonedTime(timestamp: string): string {
   return zoned.format(new Date(timestamp))
 }
 
-/** The time zone that people's own times are in: "Europe/Berlin". */
-export function ownTimeZone(): string {
+/** The browser's time zone: "Europe/Berlin". */
+export function localTimeZone(): string {
   return zoned.resolvedOptions().timeZone
 }
