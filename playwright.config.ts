@@ -4,7 +4,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { defineConfig } from '@playwright/test'
-import type { HostOptions } from './e2e/support/story.ts'
+import type { HostOptions } from './e2e/support/fixtures.ts'
 
 const HOST = '127.0.0.1'
 

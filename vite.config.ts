@@ -61,11 +61,11 @@ const staticSite: Plugin = {
   },
 }
 
-const COMPRESSIBLE = /\.(?:css|html|js|svg)$/
+const COMPRESSIBLE = /\.(?:css|html|js|svg|wasm)$/
 // Below this, what compression saves still fits the same packet.
 const COMPRESSED_MIN = 1024
 
-/** The forms in which the server gives a file to who takes them, made once and not at its start. */
+/** Compresses files once, at the build, for the server and `npm run demo`. */
 const compressedFiles: Plugin = {
   name: 'compressed-files',
   apply: 'build',
@@ -80,7 +80,7 @@ const compressedFiles: Plugin = {
 }
 
 export default defineConfig(({ mode }) => ({
-  plugins: [react(), tailwindcss(), zodInEnglish, mode === 'demo' ? staticSite : compressedFiles],
+  plugins: [react(), tailwindcss(), zodInEnglish, mode === 'demo' && staticSite, compressedFiles],
   build: {
     outDir: mode === 'demo' ? 'dist/demo' : 'dist/console',
     target: 'es2023',

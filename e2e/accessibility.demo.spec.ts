@@ -1,5 +1,6 @@
 import { expect } from '@playwright/test'
 import { expectAccessible, narrow } from './support/accessibility.ts'
+import { test } from './support/fixtures.ts'
 import {
   chooseAction,
   closeResult,
@@ -9,7 +10,6 @@ import {
   operationBox,
   resultDialog,
 } from './support/keys.ts'
-import { test } from './support/story.ts'
 
 test.use(narrow)
 

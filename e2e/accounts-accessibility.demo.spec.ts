@@ -1,7 +1,7 @@
 import { expect } from '@playwright/test'
 import { expectAccessible, narrow } from './support/accessibility.ts'
+import { test } from './support/fixtures.ts'
 import { chooseAction, openDeployment } from './support/keys.ts'
-import { test } from './support/story.ts'
 import { tokenDialog } from './support/tokens.ts'
 
 test.use(narrow)

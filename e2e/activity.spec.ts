@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { expect, type Page } from '@playwright/test'
+import { test } from './support/fixtures.ts'
 import { tabTo } from './support/keyboard.ts'
 import { chooseAction, deleteKey, keyRow, openDeployment, operationBox } from './support/keys.ts'
-import { test } from './support/story.ts'
 
 const deeds = (page: Page) => page.getByRole('row').filter({ hasText: /API key|access of/ })
 

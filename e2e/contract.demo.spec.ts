@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test'
 import { contractCases } from '../src/contract-suite/contract-suite.ts'
 import { fetchInPage } from './support/fetch-in-page.ts'
-import { test } from './support/story.ts'
+import { test } from './support/fixtures.ts'
 
 // The server passes the same cases over HTTP in its unit tests; here a page asks its worker.
 test.describe('What every host promises', () => {

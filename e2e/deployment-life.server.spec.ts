@@ -1,7 +1,7 @@
 import { expect, type Locator, type Page } from '@playwright/test'
 import { fetchInPage } from './support/fetch-in-page.ts'
+import { test } from './support/fixtures.ts'
 import { createKey } from './support/keys.ts'
-import { test } from './support/story.ts'
 
 /** Adds a deployment, which opens its overview; returns its path in the management API. */
 async function addDeployment(page: Page, name: string): Promise<string> {

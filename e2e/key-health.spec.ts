@@ -1,6 +1,6 @@
 import { expect } from '@playwright/test'
+import { test } from './support/fixtures.ts'
 import { callApi, keyRow, openDeployment } from './support/keys.ts'
-import { test } from './support/story.ts'
 
 test('Key health filters the table by what asks for attention, and offers the fix', async ({
   page,

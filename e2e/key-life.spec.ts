@@ -1,5 +1,6 @@
 import { expect } from '@playwright/test'
 import { samples, serverlessSample } from './support/deployments.ts'
+import { test } from './support/fixtures.ts'
 import {
   callApi,
   chooseAction,
@@ -10,7 +11,6 @@ import {
   operationBox,
   takeDown,
 } from './support/keys.ts'
-import { test } from './support/story.ts'
 
 for (const { name, plan, kept, dropped } of samples) {
   test(`A key of a ${plan} deployment is made, used, narrowed, refused, deleted, refused`, async ({

@@ -1,7 +1,7 @@
 import { expect, type Locator, type Page } from '@playwright/test'
+import { test } from './support/fixtures.ts'
 import { tabTo } from './support/keyboard.ts'
 import { callApi, keyRow, openDeployment, type Credentials } from './support/keys.ts'
-import { test } from './support/story.ts'
 
 /** Calls with a key twice what it may and once what it may not, and opens its page. */
 async function useAndOpen(page: Page, deployment: string, key: Credentials): Promise<void> {

@@ -1,7 +1,7 @@
 import { expect } from '@playwright/test'
+import { test } from './support/fixtures.ts'
 import { tabTo } from './support/keyboard.ts'
 import { keyRow, openDeployment, readCredentials, resultDialog } from './support/keys.ts'
-import { test } from './support/story.ts'
 
 test('A key is made, edited and deleted by keyboard alone', async ({ page }) => {
   await openDeployment(page, 'ferry-signals')

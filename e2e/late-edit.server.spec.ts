@@ -1,7 +1,7 @@
 import { expect } from '@playwright/test'
 import { fetchInPage } from './support/fetch-in-page.ts'
+import { test } from './support/fixtures.ts'
 import { chooseAction, keyRow, openDeployment, operationBox } from './support/keys.ts'
-import { test } from './support/story.ts'
 
 test('An edit that comes too late loses nothing that was typed', async ({ page, makeKey }) => {
   const operations = ['GET /clients', 'GET /rules']

@@ -1,7 +1,7 @@
 import { expect, type Page } from '@playwright/test'
 import { expectAccessible, narrow } from './support/accessibility.ts'
+import { test } from './support/fixtures.ts'
 import { chooseAction, closeResult, openDeployment, resultDialog } from './support/keys.ts'
-import { test } from './support/story.ts'
 
 /** Opens the deployment with the sample key that is in use around the clock; gives its App ID. */
 async function openBusyKey(page: Page): Promise<string> {

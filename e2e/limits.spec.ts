@@ -1,5 +1,6 @@
 import { expect } from '@playwright/test'
 import { fetchInPage } from './support/fetch-in-page.ts'
+import { test } from './support/fixtures.ts'
 import {
   callApi,
   chooseAction,
@@ -8,7 +9,6 @@ import {
   operationBox,
   takeDown,
 } from './support/keys.ts'
-import { test } from './support/story.ts'
 
 test('A new key takes an expiry and addresses, and says so before it is saved', async ({
   page,

@@ -1,8 +1,8 @@
 import { expect } from '@playwright/test'
 import { connectAsync } from 'mqtt'
 import { basicAuthorization } from '../src/contract/keys/credentials.ts'
+import { test } from './support/fixtures.ts'
 import { createKey, deleteKey, openDeployment } from './support/keys.ts'
-import { test } from './support/story.ts'
 
 test('A key for listing and publishing does just that to a connected client', async ({
   page,

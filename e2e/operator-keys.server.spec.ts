@@ -1,7 +1,7 @@
 import { expect } from '@playwright/test'
 import { addPerson, becomeSignedIn } from './support/accounts.ts'
+import { test } from './support/fixtures.ts'
 import { callApi, chooseAction, openDeployment, takeDown } from './support/keys.ts'
-import { test } from './support/story.ts'
 
 test('An operator rotates a key and ends its old secret, but changes no limits', async ({
   context: admin,

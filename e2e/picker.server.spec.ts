@@ -1,6 +1,6 @@
 import { expect } from '@playwright/test'
+import { test } from './support/fixtures.ts'
 import { openDeployment, operationBox } from './support/keys.ts'
-import { test } from './support/story.ts'
 
 test.beforeEach(async ({ page }) => {
   await openDeployment(page, 'plant-telemetry')

@@ -1,7 +1,7 @@
 import { expect } from '@playwright/test'
 import { addPerson, becomeSignedIn } from './support/accounts.ts'
+import { test } from './support/fixtures.ts'
 import { chooseAction, keyRow, openDeployment } from './support/keys.ts'
-import { test } from './support/story.ts'
 
 test('A viewer sees everything but users and tokens, and changes nothing', async ({
   context: admin,

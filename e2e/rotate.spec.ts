@@ -1,4 +1,5 @@
 import { expect, type Page } from '@playwright/test'
+import { test } from './support/fixtures.ts'
 import { tabTo } from './support/keyboard.ts'
 import {
   callApi,
@@ -10,7 +11,6 @@ import {
   resultDialog,
   takeDown,
 } from './support/keys.ts'
-import { test } from './support/story.ts'
 
 const rotated = (page: Page) => page.getByRole('dialog', { name: 'Secret Rotated' })
 

@@ -1,4 +1,5 @@
 import { expect, type Page } from '@playwright/test'
+import { test } from './support/fixtures.ts'
 import {
   callApi,
   chooseAction,
@@ -10,7 +11,6 @@ import {
   readCredentials,
   resultDialog,
 } from './support/keys.ts'
-import { test } from './support/story.ts'
 
 async function showNewSecret(page: Page, note: string) {
   await page.getByRole('button', { name: 'New API Key' }).click()

@@ -1,7 +1,7 @@
 import { expect } from '@playwright/test'
 import { expectAccessible, narrow } from './support/accessibility.ts'
 import { addPerson, chooseAccountAction, fillIn, passwordField } from './support/accounts.ts'
-import { test } from './support/story.ts'
+import { test } from './support/fixtures.ts'
 
 test.use(narrow)
 

@@ -7,9 +7,9 @@ import {
   passwordField,
   signIn,
 } from './support/accounts.ts'
+import { test } from './support/fixtures.ts'
 import { tabTo } from './support/keyboard.ts'
 import { keyRow, openDeployment, operationBox, takeDown } from './support/keys.ts'
-import { test } from './support/story.ts'
 
 test('A person signs in, goes on where they wanted to go, and signs out', async ({
   context: admin,

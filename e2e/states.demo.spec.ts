@@ -1,6 +1,6 @@
 import { expect, type Page } from '@playwright/test'
+import { test } from './support/fixtures.ts'
 import { callApi, createKey, keyRow, openDeployment, operationBox } from './support/keys.ts'
-import { test } from './support/story.ts'
 
 const KEY_ACTIONS = /^Actions for k[0-9a-f]{11}$/
 

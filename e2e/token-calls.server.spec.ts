@@ -1,6 +1,6 @@
 import { expect } from '@playwright/test'
+import { test } from './support/fixtures.ts'
 import { keyRow, openDeployment } from './support/keys.ts'
-import { test } from './support/story.ts'
 import { createToken } from './support/tokens.ts'
 
 test('A script makes a key with a token, Activity says so, and a deleted token is refused', async ({

@@ -1,5 +1,5 @@
 import { expect } from '@playwright/test'
-import { test } from './support/story.ts'
+import { test } from './support/fixtures.ts'
 import { createToken, readToken, tokenDialog } from './support/tokens.ts'
 
 test('A token is made, shown once and deleted', async ({ page }) => {

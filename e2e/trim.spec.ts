@@ -1,7 +1,7 @@
 import { expect, type Page } from '@playwright/test'
 import { fetchInPage } from './support/fetch-in-page.ts'
+import { test } from './support/fixtures.ts'
 import { callApi, chooseAction, keyRow, openDeployment, operationBox } from './support/keys.ts'
-import { test } from './support/story.ts'
 
 /** Waits until the use of a key is in its record, which takes a few seconds. */
 async function recordShows(page: Page, deployment: string, appId: string): Promise<void> {

@@ -1,7 +1,7 @@
 import { expect, type Page } from '@playwright/test'
 import { newUsername } from './support/accounts.ts'
+import { test } from './support/fixtures.ts'
 import { tabTo } from './support/keyboard.ts'
-import { test } from './support/story.ts'
 
 const userRow = (page: Page, name: string) => page.getByRole('row').filter({ hasText: name })
 

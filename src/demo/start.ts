@@ -1,9 +1,9 @@
-import { isAnsweredPath } from './host/addresses.ts'
+import { isServerPath } from './host/addresses.ts'
 import { showBanner } from './host/banner.ts'
-import { failureOf, showFailure } from './host/failure-page.ts'
+import { describeFailure, showFailure } from './host/failure-page.ts'
 import { newSession, sessionOfPage } from './host/page-session.ts'
 import workerAddress from './host/service-worker.ts?worker&url'
-import { SESSION_HEADER, tabLockOf, writeSession, type Session } from './host/session.ts'
+import { SESSION_HEADER, tabLockName, writeSession, type Session } from './host/session.ts'
 import styles from './host/demo.css?inline'
 
 const clock = () => Date.now()
@@ -23,16 +23,16 @@ export function startDemo(): void {
     showBanner({ scenario: session.scenario, unknownScenario, onReset: () => reset(session) })
     const controlled = startWorker()
     sendThroughWorker(session, controlled)
-    controlled.catch((error: unknown) => showFailure(failureOf(error)))
+    controlled.catch((error: unknown) => showFailure(describeFailure(error)))
   } catch (error) {
-    showFailure(failureOf(error))
+    showFailure(describeFailure(error))
   }
 }
 
 /** Tells the worker, whichever runs then, not to forget the session while this tab is open. */
 function holdTabLock({ id }: Session): void {
   const untilTheTabGoes = new Promise<never>(() => {})
-  void navigator.locks.request(tabLockOf(id), { mode: 'shared' }, () => untilTheTabGoes)
+  void navigator.locks.request(tabLockName(id), { mode: 'shared' }, () => untilTheTabGoes)
 }
 
 function reset({ scenario, seed }: Session): void {
@@ -43,7 +43,7 @@ function reset({ scenario, seed }: Session): void {
 /** Resolves when the worker answers for this page. */
 async function startWorker(): Promise<void> {
   const { serviceWorker } = navigator
-  if (!serviceWorker.controller) await shown()
+  if (!serviceWorker.controller) await firstPaint()
   await serviceWorker.register(workerAddress, { updateViaCache: 'none' })
   if (serviceWorker.controller) return
   const controlled = new Promise<void>((resolve) => {
@@ -55,7 +55,7 @@ async function startWorker(): Promise<void> {
 }
 
 /** The worker's first start waits for this, so that it takes nothing from what the page shows. */
-async function shown(): Promise<void> {
+async function firstPaint(): Promise<void> {
   if (document.readyState !== 'complete') {
     await new Promise((resolve) => {
       addEventListener('load', resolve, { once: true })
@@ -73,7 +73,7 @@ function sendThroughWorker(session: Session, controlled: Promise<void>): void {
   window.fetch = async (input, init) => {
     const request = new Request(input, init)
     const { origin, pathname } = new URL(request.url)
-    if (origin !== location.origin || !isAnsweredPath(pathname)) return send(request)
+    if (origin !== location.origin || !isServerPath(pathname)) return send(request)
     await controlled
     request.headers.set(SESSION_HEADER, writeSession(session))
     return send(request)

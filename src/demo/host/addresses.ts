@@ -9,7 +9,7 @@ export function isManagementPath(path: string): boolean {
   )
 }
 
-/** Whether a server of Latchkey would answer at this path, by its management API or gateway. */
-export function isAnsweredPath(path: string): boolean {
+/** Whether a server would answer this path by its management API or gateway. */
+export function isServerPath(path: string): boolean {
   return isManagementPath(path) || parseTarget(path) !== undefined
 }

@@ -2,12 +2,12 @@ import { scenarioLabels, type ScenarioName } from '../world/scenario-names.ts'
 
 export type BannerOptions = {
   scenario: ScenarioName
-  /** What the address named as a scenario though there is none of that name. */
+  /** The value of `?scenario=` that names no scenario. */
   unknownScenario: string | undefined
   onReset: () => void
 }
 
-/** Puts the banner above the console: that this is a demo, which scenario, and "Reset demo". */
+/** Adds the banner: this is a demo, its scenario, and "Reset demo". */
 export function showBanner({ scenario, unknownScenario, onReset }: BannerOptions): void {
   const banner = element('aside', 'demo-banner')
   banner.setAttribute('aria-label', 'Demo')

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { BLOCK_SIZE, changedBlocks, withBlocks } from './blocks.ts'
+import { BLOCK_SIZE, changedBlocks, applyBlocks } from './blocks.ts'
 
 // SQLite's pages.
 const PAGE = 4096
@@ -22,7 +22,7 @@ test('a file is what it was before with the blocks that changed, and those are f
       }
       const all = Array.from({ length: Math.ceil(after.length / BLOCK_SIZE) }, (_, index) => index)
       expect(blocks.map(({ index }) => index)).toEqual(all.filter(differs))
-      expect(withBlocks(old, blocks)).toEqual(after)
+      expect(applyBlocks(old, blocks)).toEqual(after)
     }),
   )
 })

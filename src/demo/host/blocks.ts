@@ -1,10 +1,10 @@
-/** A part of a database file: so many bytes from `index` times {@link BLOCK_SIZE} on. */
+/** Part of a database file, at `index` times {@link BLOCK_SIZE}. */
 export type Block = { index: number; bytes: Uint8Array<ArrayBuffer> }
 
-/** A few of SQLite's pages: a change touches a dozen, far from each other. */
+/** Bytes: four of SQLite's pages. A change touches about a dozen scattered blocks. */
 export const BLOCK_SIZE = 16_384
 
-/** Copies of the blocks of a file that are other ones than in an earlier state of it. */
+/** Copies the blocks of a file that differ from an earlier state. */
 export function changedBlocks(file: Uint8Array, before: Uint8Array): Block[] {
   const changed: Block[] = []
   for (let index = 0; index * BLOCK_SIZE < file.length; index += 1) {
@@ -17,8 +17,8 @@ export function changedBlocks(file: Uint8Array, before: Uint8Array): Block[] {
   return changed
 }
 
-/** The state of a file that differs by these blocks from an earlier one, which it may overwrite. */
-export function withBlocks(
+/** Applies blocks to a file, in place where its size allows. */
+export function applyBlocks(
   before: Uint8Array<ArrayBuffer>,
   blocks: readonly Block[],
 ): Uint8Array<ArrayBuffer> {
@@ -33,7 +33,7 @@ export function withBlocks(
   return file
 }
 
-/** Four bytes at a time: SQLite's pages are whole numbers of them, and this is done often. */
+/** Compares four bytes at a time, for speed: SQLite's pages are multiples of that. */
 function isSame(one: Uint8Array, other: Uint8Array): boolean {
   if (one.length !== other.length) return false
   const [left, right] = [wordsOf(one), wordsOf(other)]

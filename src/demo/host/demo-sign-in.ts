@@ -22,7 +22,7 @@ export const demoSignIn: SignIn = {
   signOut: refuse,
   signOutEverywhere: refuse,
   changePassword: refuse,
-  // Nobody can sign in by it, so nothing of it is kept.
+  // Nobody signs in with a password, so none is stored.
   hashPassword: async () => null,
   startOpenId: refuse,
   finishOpenId: refuse,

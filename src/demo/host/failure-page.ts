@@ -2,7 +2,7 @@
 export type Failure = { why: string; wayOut: string }
 
 /** What an error of the start means to the person in front of the page. */
-export function failureOf(error: unknown): Failure {
+export function describeFailure(error: unknown): Failure {
   if (!isSecureContext) {
     return {
       why: 'It runs in a service worker, which browsers allow over HTTPS and on localhost only.',

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { faultIn, typedTexts } from './faults.ts'
+import { parseSentinels, sentinelTexts } from './faults.ts'
 
 describe('Sentinels', () => {
   test.each([
@@ -10,7 +10,7 @@ describe('Sentinels', () => {
     ['failsafe:500 prevail:500x', { status: undefined, delay: 0 }],
     ['fail:5000', { status: undefined, delay: 0 }],
   ])('in %j ask for %o', (text, fault) => {
-    expect(faultIn(text)).toEqual(fault)
+    expect(parseSentinels(text)).toEqual(fault)
   })
 })
 
@@ -20,20 +20,20 @@ describe('The texts of a request', () => {
 
   test('are note, name and search', async () => {
     const request = post('{"note":"n","name":"m","access":{"note":"no"}}')
-    expect(await typedTexts(request)).toEqual([
+    expect(await sentinelTexts(request)).toEqual([
       ['note', 'n'],
       ['name', 'm'],
     ])
-    expect(await typedTexts(new Request(`${address}?search=a%20b`))).toEqual([['search', 'a b']])
+    expect(await sentinelTexts(new Request(`${address}?search=a%20b`))).toEqual([['search', 'a b']])
   })
 
   test('leave the request to be read', async () => {
     const request = post('{"note":"n"}')
-    await typedTexts(request)
+    await sentinelTexts(request)
     expect(await request.text()).toBe('{"note":"n"}')
   })
 
   test.each(['', 'null', '[1]', 'not JSON', '{"note":5}'])('are none in %j', async (body) => {
-    expect(await typedTexts(post(body))).toEqual([])
+    expect(await sentinelTexts(post(body))).toEqual([])
   })
 })

@@ -1,6 +1,6 @@
 import { Problem } from '../../contract/http/problem.ts'
 
-/** What a text asks the demo to do wrong, such as `fail:503` or `slow:2000`. */
+/** The fault that a text asks for, such as `fail:503` or `slow:2000`. */
 export type Fault = { status: number | undefined; delay: number }
 
 const DELAY_MAX = 30_000
@@ -15,7 +15,7 @@ const details: Record<number, string> = {
  * Reads the sentinels of a text that a user typed: `fail:` and a status from 400 to 599,
  * `slow:` and milliseconds. They work in the demo only.
  */
-export function faultIn(text: string): Fault {
+export function parseSentinels(text: string): Fault {
   const status = /\bfail:([45]\d\d)\b/.exec(text)?.[1]
   const delay = /\bslow:(\d{1,6})\b/.exec(text)?.[1]
   return {
@@ -24,15 +24,15 @@ export function faultIn(text: string): Fault {
   }
 }
 
-/** The problem for a failure that was asked for; a 422 names the field it was asked in. */
-export function askedFor(status: number, field: string): Problem {
+/** The problem for a requested failure; a 422 names the field of the sentinel. */
+export function requestedProblem(status: number, field: string): Problem {
   const detail = details[status] ?? `Nothing was done: the demo was asked to fail with ${status}.`
   const errors = status === 422 ? [{ field, detail: 'The demo was asked to refuse this.' }] : []
   return new Problem(status, detail, errors)
 }
 
-/** The texts of a request in which sentinels count, by field: note, name and search. */
-export async function typedTexts(request: Request): Promise<[field: string, text: string][]> {
+/** The texts of a request that can hold sentinels, by field: note, name and search. */
+export async function sentinelTexts(request: Request): Promise<[field: string, text: string][]> {
   const search = new URL(request.url).searchParams.get('search')
   const texts: [string, string][] = search === null ? [] : [['search', search]]
   if (request.method !== 'POST' && request.method !== 'PATCH') return texts

@@ -3,7 +3,7 @@ import type { Target } from '../../gateway/target.ts'
 import type { CallOutcome } from '../../gateway/usage/call-counter.ts'
 
 /** Answers a call of a Deployment API by the gateway. */
-export async function answerByGateway(
+export async function callGateway(
   gateway: Gateway,
   target: Target,
   request: Request,

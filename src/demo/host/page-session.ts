@@ -8,7 +8,7 @@ type Wanted = {
   scenario: ScenarioName | undefined
   seed: string | undefined
   now: number | undefined
-  /** What `?scenario=` says where no scenario has that name. */
+  /** The value of `?scenario=` that names no scenario. */
   unknown: string | undefined
 }
 
@@ -26,7 +26,7 @@ function wantedBy(query: URLSearchParams): Wanted {
   }
 }
 
-/** Whether a session is what the address asks for, where it asks at all. */
+/** Whether a session fits what the address asks for, if anything. */
 function isWanted({ scenario, seed, clockStart }: Session, wanted: Wanted): boolean {
   return (
     (wanted.scenario ?? scenario) === scenario &&
@@ -35,7 +35,7 @@ function isWanted({ scenario, seed, clockStart }: Session, wanted: Wanted): bool
   )
 }
 
-/** Begins a session and makes it the tab's. */
+/** Starts a session and stores it in the tab. */
 export function newSession(
   storage: Storage,
   clock: () => number,

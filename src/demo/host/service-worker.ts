@@ -1,10 +1,10 @@
 import initialise, { type Sqlite3 } from '@sqlite.org/sqlite-wasm'
 import { Problem } from '../../contract/http/problem.ts'
 import { problemResponse } from '../../management/respond.ts'
-import { isAnsweredPath } from './addresses.ts'
+import { isServerPath } from './addresses.ts'
 import { openSessionHost, type SessionChange, type SessionHost } from './session-host.ts'
 import { openSessionStorage, type SessionStorage } from './session-storage.ts'
-import { readSession, SESSION_HEADER, tabLockOf, type Session } from './session.ts'
+import { readSession, SESSION_HEADER, tabLockName, type Session } from './session.ts'
 
 declare const self: ServiceWorkerGlobalScope
 
@@ -14,10 +14,10 @@ const OPEN_SESSIONS = 3
 const clock = () => Date.now()
 const onError = (error: unknown) => reportError(error)
 
-// SQLite warns of what it would like to have and we don't use.
+// SQLite warns of optional browser features that the demo doesn't use.
 Object.assign(self, { sqlite3ApiConfig: { warn: () => {} } })
 
-/** Does something once, and again only after it failed. */
+/** Memoises a promise until it rejects. */
 function once<Result>(act: () => Promise<Result>): () => Promise<Result> {
   let acting: Promise<Result> | undefined
   return async () => {
@@ -36,38 +36,38 @@ const storage: () => Promise<SessionStorage> = once(() => openSessionStorage(ind
 const hosts = new Map<string, () => Promise<SessionHost>>()
 
 async function open(session: Session): Promise<SessionHost> {
-  const [engine, kept] = await Promise.all([sqlite(), storage()])
+  const [engine, persisted] = await Promise.all([sqlite(), storage()])
   const ports = {
     sqlite: engine,
     session,
-    keep: (change: SessionChange) => kept.keep(session, change),
+    persist: (change: SessionChange) => persisted.persist(session, change),
     clock,
     wait,
     random: (length: number) => crypto.getRandomValues(new Uint8Array(length)),
     onError,
   }
-  const before = await kept.load(session.id)
+  const before = await persisted.load(session.id)
   try {
-    return await openSessionHost({ ...ports, kept: before })
+    return await openSessionHost({ ...ports, persisted: before })
   } catch (error) {
     if (!before) throw error
     onError(error)
-    return openSessionHost({ ...ports, kept: undefined })
+    return openSessionHost({ ...ports, persisted: undefined })
   } finally {
-    if (!before) await kept.prune(await sessionsOfTabs())
+    if (!before) await persisted.prune(await sessionsOfTabs())
   }
 }
 
-/** Tells of a session whether a tab is open that shows it. */
+/** Whether each session is open in a tab. */
 async function sessionsOfTabs(): Promise<(id: string) => boolean> {
   const { held = [] } = await navigator.locks.query()
   const names = new Set(held.map(({ name }) => name))
-  return (id) => names.has(tabLockOf(id))
+  return (id) => names.has(tabLockName(id))
 }
 
 async function hostOf(session: Session): Promise<SessionHost> {
   const opened = hosts.get(session.id) ?? once(() => open(session))
-  // The last one in the map is the one used last.
+  // A map keeps insertion order: the last entry is the most recently used.
   hosts.delete(session.id)
   hosts.set(session.id, opened)
   for (const [id, old] of [...hosts].slice(0, -OPEN_SESSIONS)) {
@@ -85,7 +85,7 @@ async function wait(milliseconds: number, signal: AbortSignal): Promise<void> {
   })
 }
 
-/** Answers what a server of Latchkey would. An address opened in a tab has no session of its own. */
+/** Answers as a server would. An address opened in a tab sends no session of its own. */
 async function answer(request: Request): Promise<Response> {
   try {
     const session =
@@ -101,20 +101,20 @@ async function answer(request: Request): Promise<Response> {
 
 self.addEventListener('install', () => void self.skipWaiting())
 self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()))
-// A page loaded past the worker, as by a forced reload, asks to be taken in.
+// A page that bypassed the worker, as by a forced reload, asks to be claimed.
 self.addEventListener('message', (event) => event.waitUntil(self.clients.claim()))
 
 self.addEventListener('fetch', (event) => {
   const { request } = event
   const { origin, pathname } = new URL(request.url)
   if (origin !== self.location.origin) return
-  if (isAnsweredPath(pathname)) {
+  if (isServerPath(pathname)) {
     event.respondWith(answer(request))
   } else if (request.mode === 'navigate' && !pathname.includes('.')) {
-    // Deep links are the console's, on hosts that don't know it as well.
+    // Deep links work on static hosts too.
     event.respondWith(fetch(self.registration.scope))
   }
 })
 
-// The worker has started because a page is about to ask: the engine can load meanwhile.
+// A page is about to make a request: load the engine early.
 sqlite().catch(onError)

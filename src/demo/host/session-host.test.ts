@@ -62,9 +62,9 @@ describe('A session', () => {
   test('keeps nothing when nothing changed', async () => {
     const demo = await open()
     await demo.send('GET', '/api/v1/deployments')
-    const first = demo.kept()
+    const first = demo.persisted()
     await demo.send('GET', KEYS)
-    expect(demo.kept()).toBe(first)
+    expect(demo.persisted()).toBe(first)
   })
 
   test('makes the same ids and secrets from the same seed, and others from another', async () => {
@@ -83,21 +83,21 @@ describe('A session', () => {
     const { appSecret } = await createKey(demo)
     const { secret } = await createToken(demo, 'operator')
     await createUser(demo, 'noor', 'viewer')
-    const { database, memory } = demo.kept() ?? { database: new Uint8Array(), memory: {} }
-    const kept = new TextDecoder('latin1').decode(database)
-    expect(kept).toContain('noor')
+    const { database, memory } = demo.persisted() ?? { database: new Uint8Array(), memory: {} }
+    const persisted = new TextDecoder('latin1').decode(database)
+    expect(persisted).toContain('noor')
     for (const hidden of [appSecret, secret, PASSWORD]) {
-      expect(kept).not.toContain(hidden)
+      expect(persisted).not.toContain(hidden)
       expect(JSON.stringify(memory)).not.toContain(hidden)
     }
   })
 
-  test('tells when the browser has no room to keep a change', async () => {
+  test('tells when the browser has no room to persist a change', async () => {
     const demo = await openSessionHost({
       sqlite: await sqliteInNode(),
       session: { id: '', scenario: 'empty', seed: 'x', startedAt: NOON, clockStart: NOON },
-      kept: undefined,
-      keep: () => Promise.reject(new DOMException('full', 'QuotaExceededError')),
+      persisted: undefined,
+      persist: () => Promise.reject(new DOMException('full', 'QuotaExceededError')),
       clock: () => NOON,
       wait: async () => {},
       random: (length) => new Uint8Array(length),

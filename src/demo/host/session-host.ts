@@ -8,7 +8,7 @@ import { UsageRecorder } from '../../gateway/usage/usage-recorder.ts'
 import { createManagementApi } from '../../management/management-api.ts'
 import { problemResponse } from '../../management/respond.ts'
 import { openStore, type Store } from '../../store/store.ts'
-import { restoredCounter, worthKeeping, type LoggedCall } from '../world/call-log.ts'
+import { replayCalls, recentCalls, type LoggedCall } from '../world/call-log.ts'
 import { scenarios, type Failures } from '../world/scenarios.ts'
 import { seededBytes } from '../world/seeded.ts'
 import { simulatedBackends } from '../world/simulated-backends.ts'
@@ -16,37 +16,37 @@ import type { BrokerChanges } from '../world/simulated-broker.ts'
 import { isManagementPath } from './addresses.ts'
 import type { Block } from './blocks.ts'
 import { demoSignIn } from './demo-sign-in.ts'
-import { askedFor, faultIn, typedTexts } from './faults.ts'
-import { answerByGateway } from './gateway-request.ts'
+import { requestedProblem, parseSentinels, sentinelTexts } from './faults.ts'
+import { callGateway } from './gateway-request.ts'
 import { SESSION_HEADER, type Session } from './session.ts'
 import { openMemoryDatabase } from './sqlite.ts'
 
-/** What a session has besides its database; plain data, so that it can be kept as it is. */
+/** A session's state outside its database: plain data, so that it can be persisted. */
 export type SessionMemory = {
-  /** Random bytes drawn so far, where the session has a seed. */
+  /** Bytes drawn from the seeded sequence so far. */
   drawn: number
   brokers: Record<string, BrokerChanges>
   calls: LoggedCall[]
 }
 
-/** A session as it is kept between two runs of the worker. */
-export type KeptSession = { database: Uint8Array<ArrayBuffer>; memory: SessionMemory }
+/** A session as it is persisted between two runs of the worker. */
+export type PersistedSession = { database: Uint8Array<ArrayBuffer>; memory: SessionMemory }
 
-/** What changed of a session since it was kept last. */
+/** Changes since a session was last persisted. */
 export type SessionChange = { blocks: readonly Block[]; memory: SessionMemory }
 
 export type SessionHostPorts = {
   sqlite: Sqlite3
   session: Session
-  /** As it was kept last; undefined for a new session. */
-  kept: KeptSession | undefined
-  /** Keeps what changed; awaited before the answer to the request that changed it. */
-  keep: (change: SessionChange) => Promise<void>
-  /** The machine's time, in milliseconds since 1970. */
+  /** The last persisted state; undefined for a new session. */
+  persisted: PersistedSession | undefined
+  /** Persists changes; awaited before the response to the request that made them. */
+  persist: (change: SessionChange) => Promise<void>
+  /** The machine's clock, in milliseconds since 1970. */
   clock: () => number
-  /** Resolves after these milliseconds, or when the signal aborts. */
+  /** Resolves after the milliseconds, or when the signal aborts. */
   wait: (milliseconds: number, signal: AbortSignal) => Promise<void>
-  /** Where unseeded sessions get ids and secrets from. */
+  /** Source of ids and secrets for sessions without a seed. */
   random: RandomBytes
   onError: (error: unknown) => void
 }
@@ -61,28 +61,28 @@ export type SessionHost = {
 // The page and its worker are one machine.
 const ADDRESS = '127.0.0.1'
 
-/** Opens a session: as it was kept, or filled by its scenario. */
+/** Opens a session: as it was persisted, or filled by its scenario. */
 export async function openSessionHost(ports: SessionHostPorts): Promise<SessionHost> {
-  const { sqlite, session, kept, keep, onError } = ports
+  const { sqlite, session, persisted, persist, onError } = ports
   const { delay, failures, fill } = scenarios[session.scenario]
   const seed = session.seed ?? 'demo'
   const sessionStart = new Date(session.clockStart)
   const now = () => new Date(ports.clock() - session.startedAt + session.clockStart)
 
   const memory: SessionMemory = structuredClone(
-    kept?.memory ?? { drawn: 0, brokers: {}, calls: [] },
+    persisted?.memory ?? { drawn: 0, brokers: {}, calls: [] },
   )
   const seeded = session.seed === null ? undefined : seededBytes(`${seed}/ids`, memory.drawn)
   const random = seeded?.random ?? ports.random
 
-  const database = openMemoryDatabase(sqlite, kept?.database)
-  // Nothing gets sealed: the demo takes no EMQX and so no credentials of one.
+  const database = openMemoryDatabase(sqlite, persisted?.database)
+  // The demo connects no EMQX, so there are no credentials to encrypt.
   const sealingKey = new Uint8Array(32)
   const store: Store = await openStore({ dialect: database.dialect, sealingKey })
-  let keptChanges = database.changes()
-  if (!kept) {
+  let persistedChanges = database.changes()
+  if (!persisted) {
     await fill(store, sessionStart, seededBytes(`${seed}/${session.scenario}`).random)
-    keptChanges = -1
+    persistedChanges = -1
   }
 
   const { unreachable } = failures
@@ -92,7 +92,7 @@ export async function openSessionHost(ports: SessionHostPorts): Promise<SessionH
 
   await store.usage.age(now())
 
-  const counter = restoredCounter(memory.calls, now)
+  const counter = replayCalls(memory.calls, now)
   const recorder = new UsageRecorder({ now, write: (batch) => store.usage.add(batch), onError })
   const gateway = createGateway({
     findKey: (shown) => store.apiKeys.findForCall(shown),
@@ -118,16 +118,16 @@ export async function openSessionHost(ports: SessionHostPorts): Promise<SessionH
     onError,
   })
 
-  async function keepChanges(before: string): Promise<void> {
+  async function persistChanges(before: string): Promise<void> {
     memory.drawn = seeded?.drawn() ?? 0
-    memory.calls = worthKeeping(memory.calls, now())
-    const isNewDatabase = database.changes() !== keptChanges
+    memory.calls = recentCalls(memory.calls, now())
+    const isNewDatabase = database.changes() !== persistedChanges
     if (!isNewDatabase && JSON.stringify(memory) === before) return
     const changed = database.changes()
     const blocks = isNewDatabase ? database.changedBlocks() : []
-    await keep({ blocks, memory })
-    database.noteKept(blocks)
-    keptChanges = changed
+    await persist({ blocks, memory })
+    database.markPersisted(blocks)
+    persistedChanges = changed
   }
 
   async function answerNow(request: Request): Promise<Response> {
@@ -138,7 +138,7 @@ export async function openSessionHost(ports: SessionHostPorts): Promise<SessionH
     }
     const target = parseTarget(`${pathname}${search}`)
     if (!target) return problemResponse(new Problem(404, 'There is nothing at this address.'))
-    const { response, outcome } = await answerByGateway(gateway, target, request, ADDRESS)
+    const { response, outcome } = await callGateway(gateway, target, request, ADDRESS)
     const { deploymentId } = target
     if (backends.get(deploymentId)) {
       memory.calls.push({ deploymentId, outcome, at: now().getTime() })
@@ -146,30 +146,30 @@ export async function openSessionHost(ports: SessionHostPorts): Promise<SessionH
     return response
   }
 
-  async function answerAndKeep(request: Request): Promise<Response> {
+  async function answerAndPersist(request: Request): Promise<Response> {
     try {
       const before = JSON.stringify(memory)
       const response = await answerNow(request)
-      // At once: the worker may be stopped after any answer.
+      // At once: browsers can stop a worker after any response.
       await recorder.flush()
-      await keepChanges(before)
+      await persistChanges(before)
       return response
     } catch (error) {
       onError(error)
       return problemResponse(
-        new Problem(503, 'The browser could not keep this. Free some space, or reset the demo.'),
+        new Problem(503, 'The browser could not persist this. Free some space, or reset the demo.'),
       )
     }
   }
 
-  // One after the other: the store has one connection, and what is kept must be whole.
+  // One request at a time: the store has one connection, and its snapshot must be consistent.
   let last: Promise<unknown> = Promise.resolve()
 
   return {
     async answer(received) {
       const request = withoutSession(received)
       await ports.wait(delay + (await delayOf(request)), request.signal)
-      const answered = last.then(() => answerAndKeep(request))
+      const answered = last.then(() => answerAndPersist(request))
       last = answered
       return uncached(await answered)
     },
@@ -187,15 +187,15 @@ function withoutSession(received: Request): Request {
 }
 
 async function delayOf(request: Request): Promise<number> {
-  const texts = await typedTexts(request)
-  return Math.max(0, ...texts.map(([, text]) => faultIn(text).delay))
+  const texts = await sentinelTexts(request)
+  return Math.max(0, ...texts.map(([, text]) => parseSentinels(text).delay))
 }
 
-/** Why a request fails in the demo though it wouldn't elsewhere: asked for, or by scenario. */
+/** The failure that a sentinel or the scenario asks for. */
 async function failureOf(request: Request, failures: Failures): Promise<Problem | undefined> {
-  for (const [field, text] of await typedTexts(request)) {
-    const { status } = faultIn(text)
-    if (status !== undefined) return askedFor(status, field)
+  for (const [field, text] of await sentinelTexts(request)) {
+    const { status } = parseSentinels(text)
+    if (status !== undefined) return requestedProblem(status, field)
   }
   if (failures.writes && request.method !== 'GET') {
     const detail = "Nothing was saved: in this scenario the store can't be written to."

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { withBlocks } from './blocks.ts'
-import type { KeptSession, SessionChange, SessionMemory } from './session-host.ts'
+import { applyBlocks } from './blocks.ts'
+import type { PersistedSession, SessionChange, SessionMemory } from './session-host.ts'
 import { readSession, writeSession, type Session } from './session.ts'
 
 const NAME = 'latchkey-demo'
@@ -34,21 +34,21 @@ const memorySchema: z.ZodType<SessionMemory> = z.object({
     }),
   ),
 })
-const keptSchema = z.object({
+const persistedSchema = z.object({
   memory: memorySchema,
   blocks: z.array(z.instanceof(Uint8Array<ArrayBuffer>)).min(1),
 })
 const rowSchema = z.object({ id: z.string(), session: z.string(), usedAt: z.number() })
 
-/** Where sessions outlive the worker: the browser's IndexedDB. Everything rejects when it does. */
+/** Persists sessions in IndexedDB. Everything rejects with its errors. */
 export type SessionStorage = {
-  /** The session as it was kept last; undefined where there is none, or none of this version. */
-  load(id: string): Promise<KeptSession | undefined>
-  /** Keeps what changed, durably. */
-  keep(session: Session, change: SessionChange): Promise<void>
-  /** The session that was kept last of all. */
+  /** The last persisted state; undefined where there is none of this version. */
+  load(id: string): Promise<PersistedSession | undefined>
+  /** Persists changes durably. */
+  persist(session: Session, change: SessionChange): Promise<void>
+  /** The most recently persisted session. */
   latest(): Promise<Session | undefined>
-  /** Forgets the sessions that no tab shows, but for those that were changed last. */
+  /** Deletes sessions without an open tab, but for the most recently changed ones. */
   prune(isOpen: (id: string) => boolean): Promise<void>
 }
 
@@ -63,7 +63,7 @@ export async function openSessionStorage(
     for (const name of result.objectStoreNames) result.deleteObjectStore(name)
     result.createObjectStore('sessions', { keyPath: 'id' })
     result.createObjectStore('memories')
-    // By session and place in its database file.
+    // Key: session, and index in its database file.
     result.createObjectStore('blocks')
   })
   const db = await resultOf(opening)
@@ -88,14 +88,14 @@ export async function openSessionStorage(
         resultOf(transaction.objectStore('blocks').getAll(allOf(id))),
         resultOf(transaction.objectStore('blocks').getAllKeys(allOf(id))),
       ])
-      const kept = keptSchema.safeParse({ memory, blocks }).data
+      const persisted = persistedSchema.safeParse({ memory, blocks }).data
       const isWhole = keys.every((key, place) => Array.isArray(key) && key[1] === place)
-      if (!kept || !isWhole) return undefined
-      const placed = kept.blocks.map((bytes, index) => ({ index, bytes }))
-      return { memory: kept.memory, database: withBlocks(new Uint8Array(), placed) }
+      if (!persisted || !isWhole) return undefined
+      const placed = persisted.blocks.map((bytes, index) => ({ index, bytes }))
+      return { memory: persisted.memory, database: applyBlocks(new Uint8Array(), placed) }
     },
 
-    async keep(session, { blocks, memory }) {
+    async persist(session, { blocks, memory }) {
       const { id } = session
       const transaction = db.transaction(stores, 'readwrite')
       transaction

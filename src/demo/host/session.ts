@@ -1,25 +1,25 @@
 import { isScenarioName, type ScenarioName } from '../world/scenario-names.ts'
 
 /**
- * What a demo session is: all that the worker needs to make it again from nothing. The page
- * makes it and sends it along with every request, so that the worker may forget it.
+ * A demo session: all that the worker needs to recreate it. The page makes it and sends it with
+ * every request, so the worker itself can be stateless.
  */
 export type Session = {
   id: string
   scenario: ScenarioName
-  /** With a seed, ids and secrets come in the same order each time; without, they are random. */
+  /** Makes ids and secrets deterministic; null for random ones. */
   seed: string | null
-  /** When the session began, by the machine's clock, in milliseconds since 1970. */
+  /** When the session started by the machine's clock, in milliseconds since 1970. */
   startedAt: number
-  /** What its own clock showed then; the same as `startedAt` unless the address says else. */
+  /** What the session's clock showed then; differs from `startedAt` with `?now=`. */
   clockStart: number
 }
 
 /** The request header that carries the session. */
 export const SESSION_HEADER = 'x-latchkey-demo-session'
 
-/** The name of the lock (Web Locks) that every tab of a session holds for as long as it is open. */
-export function tabLockOf(sessionId: string): string {
+/** Name of the lock (Web Locks) that every open tab of a session holds. */
+export function tabLockName(sessionId: string): string {
   return `latchkey-demo/${sessionId}`
 }
 

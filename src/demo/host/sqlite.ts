@@ -1,22 +1,21 @@
 import type { Bindable, Oo1Database, Sqlite3 } from '@sqlite.org/sqlite-wasm'
 import { SqliteDialect, type Dialect, type SqliteDatabase } from 'kysely'
-import { changedBlocks, withBlocks, type Block } from './blocks.ts'
+import { changedBlocks, applyBlocks, type Block } from './blocks.ts'
 
-/** A database in memory, for Kysely, with what it takes to keep it elsewhere. */
+/** An in-memory database for Kysely that can be persisted block by block. */
 export type MemoryDatabase = {
   dialect: Dialect
-  /** Goes up with every row that is added, changed or deleted. */
+  /** Counts rows added, changed and deleted. */
   changes(): number
-  /** What changed of the database file since it was opened, but for what was kept since. */
+  /** Blocks of the database file that changed since they were last persisted. */
   changedBlocks(): Block[]
-  /** Told when blocks have been kept. */
-  noteKept(blocks: readonly Block[]): void
+  /** Marks blocks as persisted. */
+  markPersisted(blocks: readonly Block[]): void
 }
 
 /**
- * Opens an empty database, or one with these bytes, which it may overwrite. Closing the Kysely over
- * it closes it.
- * Throws when the bytes are no database.
+ * Opens an empty database, or one from a file's bytes, which it may overwrite. Closing Kysely
+ * closes it. Throws if the bytes are no database.
  */
 export function openMemoryDatabase(
   sqlite: Sqlite3,
@@ -24,14 +23,14 @@ export function openMemoryDatabase(
 ): MemoryDatabase {
   const db = new sqlite.oo1.DB('demo', 'c', 'memdb')
   if (bytes) load(sqlite, db, bytes)
-  let kept = bytes ?? new Uint8Array()
+  let persisted = bytes ?? new Uint8Array()
   db.exec('pragma foreign_keys = on')
   return {
     dialect: new SqliteDialect({ database: adapt(sqlite, db) }),
     changes: () => sqlite.capi.sqlite3_total_changes(db.pointer),
-    changedBlocks: () => changedBlocks(fileOf(sqlite, db), kept),
-    noteKept(blocks) {
-      kept = withBlocks(kept, blocks)
+    changedBlocks: () => changedBlocks(fileOf(sqlite, db), persisted),
+    markPersisted(blocks) {
+      persisted = applyBlocks(persisted, blocks)
     },
   }
 }
@@ -46,10 +45,10 @@ function load({ capi, wasm }: Sqlite3, db: Oo1Database, bytes: Uint8Array): void
     size,
     capi.SQLITE_DESERIALIZE_FREEONCLOSE | capi.SQLITE_DESERIALIZE_RESIZEABLE,
   )
-  if (result !== 0) throw new Error(`SQLite can't load the kept database (code ${result})`)
+  if (result !== 0) throw new Error(`SQLite can't load the persisted database (code ${result})`)
 }
 
-/** The database file where SQLite has it, until it is changed the next time. */
+/** The database file in SQLite's memory; valid until the next change. */
 function fileOf({ capi, wasm }: Sqlite3, db: Oo1Database): Uint8Array {
   const { pstack } = wasm
   const before = pstack.pointer

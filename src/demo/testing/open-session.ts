@@ -1,7 +1,7 @@
 import type { Sqlite3 } from '@sqlite.org/sqlite-wasm'
 import type { Host } from '../../contract-suite/host.ts'
-import { withBlocks } from '../host/blocks.ts'
-import { openSessionHost, type KeptSession, type SessionHost } from '../host/session-host.ts'
+import { applyBlocks } from '../host/blocks.ts'
+import { openSessionHost, type PersistedSession, type SessionHost } from '../host/session-host.ts'
 import type { Session } from '../host/session.ts'
 import type { ScenarioName } from '../world/scenario-names.ts'
 import { sqliteInNode } from './sqlite-in-node.ts'
@@ -15,7 +15,7 @@ let loading: Promise<Sqlite3> | undefined
 /** A session of the demo in this process. */
 export type Opened = Host & {
   host: SessionHost
-  kept: () => KeptSession | undefined
+  persisted: () => PersistedSession | undefined
   waited: number[]
   later: (milliseconds: number) => void
   /** The same session, opened again by a worker that was stopped. */
@@ -24,7 +24,7 @@ export type Opened = Host & {
 
 export async function open(
   scenario: ScenarioName = 'default',
-  { seed = 'test', state = undefined as KeptSession | undefined, time = NOON } = {},
+  { seed = 'test', state = undefined as PersistedSession | undefined, time = NOON } = {},
 ): Promise<Opened> {
   const sqlite = await (loading ??= sqliteInNode())
   const session: Session = {
@@ -34,18 +34,18 @@ export async function open(
     startedAt: NOON,
     clockStart: NOON,
   }
-  let kept = state
+  let persisted = state
   let now = time
   const waited: number[] = []
   const host = await openSessionHost({
     sqlite,
     session,
-    kept,
-    keep: async ({ blocks, memory }) => {
-      const before = kept?.database ?? new Uint8Array()
-      const database = withBlocks(before.slice(), blocks)
-      if (database.length === 0) throw new Error('a new session kept no database')
-      kept = { database, memory: structuredClone(memory) }
+    persisted,
+    persist: async ({ blocks, memory }) => {
+      const before = persisted?.database ?? new Uint8Array()
+      const database = applyBlocks(before.slice(), blocks)
+      if (database.length === 0) throw new Error('a new session persisted no database')
+      persisted = { database, memory: structuredClone(memory) }
     },
     clock: () => now,
     wait: async (milliseconds) => {
@@ -61,11 +61,11 @@ export async function open(
   return {
     host,
     waited,
-    kept: () => kept,
+    persisted: () => persisted,
     later: (milliseconds) => {
       now += milliseconds
     },
-    again: () => open(scenario, { seed, state: kept, time: now }),
+    again: () => open(scenario, { seed, state: persisted, time: now }),
     async send(method, path, sent) {
       const response = await host.answer(new Request(`${ORIGIN}${path}`, { method, ...sent }))
       return {

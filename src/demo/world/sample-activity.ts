@@ -6,20 +6,20 @@ import { changesBetween, type ShownFields } from '../../management/record.ts'
 import type { SampleDeployment } from '../../management/samples.ts'
 import type { NewActivityEntry } from '../../store/activity.ts'
 import type { NewToken } from '../../store/people/tokens.ts'
-import type { BelievableKey } from './sample-key-factory.ts'
-import { ago, type SamplePerson } from './sample-people.ts'
+import type { SampleKey } from './sample-key-factory.ts'
+import { daysBefore, type SamplePerson } from './sample-people.ts'
 
-/** What there is in the demo that Activity can tell of. */
+/** The sample data that Activity entries refer to. */
 export type SampleWorld = {
   now: Date
   random: RandomBytes
   people: readonly SamplePerson[]
   tokens: readonly NewToken[]
-  deployments: readonly { sample: SampleDeployment; createdAt: string; apiKeys: BelievableKey[] }[]
+  deployments: readonly { sample: SampleDeployment; createdAt: string; apiKeys: SampleKey[] }[]
 }
 
 type Actor = Pick<NewActivityEntry, 'actor' | 'address'>
-type Key = Pick<BelievableKey, 'appId' | 'note' | 'access' | 'expiresAt' | 'allowedAddresses'>
+type Key = Pick<SampleKey, 'appId' | 'note' | 'access' | 'expiresAt' | 'allowedAddresses'>
 
 const LOAD_TESTS = 14
 const SIGN_IN_DAYS = 21
@@ -43,26 +43,26 @@ const asToken = ({ id, name }: NewToken): Actor => ({
 const shownKey = ({ note, access, expiresAt = null, allowedAddresses = [] }: Key): ShownFields =>
   shownFields({ note, access, expiresAt, allowedAddresses })
 
-/** The history that led to what the demo starts with: it names nothing that doesn't fit to it. */
-export function believableActivity(world: SampleWorld): NewActivityEntry[] {
+/** Makes the Activity entries that lead to the sample data. */
+export function makeSampleActivity(world: SampleWorld): NewActivityEntry[] {
   const [administrator] = world.people
   if (!administrator) return []
   const entries = [
-    ...historyOfPeople(world, administrator),
-    ...historyOfTokens(world, administrator),
-    ...historyOfDeployments(world, administrator),
+    ...peopleHistory(world, administrator),
+    ...tokenHistory(world, administrator),
+    ...deploymentHistory(world, administrator),
     ...loadTests(world),
     ...signIns(world),
     ...refusals(world),
   ]
-  // As it happened: what the store gets of one moment keeps the order in which it gets it.
+  // Chronological: the store keeps the order of entries with the same time.
   return entries.toSorted((one, other) => Date.parse(one.at) - Date.parse(other.at))
 }
 
-function historyOfPeople({ people, now }: SampleWorld, administrator: SamplePerson) {
+function peopleHistory({ people, now }: SampleWorld, administrator: SamplePerson) {
   const made = people.map((person): NewActivityEntry => {
     const by = person === administrator ? latchkey : asPerson(administrator)
-    // One has risen since.
+    // Promoted below.
     const role = person.username === 'jonas.weber' ? 'viewer' : person.role
     return {
       ...by,
@@ -77,7 +77,7 @@ function historyOfPeople({ people, now }: SampleWorld, administrator: SamplePers
   if (!risen) return made
   const promotion: NewActivityEntry = {
     ...asPerson(administrator),
-    at: ago(now, 271.3),
+    at: daysBefore(now, 271.3),
     action: 'user.update',
     deployment: null,
     subject: userSubject(risen),
@@ -86,7 +86,7 @@ function historyOfPeople({ people, now }: SampleWorld, administrator: SamplePers
   return [...made, promotion]
 }
 
-function historyOfTokens({ tokens }: SampleWorld, administrator: SamplePerson) {
+function tokenHistory({ tokens }: SampleWorld, administrator: SamplePerson) {
   return tokens.map(({ id, name, role, createdAt, expiresAt }): NewActivityEntry => ({
     ...asPerson(administrator),
     at: createdAt,
@@ -97,10 +97,7 @@ function historyOfTokens({ tokens }: SampleWorld, administrator: SamplePerson) {
   }))
 }
 
-function historyOfDeployments(
-  { deployments, people, now }: SampleWorld,
-  administrator: SamplePerson,
-) {
+function deploymentHistory({ deployments, people, now }: SampleWorld, administrator: SamplePerson) {
   const operator = asPerson(people.find(({ role }) => role === 'operator') ?? administrator)
   return deployments.flatMap(({ sample, createdAt, apiKeys }): NewActivityEntry[] => {
     const { id, region } = sample
@@ -125,13 +122,13 @@ function historyOfDeployments(
       }
       if (!apiKey.disabled) return [created]
       const off = changesBetween({ status: 'active' }, { status: 'disabled' })
-      return [created, keyEntry(by, ago(now, 12.4), 'apiKey.update', id, apiKey, off)]
+      return [created, keyEntry(by, daysBefore(now, 12.4), 'apiKey.update', id, apiKey, off)]
     })
     return [added, ...keys]
   })
 }
 
-/** Keys that a job makes and deletes again, now and then narrowed by a person. */
+/** Keys that a job creates and deletes; some are narrowed by a person in between. */
 function loadTests({ now, random, tokens, people }: SampleWorld): NewActivityEntry[] {
   const terraform = tokens.find(({ name }) => name === 'Terraform')
   const administrator = people.find(({ role }) => role === 'administrator')
@@ -153,7 +150,7 @@ function loadTests({ now, random, tokens, people }: SampleWorld): NewActivityEnt
       by: Actor,
       action: 'apiKey.create' | 'apiKey.update' | 'apiKey.delete',
       changes: ActivityChange[],
-    ) => keyEntry(by, ago(now, days), action, deployment, key, changes)
+    ) => keyEntry(by, daysBefore(now, days), action, deployment, key, changes)
     return [
       entry(start, asToken(terraform), 'apiKey.create', changesBetween({}, before)),
       ...(isNarrowed
@@ -176,7 +173,7 @@ function loadTests({ now, random, tokens, people }: SampleWorld): NewActivityEnt
   }).flat()
 }
 
-/** Sign-ins of the last weeks; each ends with the one that the user's page shows. */
+/** Sign-ins of the last weeks, up to the one that Users shows as the last. */
 function signIns({ now, random, people }: SampleWorld): NewActivityEntry[] {
   return people.flatMap((person, index) => {
     const last = person.lastSignInAt ?? person.createdAt
@@ -184,7 +181,7 @@ function signIns({ now, random, people }: SampleWorld): NewActivityEntry[] {
     const every = 1.5 + index * 1.3
     const count = Math.max(0, Math.floor((SIGN_IN_DAYS - lastDays) / every))
     const earlier = Array.from({ length: count }, (_, before) =>
-      ago(now, lastDays + (before + 1) * every + fraction(random) * 0.3),
+      daysBefore(now, lastDays + (before + 1) * every + fraction(random) * 0.3),
     )
     return [last, ...earlier].flatMap((at, visit): NewActivityEntry[] => {
       const session = (action: 'session.signIn' | 'session.signOut', at: string) => ({
@@ -197,7 +194,7 @@ function signIns({ now, random, people }: SampleWorld): NewActivityEntry[] {
       })
       const signedIn = session('session.signIn', at)
       if (visit % 3 !== 1) return [signedIn]
-      return [signedIn, session('session.signOut', ago(new Date(at), -0.3))]
+      return [signedIn, session('session.signOut', daysBefore(new Date(at), -0.3))]
     })
   })
 }
@@ -205,7 +202,7 @@ function signIns({ now, random, people }: SampleWorld): NewActivityEntry[] {
 function refusals({ now, people, deployments }: SampleWorld): NewActivityEntry[] {
   const guesses = [0, 1, 2, 3, 4].map((guess): NewActivityEntry => ({
     ...stranger,
-    at: ago(now, 3.7 - guess * 0.0002),
+    at: daysBefore(now, 3.7 - guess * 0.0002),
     action: 'session.refuse',
     deployment: null,
     subject: { kind: 'session', id: null, name: 'unknown user' },
@@ -216,7 +213,7 @@ function refusals({ now, people, deployments }: SampleWorld): NewActivityEntry[]
     const sample = deployments[index]?.sample
     return {
       ...asPerson(viewer),
-      at: ago(now, 0.19 + index * 6.3),
+      at: daysBefore(now, 0.19 + index * 6.3),
       action: 'request.refuse',
       deployment: sample ? { id: sample.id, name: sample.id } : null,
       subject: {

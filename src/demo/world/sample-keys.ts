@@ -1,24 +1,24 @@
-import type { SampleUse } from './sample-usage.ts'
+import type { UsagePattern } from './usage-pattern.ts'
 
-/** A key as a sample deployment of the demo has it. */
-export type SampleKey = {
+/** What a sample key is made from. */
+export type SampleKeyTemplate = {
   note: string
   ageInDays: number
   may: RegExp | 'everything'
   disabled?: boolean
   expiresInDays?: number
   allowedAddresses?: readonly string[]
-  /** How many days ago it was rotated, and in how many the secret from before ends. */
+  /** Age of the rotation in days, and days until the old secret ends. */
   rotated?: { daysAgo: number; endsInDays: number }
-  use?: SampleUse
-  /** When it was called last, if that was before what is still recorded call by call. */
+  use?: UsagePattern
+  /** Age of the last call in days, for one from before the usage records begin. */
   lastUsedDaysAgo?: number
 }
 
 const USERS = '/authentication/password_based:built_in_database/users'
 
-/** The keys of those sample deployments that have keys with a note and an access of their own. */
-export const sampleKeys: Readonly<Record<string, readonly SampleKey[]>> = {
+/** Keys by sample deployment, for plans whose keys have notes and permissions. */
+export const sampleKeyTemplates: Readonly<Record<string, readonly SampleKeyTemplate[]>> = {
   'plant-telemetry': [
     {
       note: 'Grafana scrape',
@@ -194,8 +194,8 @@ export const sampleKeys: Readonly<Record<string, readonly SampleKey[]>> = {
   ],
 }
 
-/** Those of an edition without either: the second hasn't been used yet. */
-export const plainKeys: readonly SampleKey[] = [
+/** Keys for plans without notes and permissions. The second one is unused. */
+export const plainKeyTemplates: readonly SampleKeyTemplate[] = [
   {
     note: '',
     ageInDays: 72,

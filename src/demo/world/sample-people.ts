@@ -6,7 +6,7 @@ import type { NewUser } from '../../store/people/users.ts'
 
 const DAY = 86_400_000
 
-/** A person of the demo, and where they sit. The addresses are those kept for examples (RFC 5737). */
+/** A sample user and their address, from the ranges reserved for documentation (RFC 5737). */
 export type SamplePerson = NewUser & { address: string }
 
 type Person = { username: string; role: Role; joined: number; seen: number; address: string }
@@ -41,34 +41,34 @@ const tokens: readonly Token[] = [
   { name: 'Move to v5', role: 'administrator', made: 58, expiresIn: -28, used: 30.2 },
 ]
 
-/** The users of an installation in use, the administrator first. None of them has a password. */
-export function believablePeople(now: Date, random: RandomBytes): SamplePerson[] {
+/** Makes sample users without passwords, the administrator first. */
+export function makeSamplePeople(now: Date, random: RandomBytes): SamplePerson[] {
   return people.map(({ username, role, joined, seen, address }) => ({
     id: toHex(random(16)),
     username,
     role,
     passwordHash: null,
-    createdAt: ago(now, joined),
-    lastSignInAt: ago(now, seen),
+    createdAt: daysBefore(now, joined),
+    lastSignInAt: daysBefore(now, seen),
     address,
   }))
 }
 
-/** Automation tokens that this user made. No secret has a random hash, so they open nothing. */
-export function believableTokens(createdBy: string, now: Date, random: RandomBytes): NewToken[] {
+/** Makes automation tokens. A random hash belongs to no secret, so nobody can use them. */
+export function makeSampleTokens(createdBy: string, now: Date, random: RandomBytes): NewToken[] {
   return tokens.map(({ name, role, made, expiresIn, used }) => ({
     id: toHex(random(16)),
     name,
     role,
     createdBy,
-    createdAt: ago(now, made),
-    expiresAt: expiresIn === null ? null : ago(now, -expiresIn),
-    lastUsedAt: `${ago(now, used).slice(0, 16)}:00.000Z`,
+    createdAt: daysBefore(now, made),
+    expiresAt: expiresIn === null ? null : daysBefore(now, -expiresIn),
+    lastUsedAt: `${daysBefore(now, used).slice(0, 16)}:00.000Z`,
     secretHash: random(32),
   }))
 }
 
-/** The time this many days before. */
-export function ago(now: Date, days: number): string {
+/** The time a number of days before another one, as RFC 3339. */
+export function daysBefore(now: Date, days: number): string {
   return new Date(now.getTime() - Math.round(days * DAY)).toISOString()
 }

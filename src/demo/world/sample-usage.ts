@@ -1,43 +1,18 @@
 import { toHex } from '../../contract/bytes.ts'
 import type { OperationId } from '../../contract/catalog/operation.ts'
 import type { UsageBatch } from '../../store/usage/usage.ts'
-import type { BelievableKey } from './sample-key-factory.ts'
-import { ago } from './sample-people.ts'
-import { fractionOf, fractionsOf } from './seeded.ts'
+import type { SampleKey } from './sample-key-factory.ts'
+import { daysBefore } from './sample-people.ts'
+import { hashToFraction, seededFractions } from './seeded.ts'
+import type { Rhythm, SampleRefusal, UsagePattern } from './usage-pattern.ts'
 
 const HOUR = 3_600_000
 const DAY = 24 * HOUR
 const RECORDED_DAYS = 89
-// Hours as old as these are days by now.
+// Older hours have been rolled up into days.
 const HOURLY_DAYS = 7
 
-/** When a key is used: all the time, at work, at night, now and then, or a single time. */
-type Rhythm = 'always' | 'office' | 'nightly' | 'sometimes' | 'once'
-
-/** How a key of the demo is used. */
-export type SampleUse = {
-  rhythm: Rhythm
-  /** Calls an hour of use, by operation; the first is the one of the last call. */
-  calls: Partial<Record<OperationId, number>>
-  /** Where they come from, the most recent first. */
-  addresses: readonly string[]
-  /** How many days ago the last one was. */
-  lastDaysAgo: number
-  /** What it is refused: how often, and how many days ago for the last time. */
-  refused?: readonly SampleRefusal[]
-  /** How many days ago the last call with the secret from before the rotation was. */
-  oldSecretDaysAgo?: number
-}
-
-type SampleRefusal = {
-  operation: OperationId
-  reason: 'notGranted' | 'address'
-  calls: number
-  lastDaysAgo: number
-  address: string
-}
-
-/** Whether it is used in the hour that begins at this time, in milliseconds since 1970. */
+/** Whether a key is used in the hour that starts at a time, in milliseconds since 1970. */
 const isInUse: Record<Rhythm, (start: number, draw: () => number) => boolean> = {
   always: () => true,
   office: (start) => isWeekday(start) && hourOfDay(start) >= 6 && hourOfDay(start) < 18,
@@ -50,15 +25,12 @@ const hourOfDay = (start: number) => (start / HOUR) % 24
 // The first day of 1970 was a Thursday.
 const isWeekday = (start: number) => ((Math.floor(start / DAY) + 4) % 7) % 6 !== 0
 
-type UsedKey = BelievableKey & { use: SampleUse }
+type UsedKey = SampleKey & { use: UsagePattern }
 type Counted = UsageBatch['calls'][number]
 
-/**
- * What would have been recorded of the keys of these deployments by now. The same for the same
- * keys and time.
- */
-export function believableUsage(
-  deployments: readonly { id: string; apiKeys: readonly BelievableKey[] }[],
+/** Makes the usage records of these keys up to now. Deterministic for the same keys and time. */
+export function makeSampleUsage(
+  deployments: readonly { id: string; apiKeys: readonly SampleKey[] }[],
   now: Date,
 ): UsageBatch {
   const used = deployments
@@ -67,17 +39,19 @@ export function believableUsage(
   const refusals = used.flatMap(({ appId, use }) =>
     (use.refused ?? []).map((refusal) => ({ appId, ...refusal })),
   )
-  const allowed = used.map((apiKey) => ({ apiKey, calls: callsOf(apiKey, now) }))
+  const allowed = used.map((apiKey) => ({ apiKey, calls: makeCalls(apiKey, now) }))
   return {
     calls: [
       ...allowed.flatMap(({ calls }) => calls),
-      ...refusals.flatMap((refusal) => refusedHours(refusal, now)),
+      ...refusals.flatMap((refusal) => makeRefusedCalls(refusal, now)),
     ],
-    // The secret that a key of the demo is made with is the one from before its rotation.
+    // A sample key is created with the secret from before its rotation.
     oldSecretUses: used.flatMap(({ appId, secretHash, use: { oldSecretDaysAgo: days } }) =>
-      days === undefined ? [] : [{ appId, secretHash: toHex(secretHash), at: ago(now, days) }],
+      days === undefined
+        ? []
+        : [{ appId, secretHash: toHex(secretHash), at: daysBefore(now, days) }],
     ),
-    addresses: allowed.flatMap(({ apiKey, calls }) => addressesOf(apiKey, calls, now)),
+    addresses: allowed.flatMap(({ apiKey, calls }) => makeAddresses(apiKey, calls, now)),
     refusedCalls: refusals.map(({ appId, operation, reason, ...refusal }) => ({
       appId,
       operation,
@@ -85,13 +59,13 @@ export function believableUsage(
       ...refusalTimes(refusal, now),
     })),
     refusedCredentials: deployments.flatMap(({ id, apiKeys }) =>
-      refusedCredentialsOf(id, apiKeys, now),
+      makeRefusedCredentials(id, apiKeys, now),
     ),
   }
 }
 
-/** The first has most of what the key called, each further one a part of what is left. */
-function addressesOf(
+/** The first address made most of the calls, each further one a share of the rest. */
+function makeAddresses(
   { appId, use: { addresses, lastDaysAgo } }: UsedKey,
   counted: readonly Counted[],
   now: Date,
@@ -99,21 +73,23 @@ function addressesOf(
   let left = counted.reduce((sum, { calls }) => sum + calls, 0)
   return addresses.flatMap((address, index) => {
     const isLast = index === addresses.length - 1
-    const calls = isLast ? left : Math.ceil(left * (0.6 + 0.3 * fractionOf(`${appId}/${address}`)))
+    const calls = isLast
+      ? left
+      : Math.ceil(left * (0.6 + 0.3 * hashToFraction(`${appId}/${address}`)))
     left -= calls
     return calls === 0
       ? []
-      : [{ appId, address, calls, lastAt: ago(now, lastDaysAgo + index * 1.7) }]
+      : [{ appId, address, calls, lastAt: daysBefore(now, lastDaysAgo + index * 1.7) }]
   })
 }
 
-function operationsOf({ calls }: SampleUse): OperationId[] {
+function operationsOf({ calls }: UsagePattern): OperationId[] {
   return Object.keys(calls).filter((id): id is OperationId => Object.hasOwn(calls, id))
 }
 
-/** Calls hour by hour, and of days that the store has aged, a day in one. */
-function callsOf({ appId, use, createdAt }: UsedKey, now: Date): Counted[] {
-  const lastAt = ago(now, use.lastDaysAgo)
+/** Makes calls by hour, and by day where the store would have rolled them up. */
+function makeCalls({ appId, use, createdAt }: UsedKey, now: Date): Counted[] {
+  const lastAt = daysBefore(now, use.lastDaysAgo)
   const last = Math.floor(Date.parse(lastAt) / HOUR) * HOUR
   const firstDay = Math.floor(now.getTime() / DAY - RECORDED_DAYS) * DAY
   const firstHourly = Math.floor(now.getTime() / DAY - HOURLY_DAYS) * DAY
@@ -123,13 +99,13 @@ function callsOf({ appId, use, createdAt }: UsedKey, now: Date): Counted[] {
   const counted: Counted[] = []
   for (const operation of operations) {
     const perHour = use.calls[operation] ?? 0
-    const draw = fractionsOf(`${appId}/${operation}`)
+    const draw = seededFractions(`${appId}/${operation}`)
     let end: number
     for (let start = begin; start <= last; start = end) {
       const nextDay = (Math.floor(start / DAY) + 1) * DAY
       end = start < firstHourly ? Math.min(nextDay, last + HOUR) : start + HOUR
       const hours = hoursInUse(use.rhythm, start, end, draw)
-      // The last call of all is one of its first operation.
+      // The last call of a key is one of its first operation.
       const isLast = end > last && operation === operations[0]
       const calls = Math.round(hours * perHour * (0.7 + 0.6 * draw()))
       const spread = Math.min(end - HOUR * 0.2, Date.parse(lastAt))
@@ -154,7 +130,7 @@ function hoursInUse(rhythm: Rhythm, start: number, end: number, draw: () => numb
   return hours
 }
 
-function refusedHours(
+function makeRefusedCalls(
   { appId, operation, ...refusal }: SampleRefusal & { appId: string },
   now: Date,
 ) {
@@ -180,14 +156,14 @@ function refusalTimes(
   { calls, lastDaysAgo, address }: Pick<SampleRefusal, 'calls' | 'lastDaysAgo' | 'address'>,
   now: Date,
 ) {
-  const firstAt = ago(now, calls === 1 ? lastDaysAgo : lastDaysAgo + 0.4 + calls / 20)
-  return { calls, firstAt, lastAt: ago(now, lastDaysAgo), lastAddress: address }
+  const firstAt = daysBefore(now, calls === 1 ? lastDaysAgo : lastDaysAgo + 0.4 + calls / 20)
+  return { calls, firstAt, lastAt: daysBefore(now, lastDaysAgo), lastAddress: address }
 }
 
-/** A job that still has a disabled key, one with a wrong secret, and a stranger. */
-function refusedCredentialsOf(
+/** A job with a disabled key, one with a mistyped secret, and an unknown App ID. */
+function makeRefusedCredentials(
   deploymentId: string,
-  apiKeys: readonly BelievableKey[],
+  apiKeys: readonly SampleKey[],
   now: Date,
 ): UsageBatch['refusedCredentials'] {
   const disabled = apiKeys.find((apiKey) => apiKey.disabled)
@@ -199,7 +175,7 @@ function refusedCredentialsOf(
     lastDaysAgo: number,
     address: string,
   ) => ({ deploymentId, appId, reason, ...refusalTimes({ calls, lastDaysAgo, address }, now) })
-  const drawFor = (apiKey: BelievableKey) => fractionOf(`${apiKey.appId}/refused`)
+  const drawFor = (apiKey: SampleKey) => hashToFraction(`${apiKey.appId}/refused`)
   return [
     ...(disabled?.use
       ? [

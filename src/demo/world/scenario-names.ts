@@ -1,4 +1,4 @@
-/** The scenarios that `?scenario=` opens, each with what the banner calls it. */
+/** The scenarios of `?scenario=`, with their labels in the banner. */
 export const scenarioLabels = {
   default: 'Five deployments',
   empty: 'Nothing yet',

@@ -1,30 +1,30 @@
 import type { RandomBytes } from '../../contract/keys/credentials.ts'
 import { addSample, sampleDeployments, type SampleDeployment } from '../../management/samples.ts'
 import type { Store } from '../../store/store.ts'
-import { believableActivity, type SampleWorld } from './sample-activity.ts'
-import { believableKeys, manyKeys, type BelievableKey } from './sample-key-factory.ts'
-import { believablePeople, believableTokens } from './sample-people.ts'
-import { believableUsage } from './sample-usage.ts'
+import { makeSampleActivity, type SampleWorld } from './sample-activity.ts'
+import { makeSampleKeys, makeManyKeys, type SampleKey } from './sample-key-factory.ts'
+import { makeSamplePeople, makeSampleTokens } from './sample-people.ts'
+import { makeSampleUsage } from './sample-usage.ts'
 import type { ScenarioName } from './scenario-names.ts'
-import type { Fleet } from './simulated-devices.ts'
+import type { DeviceGroup } from './simulated-devices.ts'
 
 const DAY = 86_400_000
 
-/** How a scenario starts and behaves. */
+/** A scenario's sample data and behaviour. */
 export type Scenario = {
   /** Fills an empty store. */
   fill: (store: Store, now: Date, random: RandomBytes) => Promise<void>
-  /** Milliseconds that every answer takes. */
+  /** Milliseconds added to every response. */
   delay: number
   failures: Failures
 }
 
 export type Failures = {
-  /** Whether everything that would change something is answered 503. */
+  /** Whether every write gets 503. */
   writes: boolean
-  /** A deployment whose broker can't be reached. */
+  /** A deployment whose broker is unreachable. */
   unreachable: string | undefined
-  /** A deployment whose keys fail to load. */
+  /** A deployment whose keys can't be read. */
   keys: string | undefined
 }
 
@@ -35,7 +35,7 @@ async function fillWith(
   store: Store,
   now: Date,
   random: RandomBytes,
-  keysOf: (sample: SampleDeployment) => BelievableKey[],
+  keysOf: (sample: SampleDeployment) => SampleKey[],
   samples = sampleDeployments,
 ): Promise<SampleWorld['deployments']> {
   const added = []
@@ -53,7 +53,7 @@ async function fillWith(
     added.push({ sample, createdAt: createdAt.toISOString(), apiKeys })
   }
   const used = added.map(({ sample, apiKeys }) => ({ id: sample.id, apiKeys }))
-  await store.usage.add(believableUsage(used, now))
+  await store.usage.add(makeSampleUsage(used, now))
   return added
 }
 
@@ -64,13 +64,13 @@ const fiveDeployments: Scenario = {
   failures: noFailures,
   async fill(store, now, random) {
     const deployments = await fillWith(store, now, random, (sample) =>
-      sample.version === 'v5' ? believableKeys(sample, now, random) : [],
+      sample.version === 'v5' ? makeSampleKeys(sample, now, random) : [],
     )
-    const people = believablePeople(now, random)
-    const tokens = believableTokens(people[0]?.username ?? '', now, random)
+    const people = makeSamplePeople(now, random)
+    const tokens = makeSampleTokens(people[0]?.username ?? '', now, random)
     for (const person of people) await store.users.create(person)
     for (const token of tokens) await store.tokens.create(token)
-    await store.activity.add(...believableActivity({ now, random, people, tokens, deployments }))
+    await store.activity.add(...makeSampleActivity({ now, random, people, tokens, deployments }))
   },
 }
 
@@ -80,7 +80,7 @@ export const scenarios: Record<ScenarioName, Scenario> = {
   'many-keys': {
     ...fiveDeployments,
     async fill(store, now, random) {
-      const keysOf = (sample: SampleDeployment) => manyKeys(sample, 10_000, now, random)
+      const keysOf = (sample: SampleDeployment) => makeManyKeys(sample, 10_000, now, random)
       await fillWith(store, now, random, keysOf, only('plant-telemetry'))
     },
   },
@@ -97,7 +97,7 @@ export const scenarios: Record<ScenarioName, Scenario> = {
   },
 }
 
-const fleets: Record<string, { fleet: Fleet; limit: number; upForDays: number }> = {
+const fleets: Record<string, { fleet: DeviceGroup; limit: number; upForDays: number }> = {
   'plant-telemetry': {
     fleet: { kind: 'press', size: 1284, rate: 0.24 },
     limit: 5000,
@@ -109,11 +109,11 @@ const fleets: Record<string, { fleet: Fleet; limit: number; upForDays: number }>
   'ferry-signals': { fleet: { kind: 'ferry', size: 37, rate: 1 }, limit: 500, upForDays: 230 },
 }
 
-/** The devices of a deployment and since when they are there; a new one has a few. */
-export function fleetOf(
+/** The devices of a deployment and when they started; a new deployment has a few. */
+export function devicesFor(
   deployment: { id: string; createdAt: string },
   sessionStart: Date,
-): { fleet: Fleet; sessionLimit: number; start: Date } {
+): { fleet: DeviceGroup; sessionLimit: number; start: Date } {
   const sample = fleets[deployment.id]
   if (!sample || new Date(deployment.createdAt) >= sessionStart) {
     return {

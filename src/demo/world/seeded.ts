@@ -1,6 +1,6 @@
 import type { RandomBytes } from '../../contract/keys/credentials.ts'
 
-/** A number from a text, spread evenly over 32 bits (FNV-1a with a final mix). */
+/** Hashes a text to an evenly distributed 32-bit number (FNV-1a with a final mix). */
 export function hashText(text: string): number {
   let hash = 0x811c9dc5
   for (let at = 0; at < text.length; at += 1) {
@@ -16,13 +16,13 @@ function mix(value: number): number {
   return (mixed ^ (mixed >>> 16)) >>> 0
 }
 
-/** A number from 0 up to, not including, 1 that a text always gives. */
-export function fractionOf(text: string): number {
+/** Hashes a text to a number from 0 to 1 (exclusive). */
+export function hashToFraction(text: string): number {
   return hashText(text) / 2 ** 32
 }
 
-/** Numbers as of {@link fractionOf}, one after the other, that a text always gives. */
-export function fractionsOf(text: string): () => number {
+/** A seeded sequence of numbers from 0 to 1 (exclusive). */
+export function seededFractions(text: string): () => number {
   const start = hashText(text)
   let at = 0
   return () => {
@@ -35,13 +35,10 @@ function draw(start: number, at: number): number {
   return mix(start + Math.imul(at, 0x9e3779b9))
 }
 
-/**
- * Bytes that look random and always come in the same order. `drawn` is how many have been
- * taken so far, by which a later one goes on where an earlier one stopped.
- */
+/** A seeded sequence of bytes. `drawn` counts those taken, so that a later one can resume there. */
 export type SeededBytes = { random: RandomBytes; drawn(): number }
 
-/** Not for secrets: whoever knows the seed knows the bytes. */
+/** Makes a seeded sequence of bytes. Not for secrets: the seed determines them. */
 export function seededBytes(seed: string, drawn = 0): SeededBytes {
   const start = hashText(seed)
   let at = drawn

@@ -5,7 +5,7 @@ import { Problem } from '../../contract/http/problem.ts'
 import type { RandomBytes } from '../../contract/keys/credentials.ts'
 import type { BackendDirectory } from '../../management/ports.ts'
 import type { DeploymentRecord } from '../../store/deployments.ts'
-import { fleetOf } from './scenarios.ts'
+import { devicesFor } from './scenarios.ts'
 import { noBrokerChanges, simulatedBroker, type BrokerChanges } from './simulated-broker.ts'
 
 export type SimulatedBackendsOptions = {
@@ -13,9 +13,9 @@ export type SimulatedBackendsOptions = {
   sessionStart: Date
   now: () => Date
   random: RandomBytes
-  /** A deployment whose broker can't be reached. */
+  /** A deployment whose broker is unreachable. */
   unreachable: string | undefined
-  /** What was done to each deployment's broker; changed in place. */
+  /** Changes to each deployment's broker; mutated in place. */
   changes: Record<string, BrokerChanges>
 }
 
@@ -23,21 +23,21 @@ export type SimulatedBackends = BackendDirectory & {
   get(deploymentId: string): Backend | undefined
 }
 
-/** The backends of a demo session: a simulated broker for each deployment, and no EMQX. */
+/** Makes the backends of a demo session: a simulated broker for each deployment, no EMQX. */
 export function simulatedBackends(options: SimulatedBackendsOptions): SimulatedBackends {
   const { seed, sessionStart, now, random, unreachable, changes } = options
   const backends = new Map<string, Backend>()
 
   function make(deployment: DeploymentRecord): Backend {
     const broker = simulatedBroker({
-      ...fleetOf(deployment, sessionStart),
+      ...devicesFor(deployment, sessionStart),
       seed: `${seed}/${deployment.id}`,
       now,
       changes: (changes[deployment.id] ??= noBrokerChanges()),
     })
     const newMessageId = () => toHex(random(16))
     const backend = brokerBackend({ edition: deployment, broker, newMessageId })
-    return deployment.id === unreachable ? outOfReach(backend) : backend
+    return deployment.id === unreachable ? makeUnreachable(backend) : backend
   }
 
   return {
@@ -58,7 +58,7 @@ export function simulatedBackends(options: SimulatedBackendsOptions): SimulatedB
   }
 }
 
-function outOfReach(backend: Backend): Backend {
+function makeUnreachable(backend: Backend): Backend {
   return {
     ...backend,
     async call() {

@@ -8,40 +8,40 @@ import type {
 import { newBrokerHistory, type BrokerHistory } from '../../backends/broker/history.ts'
 import { isSharedFilter, matchesFilter } from '../../backends/broker/topics.ts'
 import { SERIES } from '../../contract/deployments/series.ts'
-import { fractionOf } from './seeded.ts'
-import { makeFleet, type Device, type Fleet } from './simulated-devices.ts'
+import { hashToFraction } from './seeded.ts'
+import { simulateDevices, type Device, type DeviceGroup } from './simulated-devices.ts'
 
-/** What was done to a simulated broker; the rest of it follows from its seed and the clock. */
+/** Changes to a simulated broker. Its seed and the clock determine the rest. */
 export type BrokerChanges = {
-  /** Client ids, which stay away from then on. */
+  /** Client ids that stay disconnected. */
   kicked: string[]
-  /** The subscriptions of the clients whose own ones were changed. */
+  /** Subscriptions of the clients whose subscriptions were changed. */
   subscriptions: Record<string, Omit<BrokerSubscription, 'clientId'>[]>
-  /** Messages published through the API since the start, and how many sessions got them. */
+  /** Messages published through the API since the start, and their deliveries. */
   published: number
   delivered: number
-  /** Those of them that the charts may still show. */
+  /** The recent ones, for the charts. */
   recent: { at: number; delivered: number }[]
 }
 
 export type SimulatedBrokerOptions = {
   seed: string
-  fleet: Fleet
+  fleet: DeviceGroup
   sessionLimit: number
-  /** When the broker started, which is when its devices began to connect. */
+  /** When the broker started and its devices began to connect. */
   start: Date
   now: () => Date
-  /** Changed in place, so that the host can keep it. */
+  /** Mutated in place, so that the host can persist it. */
   changes: BrokerChanges
 }
 
 const SLOT = SERIES.secondsPerSlot * 1000
 const MESSAGE_BYTES = 96
-// Sessions that a device's message goes to, on average.
+// Average deliveries of a device's message.
 const RECEIVERS = 1.6
 const NODE = 'latchkey@demo'
 
-/** What the devices that are there make of a broker; messages are those a second. */
+/** The load of the connected devices; messages per second. */
 type Load = { sessions: number; subscriptions: number; rate: number }
 
 export function noBrokerChanges(): BrokerChanges {
@@ -49,14 +49,13 @@ export function noBrokerChanges(): BrokerChanges {
 }
 
 /**
- * A broker of devices that don't exist. It has no state beyond {@link BrokerChanges}: who is
- * connected and what flows follow from seed and clock, so that it is the same whenever the
- * worker that holds it starts again.
+ * A broker of simulated devices. It has no state but {@link BrokerChanges}: seed and clock
+ * determine connections and traffic, so it survives a restart of the worker that holds it.
  */
 export function simulatedBroker(options: SimulatedBrokerOptions): Broker {
   const { seed, fleet, sessionLimit, start, now, changes } = options
   const devices = new Map(
-    makeFleet(seed, fleet, start).map((device) => [device.clientId, device] as const),
+    simulateDevices(seed, fleet, start).map((device) => [device.clientId, device] as const),
   )
 
   function topicsOf({ clientId, subscriptions }: Device) {
@@ -123,14 +122,14 @@ export function simulatedBroker(options: SimulatedBrokerOptions): Broker {
     }
   }
 
-  // The history is fed by its own clock, slot after slot, up to now.
+  // Feeds the history slot by slot up to now.
   let fed = new Date(now().getTime() - (SERIES.slots + 2) * SLOT)
   const history = newBrokerHistory(() => fed)
   let replayed = changes.recent.filter(({ at }) => at >= fed.getTime())
   changes.recent = [...replayed]
 
   function feed(): BrokerHistory {
-    // A clock that was set back must not feed a slot twice.
+    // After a clock was set back, no slot may be fed twice.
     const until = Math.max(now().getTime(), fed.getTime())
     const kicked = new Set(changes.kicked)
     const loadAt = loadsFrom(
@@ -152,9 +151,9 @@ export function simulatedBroker(options: SimulatedBrokerOptions): Broker {
     }
   }
 
-  /** The load of these devices at times from this one on. Most of them are there at any time. */
+  /** The load of these devices at times from a start on. Most are connected at any time. */
   function loadsFrom(start: Date, all: readonly Device[]): (time: Date) => Load {
-    const settled = (device: Device) => !device.roams && device.connectedAt(start) !== undefined
+    const settled = (device: Device) => !device.isRoaming && device.connectedAt(start) !== undefined
     const always = loadOf(all.filter(settled))
     const others = all.filter((device) => !settled(device))
     return (time) => {
@@ -177,7 +176,8 @@ export function simulatedBroker(options: SimulatedBrokerOptions): Broker {
   }
 
   function feedSlot(slot: number, { rate }: Load): void {
-    const wave = 1 + 0.15 * Math.sin(slot / 7) + 0.2 * (fractionOf(`${seed}/slot/${slot}`) - 0.5)
+    const wave =
+      1 + 0.15 * Math.sin(slot / 7) + 0.2 * (hashToFraction(`${seed}/slot/${slot}`) - 0.5)
     const published = Math.round(rate * wave * SERIES.secondsPerSlot)
     const due = replayed.filter(({ at }) => at < (slot + 1) * SLOT)
     replayed = replayed.filter(({ at }) => at >= (slot + 1) * SLOT)
@@ -210,7 +210,7 @@ export function simulatedBroker(options: SimulatedBrokerOptions): Broker {
       return feed()
     },
     status: () => ({ state: 'running', startedAt: start }),
-    // Nothing listens: there are no ports to name.
+    // No listener, so no ports.
     connection: () => ({ host: '', listeners: [] }),
     counters,
     clients: () => present(now()).map(toClient),

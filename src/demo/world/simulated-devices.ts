@@ -1,7 +1,7 @@
 import type { Qos } from '../../backends/broker/broker.ts'
-import { fractionsOf } from './seeded.ts'
+import { seededFractions } from './seeded.ts'
 
-/** A simulated device: who it is and when it is there. Everything follows from seed and index. */
+/** A simulated device. Its seed and index determine everything. */
 export type Device = {
   clientId: string
   username: string
@@ -11,39 +11,43 @@ export type Device = {
   overWebSocket: boolean
   keepalive: number
   subscriptions: readonly { topic: string; qos: Qos }[]
-  /** Messages it publishes a second while it is there. */
+  /** Messages per second while it is connected. */
   rate: number
-  /** Whether it comes and goes, rather than stay once it is there. */
-  roams: boolean
-  /** When the device connected, as of this time; undefined while it is away. */
+  /** Whether it connects and disconnects again and again. */
+  isRoaming: boolean
+  /** When the device connected, as of a time; undefined while it is disconnected. */
   connectedAt(time: Date): Date | undefined
 }
 
-export type Fleet = {
-  /** What the devices are, in their client ids and topics: "press", "ferry". */
+export type DeviceGroup = {
+  /** Names the devices in client ids and topics: "press", "ferry". */
   kind: string
   size: number
-  /** Messages a second that one device publishes on average. */
+  /** Average messages per second of one device. */
   rate: number
 }
 
 const areas = ['north', 'south', 'east', 'west'] as const
 const metrics = ['temperature', 'pressure', 'position', 'level', 'voltage'] as const
 const MINUTE = 60_000
-// One device in eight comes and goes; so long is it there, and so long away.
+// One device in eight roams. A period includes the time away.
 const ROAMING_SHARE = 1 / 8
 const ROAMING_PERIOD = 6 * MINUTE
 const ROAMING_AWAY = 1.5 * MINUTE
 
-/** The devices of a deployment, the same for the same seed, fleet and start. */
-export function makeFleet(seed: string, { kind, size, rate }: Fleet, start: Date): Device[] {
+/** Makes the devices of a deployment. Deterministic for the same seed, group and start. */
+export function simulateDevices(
+  seed: string,
+  { kind, size, rate }: DeviceGroup,
+  start: Date,
+): Device[] {
   return Array.from({ length: size }, (_, index): Device => {
-    const draw = fractionsOf(`${seed}/${index}`)
+    const draw = seededFractions(`${seed}/${index}`)
     const pick = <Item>(items: readonly Item[]) => items[Math.floor(draw() * items.length)]
     const number = String(index + 1).padStart(String(size).length, '0')
     const area = pick(areas) ?? 'north'
     const arrival = start.getTime() + Math.floor(draw() * 2 * MINUTE)
-    const roams = draw() < ROAMING_SHARE
+    const isRoaming = draw() < ROAMING_SHARE
     const phase = Math.floor(draw() * ROAMING_PERIOD)
     return {
       clientId: `${kind}-${number}`,
@@ -59,11 +63,11 @@ export function makeFleet(seed: string, { kind, size, rate }: Fleet, start: Date
         ...(draw() < 0.2 ? [{ topic: `${kind}/+/${pick(metrics) ?? ''}`, qos: 0 as const }] : []),
       ],
       rate: rate * (0.5 + draw()),
-      roams,
+      isRoaming,
       connectedAt(time) {
         const now = time.getTime()
         if (now < arrival) return undefined
-        if (!roams) return new Date(arrival)
+        if (!isRoaming) return new Date(arrival)
         const inPeriod = (now + phase) % ROAMING_PERIOD
         if (inPeriod < ROAMING_AWAY) return undefined
         return new Date(Math.max(arrival, now - inPeriod + ROAMING_AWAY))

@@ -12,36 +12,34 @@ import { becomeSignedIn } from './accounts.ts'
 import { fetchInPage } from './fetch-in-page.ts'
 import type { Credentials } from './keys.ts'
 
-/** A key that there is when a story begins: with these operations, or with full access. */
+/** A key that exists before a test: with these operations, or with full access. */
 type ReadyKey = { note: string; operations?: readonly string[] }
 
-type Story = {
-  /** Opens a tab of a profile of its own, in which nobody is signed in. */
+type Fixtures = {
+  /** Opens a tab in a new profile without a session. */
   newVisitor: () => Promise<Page>
-  /**
-   * Makes a key past the console, for stories of something else; it goes when the story is over.
-   */
+  /** Creates a key by the API and deletes it after the test. */
   makeKey: (deployment: string, key: ReadyKey) => Promise<Credentials>
 }
 
-/** What the stories are told of their host. */
+/** Options of the host that the tests run against. */
 export type HostOptions = {
-  /** Of the first administrator; undefined for the demo, which has no sign-in. */
+  /** The first administrator's password; undefined for the demo, which has no sign-in. */
   administratorPassword: string | undefined
 }
 
 type Profiles = {
   profile: BrowserContext
-  /** Those of visitors of earlier stories. */
+  /** Profiles of visitors, reused by later tests. */
   idleProfiles: BrowserContext[]
 }
 
 /**
- * A story, in a tab of its own. Those of a worker are tabs of one profile: scripts and styles are
- * fetched and compiled once, not for every story. On the server the first administrator is signed
- * in there, and no story may sign them out; in the demo each tab begins a demo of its own.
+ * A test in a new tab. The tabs of a worker share one profile, so that scripts are compiled once. On
+ * the server the first administrator is signed in there, and no test may sign them out; in the demo
+ * each tab starts a new session.
  */
-export const test = base.extend<Story, HostOptions & Profiles>({
+export const test = base.extend<Fixtures, HostOptions & Profiles>({
   administratorPassword: [undefined, { option: true, scope: 'worker' }],
 
   profile: [
@@ -89,7 +87,7 @@ export const test = base.extend<Story, HostOptions & Profiles>({
 
   makeKey: async ({ page, context: { request }, administratorPassword }, provide) => {
     const isDemo = administratorPassword === undefined
-    // Only a page of the demo reaches its worker.
+    // Only the demo's pages reach its worker.
     const post = async (path: string, data: unknown) => {
       if (!isDemo) {
         const answer = await request.post(path, { data })
@@ -97,7 +95,7 @@ export const test = base.extend<Story, HostOptions & Profiles>({
       }
       if (page.url() === 'about:blank') {
         await page.goto('/')
-        // What is asked before the demo has started would be of another tab's.
+        // An earlier request would belong to another tab's session.
         await page.getByRole('link', { name: 'plant-telemetry', exact: true }).waitFor()
       }
       const headers = { 'content-type': 'application/json' }
@@ -113,9 +111,9 @@ export const test = base.extend<Story, HostOptions & Profiles>({
       made.push(`${keys}/${apiKey.appId}`)
       return { appId: apiKey.appId, appSecret }
     })
-    // A demo goes with its tab.
+    // The demo's session ends with its tab.
     if (isDemo) return
-    // Some stories delete it themselves.
+    // Some tests delete it themselves.
     for (const key of made) expect([204, 404]).toContain((await request.delete(key)).status())
   },
 })
@@ -130,7 +128,7 @@ async function openProfile(
     ...contextOptions,
     ...(baseURL !== undefined && { baseURL }),
   })
-  // The browser ends its process with the last tab, and would start another for the next one.
+  // An open tab keeps the browser's process alive between tests.
   await profile.newPage()
   return profile
 }
@@ -144,7 +142,7 @@ async function openTab(profile: BrowserContext, { viewport, colorScheme }: Look)
   return page
 }
 
-/** Closes all tabs but the first one, which keeps the process, and clears what they share. */
+/** Closes all tabs but the first and clears their shared state. */
 async function leaveClean(profile: BrowserContext): Promise<void> {
   for (const page of profile.pages().slice(1)) {
     if (page.url() !== 'about:blank') await page.evaluate(() => localStorage.clear())
