@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { toCatalogView } from './catalog-view.ts'
 import { buildSearchIndex, findHighlights, matchesWords, searchWords } from './catalog-search.ts'
+import { toCatalogView } from './catalog-view.ts'
 
 const catalog = toCatalogView({
   categories: [

@@ -18,7 +18,11 @@ describe('what is said at an operation', () => {
       { operation: 'PUT /b/{id}', ...counts, allowed: 1, lastUsedAt: daysAgo(50) },
     ],
   })
-  const { texts, days } = summarizeOperationUsage(usage, ['GET /a', 'POST /a', 'GET /b', 'DELETE /b/{id}'], now)
+  const { texts, days } = summarizeOperationUsage(
+    usage,
+    ['GET /a', 'POST /a', 'GET /b', 'DELETE /b/{id}'],
+    now,
+  )
 
   it('is when it was last used, or since when it was not', () => {
     expect(days).toBe(60)
@@ -37,10 +41,15 @@ describe('what is said at an operation', () => {
 })
 
 test('the record goes back 90 days at most, and may have begun today', () => {
-  const days = (since: string) => summarizeOperationUsage(usageWith({ recordedSince: since }), [], now).days
+  const days = (since: string) =>
+    summarizeOperationUsage(usageWith({ recordedSince: since }), [], now).days
   expect(days(daysAgo(400))).toBe(90)
   expect(days(daysAgo(0.5))).toBe(0)
-  const { texts } = summarizeOperationUsage(usageWith({ recordedSince: daysAgo(0.5) }), ['GET /a'], now)
+  const { texts } = summarizeOperationUsage(
+    usageWith({ recordedSince: daysAgo(0.5) }),
+    ['GET /a'],
+    now,
+  )
   expect(texts.get('GET /a')).toBe('not used yet')
 })
 

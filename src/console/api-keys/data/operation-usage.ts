@@ -19,7 +19,11 @@ export type OperationUsage = {
 }
 
 /** Sums up the usage of a key that grants these operations; `now` in milliseconds since 1970. */
-export function summarizeOperationUsage(usage: Usage, granted: Iterable<OperationId>, now: number): OperationUsage {
+export function summarizeOperationUsage(
+  usage: Usage,
+  granted: Iterable<OperationId>,
+  now: number,
+): OperationUsage {
   const days = daysSince(usage.recordedSince, now)
   const texts = new Map<OperationId, string>()
   if (days !== undefined) {
