@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { Gateway } from '../../src/gateway/gateway.ts'
-import { FREE_GUESSES } from '../../src/throttle/failed-auth-limiter.ts'
+import { KEY_POLICY } from '../../src/throttle/policy.ts'
 import { compareSamples, median, trimmed, type Comparison } from './compare-samples.ts'
 import {
   CONTROL,
@@ -33,7 +33,7 @@ const HANDLED_SAMPLES = 20_000
 const SENT_SAMPLES = 5000
 const WARM_UP_ROUNDS = 2000
 // As many rounds as are refused without a wait: then it's another address's turn.
-const ROUNDS_PER_ADDRESS = Math.min(FREE_GUESSES.ofAppId, 8)
+const ROUNDS_PER_ADDRESS = Math.min(KEY_POLICY.identity.free, 8)
 
 type Samples = Map<string, number[]>
 
@@ -185,7 +185,7 @@ async function check(): Promise<void> {
       headers: { authorization },
       body: null,
     }
-    for (let at = 0; at < FREE_GUESSES.ofAppId; at += 1) {
+    for (let at = 0; at < KEY_POLICY.identity.free; at += 1) {
       await waiting.handle({ ...call, signal: new AbortController().signal })
     }
   }

@@ -3,7 +3,8 @@ import { sha256InHex } from '../contract/bytes.ts'
 import type { Backend } from '../contract/http/backend.ts'
 import { basicAuthorization } from '../contract/keys/credentials.ts'
 import type { KeyForCall, ShownCredentials } from '../store/keys/api-key-records.ts'
-import { FREE_GUESSES, HELD_REFUSAL } from '../throttle/failed-auth-limiter.ts'
+import { TARPIT_DELAY_MS } from '../throttle/failed-auth-limiter.ts'
+import { KEY_POLICY } from '../throttle/policy.ts'
 import { createGateway, type Gateway, type GatewayAnswer } from './gateway.ts'
 import { parseTarget } from './target.ts'
 import { CallCounter } from './usage/call-counter.ts'
@@ -98,7 +99,7 @@ async function call(sent: Sent = {}): Promise<GatewayAnswer> {
 }
 
 async function useUp(sent: Sent = {}): Promise<void> {
-  for (let count = 0; count < FREE_GUESSES.ofAppId; count += 1) {
+  for (let count = 0; count < KEY_POLICY.identity.free; count += 1) {
     expect((await call(sent)).status).toBe(401)
   }
 }
@@ -190,7 +191,7 @@ test('a call that is told to wait is recorded, and one without credentials isn�
   await useUp()
   expect((await call()).status).toBe(429)
   expect((await call({ authorization: 'Bearer abc' })).status).toBe(401)
-  expect(refusedCredentials).toHaveLength(FREE_GUESSES.ofAppId + 1)
+  expect(refusedCredentials).toHaveLength(KEY_POLICY.identity.free + 1)
 })
 
 test('a right secret takes one hash and one read', async () => {
@@ -245,7 +246,7 @@ test('who guesses on is told to wait, and gets each further answer late', async 
   await useUp()
   const answer = await call()
   expect(answer).toMatchObject({ status: 429, outcome: 'refused', appId: null })
-  expect(answer.holdFor).toBe(HELD_REFUSAL)
+  expect(answer.holdFor).toBe(TARPIT_DELAY_MS)
   expect(answer.headers['retry-after']).toBe('1')
   expect(answer.headers['cache-control']).toBe('no-store')
   const message = expect.stringContaining('the right ones are let in at once')
@@ -264,7 +265,7 @@ test('a call that is told to wait counts as refused, like any other refusal', as
   await useUp()
   expect((await call()).status).toBe(429)
   time += 3000
-  expect(counter.apiCalls('plant').perMinute.refused).toBe(FREE_GUESSES.ofAppId + 1)
+  expect(counter.apiCalls('plant').perMinute.refused).toBe(KEY_POLICY.identity.free + 1)
 })
 
 test('a right secret is let in at any time, from a guesser’s own address too', async () => {
@@ -279,7 +280,7 @@ test('a right secret is let in at any time, from a guesser’s own address too',
 
 test('right secrets don’t make wrong ones free again', async () => {
   const statuses: number[] = []
-  for (let count = 0; count < FREE_GUESSES.ofAppId + 1; count += 1) {
+  for (let count = 0; count < KEY_POLICY.identity.free + 1; count += 1) {
     expect((await call({ as: 'k1:right' })).status).toBe(200)
     statuses.push((await call()).status)
   }
@@ -309,7 +310,7 @@ test('the wait comes as soon and is told the same, whatever is wrong', async () 
 })
 
 test('a call without readable credentials is no guess: it is asked for them each time', async () => {
-  for (let count = 0; count < 2 * FREE_GUESSES.ofAddress; count += 1) {
+  for (let count = 0; count < 2 * KEY_POLICY.network.free; count += 1) {
     expect((await call({ authorization: 'Bearer abc' })).status).toBe(401)
   }
   await useUp()
@@ -322,6 +323,6 @@ test('a call without readable credentials is no guess: it is asked for them each
 test('guesses at once are counted like guesses one after the other', async () => {
   const answers = await Promise.all(Array.from({ length: 200 }, () => call()))
   const statuses = answers.map(({ status }) => status)
-  expect(statuses.filter((status) => status === 401)).toHaveLength(FREE_GUESSES.ofAppId)
-  expect(statuses.filter((status) => status === 429)).toHaveLength(200 - FREE_GUESSES.ofAppId)
+  expect(statuses.filter((status) => status === 401)).toHaveLength(KEY_POLICY.identity.free)
+  expect(statuses.filter((status) => status === 429)).toHaveLength(200 - KEY_POLICY.identity.free)
 })

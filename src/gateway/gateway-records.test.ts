@@ -4,7 +4,7 @@ import { sha256InHex } from '../contract/bytes.ts'
 import { BackendUnavailable, type Backend } from '../contract/http/backend.ts'
 import { basicAuthorization } from '../contract/keys/credentials.ts'
 import type { KeyForCall } from '../store/keys/api-key-records.ts'
-import { FREE_GUESSES } from '../throttle/failed-auth-limiter.ts'
+import { KEY_POLICY } from '../throttle/policy.ts'
 import { createGateway } from './gateway.ts'
 import { parseTarget } from './target.ts'
 import { CallCounter } from './usage/call-counter.ts'
@@ -191,7 +191,7 @@ test('a key is known by itself too, of whichever deployment, by the same checks 
   const bad = { outcome: 'badCredentials' }
   expect(await gateway.identifyKey({ headers: {}, address: null })).toEqual(bad)
   expect(await ask('k-none:right')).toEqual(bad)
-  for (let count = 0; count < FREE_GUESSES.ofAppId; count += 1) {
+  for (let count = 0; count < KEY_POLICY.identity.free; count += 1) {
     expect(await ask('k-disabled:right')).toEqual(bad)
   }
   expect(await ask('k-disabled:right')).toEqual({ outcome: 'tooManyGuesses', wait: 1000 })

@@ -11,8 +11,9 @@ import {
 } from '../contract/http/backend.ts'
 import { isInBlocks } from '../contract/network/ip-addresses.ts'
 import type { KeyForCall } from '../store/keys/api-key-records.ts'
-import { GuessGuard, guesserOf, HELD_REFUSAL } from '../throttle/failed-auth-limiter.ts'
-import type { SharedGuesses } from '../throttle/shared-attempts.ts'
+import { FailedAuthLimiter, TARPIT_DELAY_MS } from '../throttle/failed-auth-limiter.ts'
+import { limiterKeys } from '../throttle/policy.ts'
+import type { StoredLimiter } from '../throttle/stored-limiter.ts'
 import {
   createIdentify,
   type Identity,
@@ -42,8 +43,8 @@ export type GatewayPorts = IdentifyPorts & {
    * hosts with others on their store, which may have added or replaced it.
    */
   backendFor?(key: KeyForCall): Backend | undefined | Promise<Backend | undefined>
-  /** For the same hosts: what they count of wrong credentials together. */
-  sharedGuesses?: SharedGuesses
+  /** For the same hosts: counts failed authentications on all of them. Never rejects. */
+  sharedLimiter?: Pick<StoredLimiter, 'count'>
   counter: CallCounter
   recorder: Pick<UsageRecorder, 'recordCall' | 'recordRefusedCredentials'>
   /** Told of an error that the answer doesn't show; what it gets never holds a secret. */
@@ -105,7 +106,7 @@ export type Gateway = {
 export function createGateway(ports: GatewayPorts): Gateway {
   const routers = new Map<Catalog, Router>()
   const identify = createIdentify(ports)
-  const guard = new GuessGuard(ports.now)
+  const limiter = new FailedAuthLimiter(ports.now, ports.sharedLimiter)
 
   function routerOf(key: KeyForCall): Router {
     const catalog = catalogOf(key)
@@ -114,8 +115,8 @@ export function createGateway(ports: GatewayPorts): Gateway {
     return router
   }
 
-  /** How long a guess of credentials has to wait; records it and takes note of it. */
-  async function waitOfGuess(
+  /** Records failed credentials and counts them; gives how long their caller has to wait. */
+  function countFailure(
     deploymentId: string | null,
     { appId, recordedAppId, reason }: RefusedCredentials,
     recordedFor: string | null,
@@ -123,12 +124,7 @@ export function createGateway(ports: GatewayPorts): Gateway {
   ): Promise<number> {
     const recorded = { deploymentId: recordedFor, appId: recordedAppId, reason, address }
     ports.recorder.recordRefusedCredentials(recorded)
-    const wait = guard.waitAfterGuess(deploymentId ?? '', appId, address)
-    if (wait > 0 || !ports.sharedGuesses) return wait
-    const guesser = guesserOf(deploymentId ?? '', appId, address)
-    const waits = await ports.sharedGuesses.waitsAfterGuess(guesser)
-    guard.hold(guesser, waits)
-    return Math.max(waits.appId, waits.address)
+    return limiter.count(limiterKeys([deploymentId ?? '', appId], address))
   }
 
   async function handle(call: GatewayCall): Promise<GatewayAnswer> {
@@ -153,7 +149,7 @@ export function createGateway(ports: GatewayPorts): Gateway {
         failure,
         appId,
         detail,
-        holdFor: status === 429 && appId === null ? HELD_REFUSAL : 0,
+        holdFor: status === 429 && appId === null ? TARPIT_DELAY_MS : 0,
       }
     }
 
@@ -173,7 +169,7 @@ export function createGateway(ports: GatewayPorts): Gateway {
     if (identity === 'noCredentials') return settle('refused', null, badCredentials(form))
     if ('refused' in identity) {
       const recordedFor = backend ? deploymentId : null
-      const wait = await waitOfGuess(deploymentId, identity.refused, recordedFor, address)
+      const wait = await countFailure(deploymentId, identity.refused, recordedFor, address)
       const answer = wait === 0 ? badCredentials(form) : tooManyGuesses(form, wait)
       return settle('refused', null, answer)
     }
@@ -216,7 +212,7 @@ export function createGateway(ports: GatewayPorts): Gateway {
     if (identity === 'noCredentials') return { outcome: 'badCredentials' }
     if ('refused' in identity) {
       const { refused } = identity
-      const wait = await waitOfGuess(null, refused, refused.deploymentId, address)
+      const wait = await countFailure(null, refused, refused.deploymentId, address)
       return wait === 0 ? { outcome: 'badCredentials' } : { outcome: 'tooManyGuesses', wait }
     }
     const { appId, key, rights } = identity.caller

@@ -11,7 +11,7 @@ import { createManagementApi } from '../management/management-api.ts'
 import type { SignIn } from '../management/ports.ts'
 import { addSample, sampleDeployments } from '../management/samples.ts'
 import type { Store } from '../store/store.ts'
-import { HELD_REFUSAL } from '../throttle/failed-auth-limiter.ts'
+import { TARPIT_DELAY_MS } from '../throttle/failed-auth-limiter.ts'
 import { BadSetting, type Config } from './config/config.ts'
 import { addressesBehind } from './http/client-addresses.ts'
 import { clientAddressOf } from './http/fetch-listener.ts'
@@ -250,7 +250,7 @@ function createServer(
 async function identifyShownKey(gateway: Gateway, request: Request): Promise<KeyIdentity> {
   const headers = Object.fromEntries(request.headers)
   const identity = await gateway.identifyKey({ headers, address: clientAddressOf(request) })
-  if (identity.outcome === 'tooManyGuesses') await delay(HELD_REFUSAL)
+  if (identity.outcome === 'tooManyGuesses') await delay(TARPIT_DELAY_MS)
   return identity
 }
 

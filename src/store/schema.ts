@@ -135,11 +135,6 @@ export type Database = {
     created_at: string
     updated_at: string
   }
-  sign_in_guesses: {
-    key: string
-    failures: number
-    last_at: string
-  }
   /** Automation tokens. */
   tokens: {
     id: string
@@ -184,12 +179,12 @@ export type Database = {
     refused: number
     failed: number
   }
-  /** Wrong credentials of the gateway's callers, over all servers. */
-  credential_guesses: {
-    /** A digest of whom it is about. */
-    guesser: string
-    guesses: number
+  /** Failed authentications by API key and by password, over all servers. */
+  failed_attempts: {
+    /** HMAC of a limiter key: user names and App IDs aren't stored, since people type secrets there. */
+    key: string
+    failures: number
     last_at: string
-    wait_until: string
+    expires_at: string
   }
 }

@@ -1,7 +1,6 @@
 import { Kysely, sql, type Dialect, type LogEvent } from 'kysely'
 import { activityIds, activityStore, type ActivityStore } from './activity.ts'
-import { credentialGuessStore, type CredentialGuessStore } from './attempts/credential-attempts.ts'
-import { signInGuessStore, type SignInGuessStore } from './attempts/sign-in-attempts.ts'
+import { attemptStore, type AttemptStore } from './attempts/attempts.ts'
 import { deploymentStore, type DeploymentStore } from './deployments.ts'
 import { createSealer, proveSealingKey } from './encryption.ts'
 import { apiKeyStore, type ApiKeyStore } from './keys/api-keys.ts'
@@ -21,8 +20,7 @@ export type StoreParts = {
   apiKeys: ApiKeyStore
   users: UserStore
   sessions: SessionStore
-  signInGuesses: SignInGuessStore
-  credentialGuesses: CredentialGuessStore
+  failedAttempts: AttemptStore
   tokens: TokenStore
   activity: ActivityStore
   usage: UsageStore
@@ -101,8 +99,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     apiKeys: apiKeyStore(on, locks, lookUpOn),
     users: userStore(on),
     sessions: sessionStore(on),
-    signInGuesses: signInGuessStore(on),
-    credentialGuesses: credentialGuessStore(on),
+    failedAttempts: attemptStore(on),
     tokens: tokenStore(on),
     activity: activityStore(on, newActivityId),
     usage: usageStore(on, { locks, patient, turn }),

@@ -48,6 +48,9 @@ async function makeOldStore(): Promise<void> {
   await sql`insert into api_keys (app_id, deployment_id, note, note_folded, access_mode,
     operations, secret_hash, legacy, created_at, version)
     values ('k1', 'line-3', 'kept', 'kept', 'full', null, 'none', 0, ${at}, 1)`.execute(old)
+  await sql`insert into sign_in_guesses (key, failures, last_at) values ('ada', 6, ${at})`.execute(
+    old,
+  )
   await old.destroy()
   writeFileSync(join(dataDir, 'sealing.key'), Buffer.alloc(32, 7))
 }

@@ -4,7 +4,7 @@ import { connect } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { answerJson, startFakeEmqx, type FakeEmqx } from '../../src/backends/emqx/fake-emqx.ts'
 import { basicAuthorization, newAppId, newAppSecret } from '../../src/contract/keys/credentials.ts'
-import { FREE_GUESSES } from '../../src/throttle/failed-auth-limiter.ts'
+import { KEY_POLICY } from '../../src/throttle/policy.ts'
 import { sendRaw, startTestServer, type TestKey, type TestServer } from '../harness/test-server.ts'
 
 const GUESSES = 10_000
@@ -112,8 +112,8 @@ test('ten thousand wrong secrets let nobody in and keep no good client out', asy
   const asked = statuses.filter((status) => status === '401').length
   expect(statuses.filter((status) => status === '429')).toHaveLength(GUESSES - asked)
   // The free ones, and one more at the end of each wait that passed meanwhile.
-  expect(asked).toBeGreaterThanOrEqual(FREE_GUESSES.ofAppId)
-  expect(asked).toBeLessThan(2 * FREE_GUESSES.ofAppId)
+  expect(asked).toBeGreaterThanOrEqual(KEY_POLICY.identity.free)
+  expect(asked).toBeLessThan(2 * KEY_POLICY.identity.free)
   expect(good).toEqual({ elsewhere: new Set([200]), beside: new Set([200]) })
 
   const told = await answerTo(basicAuthorization(key.appId, wrongSecret()))
@@ -122,7 +122,7 @@ test('ten thousand wrong secrets let nobody in and keep no good client out', asy
 
 test('who guesses on is answered after the good client that called later', async () => {
   const key = await newKey()
-  await guess(key.appId, FREE_GUESSES.ofAppId, '127.0.0.4')
+  await guess(key.appId, KEY_POLICY.identity.free, '127.0.0.4')
   const answered: string[] = []
   const guessed = guess(key.appId, 1, '127.0.0.4').then((statuses) => answered.push(...statuses))
   // Three calls, each sent when the last one is answered: the guess has arrived by then.
@@ -136,7 +136,7 @@ test('who guesses on is answered after the good client that called later', async
 test('what a caller writes of its address itself changes nothing', async () => {
   const key = await newKey()
   const statuses: string[] = []
-  for (let at = 0; at < FREE_GUESSES.ofAppId + 1; at += 1) {
+  for (let at = 0; at < KEY_POLICY.identity.free + 1; at += 1) {
     const forwarded = `x-forwarded-for: 10.0.0.${at}\r\nforwarded: for=10.0.0.${at}\r\nx-real-ip: 10.0.0.${at}\r\nconnection: close\r\n`
     const authorization = basicAuthorization(key.appId, wrongSecret())
     statuses.push((await sendRaw(server.port, head(authorization, forwarded))).slice(9, 12))

@@ -4,8 +4,8 @@ import type { GatewayPorts } from '../../gateway/gateway.ts'
 import type { CallCounter } from '../../gateway/usage/call-counter.ts'
 import type { CallFigures } from '../../management/ports.ts'
 import type { Store } from '../../store/store.ts'
-import { FORGOTTEN_AFTER } from '../../throttle/failed-auth-limiter.ts'
-import { createSharedGuesses } from '../../throttle/shared-attempts.ts'
+import { KEY_POLICY, NO_DELAY } from '../../throttle/policy.ts'
+import { StoredLimiter } from '../../throttle/stored-limiter.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import type { OpenBackends } from './backend-directory.ts'
 import type { EmbeddedOwner } from './leader-election.ts'
@@ -27,7 +27,7 @@ type FollowPorts = {
 
 /** A server's part in following what other servers on its store do. */
 export type Following = {
-  gatewayPorts: Pick<GatewayPorts, 'backendFor' | 'sharedGuesses'>
+  gatewayPorts: Pick<GatewayPorts, 'backendFor' | 'sharedLimiter'>
   /** The live figures over all servers. */
   calls: CallFigures
   /** Ends it, once what is under way is done. */
@@ -53,12 +53,16 @@ export function followOthers(ports: FollowPorts): Following {
     // One that is missing once may be about to be stored: it is opened in its transaction.
     for (const id of missing.filter((one) => unstored.has(one))) await backends.close(id)
     unstored = new Set(missing)
-    const forgotten = new Date(now().getTime() - FORGOTTEN_AFTER)
-    await store.credentialGuesses.prune(forgotten.toISOString())
     await calls.share(stored)
   }
 
-  const secret = Buffer.from(hkdfSync('sha256', sealingKey, '', 'latchkey gateway guesses', 32))
+  const secret = Buffer.from(hkdfSync('sha256', sealingKey, '', 'latchkey failed key attempts', 32))
+  const limiter = new StoredLimiter({
+    store: store.failedAttempts,
+    policy: KEY_POLICY,
+    digest: (text) => createHmac('sha256', secret).update(text).digest('base64url'),
+    now,
+  })
   return {
     calls,
     stop: repeat(() => metrics.timeWork('servers.follow', follow), {
@@ -69,12 +73,14 @@ export function followOthers(ports: FollowPorts): Following {
       backendFor({ deploymentId, deploymentCreatedAt }) {
         return backends.ofVersion(deploymentId, deploymentCreatedAt) ?? reopened(deploymentId)
       },
-      sharedGuesses: createSharedGuesses({
-        store: store.credentialGuesses,
-        digest: (text) => createHmac('sha256', secret).update(text).digest('base64url'),
-        now,
-        onError,
-      }),
+      sharedLimiter: {
+        // Without the store each server still counts for itself.
+        count: (keys) =>
+          limiter.count(keys).catch((error: unknown) => {
+            onError(error)
+            return NO_DELAY
+          }),
+      },
     },
   }
 

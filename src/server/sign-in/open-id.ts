@@ -5,7 +5,7 @@ import type { SignInError } from '../../contract/accounts/sign-in-errors.ts'
 import { USERNAME_MAX } from '../../contract/http/limits.ts'
 import { MANAGEMENT_BASE, routes } from '../../contract/routes.ts'
 import type { Secret } from '../../contract/secret.ts'
-import type { Throttle } from '../../throttle/sign-in-limiter.ts'
+import type { SignInLimiter } from '../../throttle/sign-in-limiter.ts'
 import { refusedSignIn } from './activity-entries.ts'
 import { cookiesNamed } from './cookies.ts'
 import { createLibrary, signInScope, type Library, type LibraryPorts } from './library.ts'
@@ -20,7 +20,7 @@ export type OpenIdSettings = {
 }
 
 type OpenIdPorts = LibraryPorts & {
-  throttle: Throttle
+  throttle: SignInLimiter
   now: () => Date
   /** Told why the provider could not be used; what it gets never holds a secret. */
   onError: (error: unknown) => void

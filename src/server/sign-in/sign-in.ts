@@ -1,8 +1,8 @@
-import { hkdfSync } from 'node:crypto'
+import { createHmac, hkdfSync } from 'node:crypto'
 import { Problem } from '../../contract/http/problem.ts'
 import type { Caller, OpenSession, SignIn } from '../../management/ports.ts'
 import type { Store } from '../../store/store.ts'
-import { createThrottle } from '../../throttle/sign-in-limiter.ts'
+import { createSignInLimiter } from '../../throttle/sign-in-limiter.ts'
 import { createRecorder, refusedSignIn, signedOut } from './activity-entries.ts'
 import { digestOf } from './adapter.ts'
 import { clearedCookie, cookiesNamed, sessionCookies } from './cookies.ts'
@@ -47,7 +47,11 @@ export function createSignIn(ports: SignInPorts): SignIn {
     secret: secretFor('session cookies').toString('base64'),
   }
   const library = createLibrary(libraryPorts)
-  const throttle = createThrottle(store.signInGuesses, { secret: secretFor('guesses'), now })
+  const attemptSecret = secretFor('failed attempts')
+  const throttle = createSignInLimiter(store.failedAttempts, {
+    digest: (text) => createHmac('sha256', attemptSecret).update(text).digest('base64url'),
+    now,
+  })
   const openId = ports.openId && createOpenId(ports.openId, { ...ports, ...libraryPorts, throttle })
 
   const cookieOf = (request: Request) =>
