@@ -104,7 +104,7 @@ async function startPassThrough({ upstream, kind }: TargetSpec): Promise<Target>
         failure: null,
         appId: null,
         detail: null,
-        holdFor: 0,
+        delayMs: 0,
       }
     },
   }

@@ -3,47 +3,57 @@ import { APP_ID } from '../contract/keys/credentials.ts'
 import type { KeyForCall, KeyRights, ShownCredentials } from '../store/keys/api-key-records.ts'
 import { parseBasicCredentials } from './basic-credentials.ts'
 
-/** What identifying callers needs of the host. */
-export type IdentifyPorts = {
-  /** A key of whichever deployment, as it is stored now, so that a revocation holds at once. */
+/** What authenticating a key needs of the host. */
+export type AuthenticateKeyPorts = {
+  /** The current key of an App ID, in any deployment; a revocation takes effect at once. */
   findKey: (shown: ShownCredentials) => MaybePromise<KeyForCall | undefined>
   /** SHA-256 of a text's UTF-8 bytes in hex. */
   sha256: (text: string) => MaybePromise<string>
   now: () => Date
 }
 
-/** Waiting for what is there already takes time as well. */
+/** Awaited only if it is a promise: on the hot path even an await of a value costs time. */
 type MaybePromise<Value> = Value | Promise<Value>
 
-/** Whose right secret a call carries, and what that key may do. */
-export type Caller = { appId: string; key: KeyForCall; rights: KeyRights; withOldSecret: boolean }
+/** A key whose secret a call proved to have, and its permissions. */
+export type AuthenticatedKey = {
+  appId: string
+  key: KeyForCall
+  rights: KeyRights
+  usedOldSecret: boolean
+}
 
-/** Credentials that open nothing. Why is for the record alone: no answer may tell. */
+/** Failed credentials. The reason is recorded, but no response may show it. */
 export type RefusedCredentials = {
   /** As it was sent. */
   appId: string
-  /** The same for the record; empty where it hasn't the form of one and may be a secret. */
+  /** The same for the record; empty unless it has the form of an App ID: it may be a secret. */
   recordedAppId: string
   reason: 'unknown' | 'wrongSecret' | 'disabled' | 'expired'
-  /** Of the key that was found, if any. */
+  /** The deployment of the key that was found, if any. */
   deploymentId: string | null
 }
 
-/** Who calls, or what was sent instead of good credentials. */
-export type Identity = { caller: Caller } | { refused: RefusedCredentials } | 'noCredentials'
+export type Authentication =
+  | { authenticated: AuthenticatedKey }
+  | { refused: RefusedCredentials }
+  | 'noCredentials'
 
-/** Finds out who calls a deployment, or only who calls where none is given. */
-export type Identify = (deploymentId: string | null, headers: HeaderBag) => Promise<Identity>
+/** Authenticates a key of one deployment, or of any deployment if none is given. */
+export type AuthenticateKey = (
+  deploymentId: string | null,
+  headers: HeaderBag,
+) => Promise<Authentication>
 
 /**
- * Finds out who calls. An unknown App ID, one of another deployment, a wrong secret, one that
- * was rotated away, a disabled and an expired key are refused after the same work, in whatever
- * combination, so that the time of a refusal tells nothing. All checks are made before any
- * counts. And since the store is quicker to say that there is no key than to give one, a
- * refusal makes both reads, at two places of the store: after a key that is found the App ID that
- * wasn't last time, and the other way round.
+ * Authenticates keys by HTTP Basic credentials, and resists timing attacks. An unknown App ID, one
+ * of another deployment, a wrong secret, one that was rotated away, a disabled and an expired key,
+ * in any combination, are refused after the same work: all checks are made before any counts.
+ * The store takes longer to return a key than to find none, so every refusal makes both reads, at
+ * two places of the store: after an App ID that exists, the last one that didn't, and vice versa.
  */
-export function createIdentify({ findKey, sha256, now }: IdentifyPorts): Identify {
+export function createKeyAuthenticator(ports: AuthenticateKeyPorts): AuthenticateKey {
+  const { findKey, sha256, now } = ports
   let [lastFound, lastMissed] = [NOBODY, NOBODY]
 
   return async (deploymentId, { authorization }) => {
@@ -59,7 +69,7 @@ export function createIdentify({ findKey, sha256, now }: IdentifyPorts): Identif
     const found = finding instanceof Promise ? await finding : finding
     const key = found ?? NO_KEY
     const { oldSecret } = key
-    // Not by `&&`, which would leave out what follows a failed check.
+    // Not by `&&`, which would skip the remaining checks after a failed one.
     const isHere = Number(key.deploymentId === (deploymentId ?? key.deploymentId))
     const isSecret = Number(equalInConstantTime(secretHash, key.secretHash))
     const isOldSecret =
@@ -68,18 +78,19 @@ export function createIdentify({ findKey, sha256, now }: IdentifyPorts): Identif
     const isInTime = Number(time < key.expiresAt)
     const isGood = isHere & (isSecret | isOldSecret) & isEnabled & isInTime
     if (found && isGood === 1) {
-      // The store finds them good as well, by the same clock, or else the call fails.
-      if (!found.rights) throw new Error('good credentials came without rights')
+      const { rights } = found
+      // The store makes the same checks by the same clock, and returns rights if all pass.
+      if (!rights) throw new Error('good credentials came without rights')
       lastFound = appId
-      return { caller: { appId, key: found, withOldSecret: isSecret === 0, rights: found.rights } }
+      return { authenticated: { appId, key: found, rights, usedOldSecret: isSecret === 0 } }
     }
-    // With a secret that no key has: whatever was sent, nothing that is known of it shortens this.
+    // With a hash that no key has, so that no cache can shorten this read.
     await findKey({ ...shown, secretHash: NO_HASH, appId: found ? lastMissed : lastFound })
     if (found) lastFound = appId
     else lastMissed = appId
     const isKnown = Number(found !== undefined) & isHere
     const hasForm = APP_ID.test(appId) || isKnown === 1
-    // The first check that failed.
+    // The index of the first check that failed.
     const passed = isKnown * (1 + (isSecret | isOldSecret) * (1 + isEnabled))
     return {
       refused: {
@@ -107,6 +118,7 @@ const NO_KEY = {
   expiresAt: Number.POSITIVE_INFINITY,
 }
 
+/** Takes the same time wherever two texts differ, against timing attacks. */
 function equalInConstantTime(one: string, other: string): boolean {
   let difference = one.length ^ other.length
   for (let at = 0; at < one.length; at += 1) difference |= one.charCodeAt(at) ^ other.charCodeAt(at)

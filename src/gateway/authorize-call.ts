@@ -4,21 +4,25 @@ import { planRules } from '../contract/deployments/plans.ts'
 import type { BackendAnswer } from '../contract/http/backend.ts'
 import { isFromForeignPage } from '../contract/network/cross-origin.ts'
 import { isInBlocks } from '../contract/network/ip-addresses.ts'
-import type { Caller } from './authenticate-key.ts'
-import { refusal } from './error-responses.ts'
-import type { GatewayCall } from './gateway.ts'
+import type { AuthenticatedKey } from './authenticate-key.ts'
+import type { GatewayCall } from './call.ts'
+import { errorResponse } from './error-responses.ts'
 import { isV5Target, pathBelowV5 } from './target.ts'
 import type { RecordedCall } from './usage/usage-recorder.ts'
 
-/** A call that may go on, and what it asks for. */
+/** A call that may be forwarded: its operation, and the path below the API base URL. */
 export type Allowed = Extract<Decision, { outcome: 'allowed' }> & { rawPath: string }
 
-/** A call of a known key that ends here: its answer, and what is recorded of it. */
-export type Refused = { answer: BackendAnswer } & Pick<RecordedCall, 'operation' | 'lacks'>
+/** A call that may not be forwarded: the response, and what is recorded of it. */
+export type Denied = { answer: BackendAnswer } & Pick<RecordedCall, 'operation' | 'deniedReason'>
 
-/** Applies what a key may do, and from where, to a call whose secret was right. */
-export function judge(router: Router, caller: Caller, call: GatewayCall): Allowed | Refused {
-  const { appId, key, rights } = caller
+/** Decides by a key's permissions and allowed addresses whether its call may be forwarded. */
+export function authorizeCall(
+  router: Router,
+  authenticated: AuthenticatedKey,
+  call: GatewayCall,
+): Allowed | Denied {
+  const { appId, key, rights } = authenticated
   const { access, allowedAddresses } = rights
   const { version } = key
   const { method, target, headers, address } = call
@@ -30,46 +34,46 @@ export function judge(router: Router, caller: Caller, call: GatewayCall): Allowe
       : decide(router, access, method, rawPath)
   const operation = 'operation' in decision ? decision.operation.id : ''
 
-  function refuse(
+  function deny(
     status: number,
     message: string,
     details?: Record<string, string>,
-    lacks: Refused['lacks'] = null,
-  ): Refused {
-    return { answer: refusal(version, status, message, details), operation, lacks }
+    deniedReason: Denied['deniedReason'] = null,
+  ): Denied {
+    return { answer: errorResponse(version, status, message, details), operation, deniedReason }
   }
 
   if (!isInBlocks(address, allowedAddresses)) {
     const from = address ?? 'an unknown address'
     const message = `This key may not be used from ${from}. Call from one of its allowed addresses, or have this one added to them.`
-    return refuse(403, message, { address: address ?? '', appId }, 'address')
+    return deny(403, message, { address: address ?? '', appId }, 'address')
   }
-  // Once told a key at its own prompt, a browser adds it to any page's form.
+  // CSRF: a browser caches HTTP Basic credentials and attaches them to cross-site form posts.
   if (method !== 'GET' && method !== 'HEAD' && isFromForeignPage(headers)) {
     const message =
       "A page of another origin asked for this change, so it was not made. Call from a program, or from a page of Latchkey's own origin."
-    return refuse(403, message)
+    return deny(403, message)
   }
   if (!isAtBase) {
     const base = `/${target.deploymentId}${planRules(key).apiBasePath}`
-    return refuse(404, `The API of this deployment is at ${base}.`)
+    return deny(404, `The API of this deployment is at ${base}.`)
   }
   if (target.rawQuery.includes('#')) {
-    return refuse(400, 'The address has a fragment. Leave out "#" and what follows it.')
+    return deny(400, 'The address has a fragment. Leave out "#" and what follows it.')
   }
   if (decision.outcome === 'malformedPath') {
     const problem = `The path can't be read in one way only: ${decision.problem}.`
-    return refuse(400, `${problem} Nothing was forwarded.`)
+    return deny(400, `${problem} Nothing was forwarded.`)
   }
   if (decision.outcome === 'unknownOperation') {
-    return refuse(404, `The API of this deployment has no ${method} at this path, for any key.`)
+    return deny(404, `The API of this deployment has no ${method} at this path, for any key.`)
   }
   if (decision.outcome === 'notGranted') {
     const message = `This key may not call ${operation}. Add it to the key's permissions, or use another key.`
-    return refuse(403, message, { required: operation, appId }, 'notGranted')
+    return deny(403, message, { required: operation, appId }, 'notGranted')
   }
   if (call.body && decision.operation.method === 'GET') {
-    return refuse(400, `${operation} takes no body. Send the call without one.`)
+    return deny(400, `${operation} takes no body. Send the call without one.`)
   }
   return { ...decision, rawPath }
 }

@@ -14,18 +14,18 @@ const codes: Record<number, string> = {
   504: 'GATEWAY_TIMEOUT',
 }
 
-// EMQX's result code for a wrong user or password; the list has none for what else we refuse.
+// EMQX 4's result code for a wrong user or password; it has none for our other errors.
 const V4_BAD_CREDENTIALS = 103
 
 const CHALLENGE = 'Basic realm="Latchkey Deployment API", charset="UTF-8"'
 
 /**
- * An answer of the gateway's own, in the form of the deployment's version: v5 bodies carry a
- * string `code`, v4 bodies an integer one.
+ * An error response of the gateway itself, in the format of the deployment's version: the `code`
+ * is a string in v5 bodies and an integer in v4 bodies.
  *
  * @param details further members of the body
  */
-export function refusal(
+export function errorResponse(
   version: Version,
   status: number,
   message: string,
@@ -46,38 +46,35 @@ export function refusal(
   }
 }
 
-/** The one answer to every fault of credentials: nothing in it tells which it was. */
+/** The 401 for every kind of failed credentials: nothing in it shows which one it was. */
 export function badCredentials(version: Version): BackendAnswer {
-  return refusal(
+  return errorResponse(
     version,
     401,
     'App ID or App Secret is missing, malformed or wrong. Send both of one key of this deployment by HTTP Basic.',
   )
 }
 
-/** The answer to a guess that came before its caller's wait was over, in milliseconds. */
-export function tooManyGuesses(version: Version, wait: number): BackendAnswer {
-  const { headers, ...answer } = refusal(
-    version,
-    429,
-    'Too many calls with a wrong App ID or App Secret came from this address. Correct them, or wait as long as Retry-After says; the right ones are let in at once.',
-  )
-  return { ...answer, headers: { ...headers, 'retry-after': String(Math.ceil(wait / 1000)) } }
+/** The 429 for failed credentials during a delay of so many more milliseconds. */
+export function rateLimited(version: Version, delay: number): BackendAnswer {
+  const message =
+    'Too many calls with a wrong App ID or App Secret came from this address. Correct them, or wait as long as Retry-After says; the right ones are let in at once.'
+  return withRetryAfter(errorResponse(version, 429, message), Math.ceil(delay / 1000))
 }
 
-/** The answer where the backend has nothing behind an operation of the catalog. */
+/** The 501 for an operation of the catalog that the backend doesn't support. */
 export function notOffered(version: Version, operationId: string): BackendAnswer {
-  return refusal(
+  return errorResponse(
     version,
     501,
     `The broker of this deployment doesn't offer ${operationId}. Connect the deployment to an EMQX to call it.`,
   )
 }
 
-/** What keeps a call from its answer without fault of the caller or the key. */
+/** Why a call fails through no fault of the caller or the key. */
 export type Unavailable = BackendUnavailable['reason'] | 'store' | 'broken'
 
-/** What kept a call from its answer. */
+/** Why a call failed, for logs and metrics. */
 export type Failure = Unavailable | 'notOffered'
 
 const failures: Record<Unavailable, { status: number; message: string; retryAfter?: number }> = {
@@ -111,15 +108,14 @@ const failures: Record<Unavailable, { status: number; message: string; retryAfte
   },
 }
 
-/** The answer to a call that fails without fault of the caller or the key. */
+/** The 5xx for a call that fails through no fault of the caller or the key. */
 export function unavailable(version: Version, failure: Unavailable): BackendAnswer {
   const { status, message, retryAfter } = failures[failure]
-  const { headers, ...answer } = refusal(version, status, message)
-  return {
-    ...answer,
-    headers: {
-      ...headers,
-      ...(retryAfter !== undefined && { 'retry-after': String(retryAfter) }),
-    },
-  }
+  const answer = errorResponse(version, status, message)
+  return retryAfter === undefined ? answer : withRetryAfter(answer, retryAfter)
+}
+
+/** Adds `Retry-After` in seconds (RFC 9110 section 10.2.3). */
+function withRetryAfter({ headers, ...answer }: BackendAnswer, seconds: number): BackendAnswer {
+  return { ...answer, headers: { ...headers, 'retry-after': String(seconds) } }
 }

@@ -1,42 +1,21 @@
 import { beforeEach, expect, test } from 'vitest'
 import { sha256InHex } from '../contract/bytes.ts'
-import type { Backend } from '../contract/http/backend.ts'
-import { basicAuthorization } from '../contract/keys/credentials.ts'
 import type { KeyForCall, ShownCredentials } from '../store/keys/api-key-records.ts'
 import { TARPIT_DELAY_MS } from '../throttle/failed-auth-limiter.ts'
 import { KEY_POLICY } from '../throttle/policy.ts'
-import { createGateway, type Gateway, type GatewayAnswer } from './gateway.ts'
-import { parseTarget } from './target.ts'
+import { createGateway, type Gateway } from './gateway.ts'
+import { fakeBackend, fullAccessKey as good, sendCall, throwError } from './testing.ts'
 import { CallCounter } from './usage/call-counter.ts'
 import type { RecordedCall, RecordedCredentials } from './usage/usage-recorder.ts'
 
 const oldHash = await sha256InHex('old')
-
-const good: KeyForCall = {
-  deploymentId: 'plant',
-  deploymentCreatedAt: '2026-03-01T12:00:00.000Z',
-  plan: 'dedicated',
-  version: 'v5',
-  secretHash: await sha256InHex('right'),
-  disabled: false,
-  expiresAt: Number.POSITIVE_INFINITY,
-  oldSecret: { hash: '0'.repeat(64), endsAt: 0 },
-  rights: { access: { mode: 'full' }, allowedAddresses: [] },
-}
 
 // When the tests begin.
 const EXPIRY = Date.parse('2026-03-01T12:00:00.000Z')
 const HOUR_LATER = Date.parse('2026-03-01T13:00:00.000Z')
 const oldSecret = { hash: oldHash, endsAt: HOUR_LATER }
 
-const backend: Backend = {
-  supports: () => true,
-  call: async () => ({ status: 200, headers: {}, body: new TextEncoder().encode('{}') }),
-  status: async () => ({ state: 'running', startedAt: null }),
-  figures: async () => ({}),
-  connection: () => ({ host: '', listeners: [] }),
-  close: async () => {},
-}
+const backend = fakeBackend()
 
 let time: number
 let key: KeyForCall
@@ -75,38 +54,22 @@ beforeEach(() => {
       recordCall: (one) => recorded.push(one),
       recordRefusedCredentials: (one) => refusedCredentials.push(one),
     },
-    onError: (error) => {
-      throw error
-    },
+    onError: throwError,
   })
 })
 
 type Sent = { as?: string; from?: string; url?: string; method?: string; authorization?: string }
 
-async function call(sent: Sent = {}): Promise<GatewayAnswer> {
-  const target = parseTarget(sent.url ?? '/plant/api/v5/clients')
-  if (!target) throw new Error("it isn't the gateway's")
-  const [appId = '', appSecret = ''] = (sent.as ?? 'k1:wrong').split(':')
-  return gateway.handle({
-    method: sent.method ?? 'GET',
-    target,
-    requestId: 'a-request',
-    address: sent.from ?? '203.0.113.7',
-    headers: { authorization: sent.authorization ?? basicAuthorization(appId, appSecret) },
-    body: null,
-    signal: new AbortController().signal,
-  })
+function call({ method = 'GET', url = '/plant/api/v5/clients', ...sent }: Sent = {}) {
+  const { as = 'k1:wrong', from: address = '203.0.113.7', authorization } = sent
+  const headers = authorization === undefined ? {} : { authorization }
+  return sendCall(gateway, `${method} ${url}`, { as, address, headers })
 }
 
 async function useUp(sent: Sent = {}): Promise<void> {
   for (let count = 0; count < KEY_POLICY.identity.free; count += 1) {
     expect((await call(sent)).status).toBe(401)
   }
-}
-
-function jsonOf({ body }: GatewayAnswer): unknown {
-  if (!(body instanceof Uint8Array)) throw new Error('a body of its own is bytes')
-  return JSON.parse(new TextDecoder().decode(body))
 }
 
 type Refusal = {
@@ -246,18 +209,18 @@ test('who guesses on is told to wait, and gets each further answer late', async 
   await useUp()
   const answer = await call()
   expect(answer).toMatchObject({ status: 429, outcome: 'refused', appId: null })
-  expect(answer.holdFor).toBe(TARPIT_DELAY_MS)
+  expect(answer.delayMs).toBe(TARPIT_DELAY_MS)
   expect(answer.headers['retry-after']).toBe('1')
   expect(answer.headers['cache-control']).toBe('no-store')
   const message = expect.stringContaining('the right ones are let in at once')
-  expect(jsonOf(answer)).toEqual({ code: 'TOO_MANY_REQUESTS', message })
-  expect(jsonOf(await call({ url: '/plant/api/clients' }))).toEqual({ code: 429, message })
+  expect(answer.json).toEqual({ code: 'TOO_MANY_REQUESTS', message })
+  expect((await call({ url: '/plant/api/clients' })).json).toEqual({ code: 429, message })
   expect((await call({ method: 'HEAD' })).body).toBe(null)
 
   time += 300
   expect((await call()).headers['retry-after']).toBe('1')
   time += 700
-  expect(await call()).toMatchObject({ status: 401, holdFor: 0 })
+  expect(await call()).toMatchObject({ status: 401, delayMs: 0 })
   expect((await call()).headers['retry-after']).toBe('2')
 })
 
@@ -273,7 +236,7 @@ test('a right secret is let in at any time, from a guesser’s own address too',
   for (const from of ['203.0.113.7', '203.0.113.8']) {
     expect((await call({ from })).status).toBe(from === '203.0.113.7' ? 429 : 401)
     const answer = await call({ as: 'k1:right', from })
-    expect(answer).toMatchObject({ status: 200, holdFor: 0 })
+    expect(answer).toMatchObject({ status: 200, delayMs: 0 })
   }
   expect((await call()).status).toBe(429)
 })

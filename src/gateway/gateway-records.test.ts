@@ -2,32 +2,22 @@ import { beforeEach, expect, test } from 'vitest'
 import type { Access } from '../contract/access/access.ts'
 import { sha256InHex } from '../contract/bytes.ts'
 import { BackendUnavailable, type Backend } from '../contract/http/backend.ts'
-import { basicAuthorization } from '../contract/keys/credentials.ts'
 import type { KeyForCall } from '../store/keys/api-key-records.ts'
 import { KEY_POLICY } from '../throttle/policy.ts'
 import { createGateway } from './gateway.ts'
-import { parseTarget } from './target.ts'
+import { authorizationFor, fakeBackend, fullAccessKey, sendCall, throwError } from './testing.ts'
 import { CallCounter } from './usage/call-counter.ts'
 import type { RecordedCall, RecordedCredentials } from './usage/usage-recorder.ts'
 
-const key: KeyForCall = {
-  deploymentId: 'plant',
-  deploymentCreatedAt: '2026-03-01T12:00:00.000Z',
-  plan: 'dedicated',
-  version: 'v5',
-  secretHash: await sha256InHex('right'),
-  oldSecret: { hash: '0'.repeat(64), endsAt: 0 },
-  disabled: false,
-  expiresAt: Number.POSITIVE_INFINITY,
-  rights: rightsOf({ mode: 'list', operations: ['GET /clients', 'PUT /rules/{id}'] }),
+const listed: Access = { mode: 'list', operations: ['GET /clients', 'PUT /rules/{id}'] }
+const key = { ...fullAccessKey, rights: { access: listed, allowedAddresses: [] } }
+const held: KeyForCall['rights'] = {
+  access: { mode: 'list', operations: ['GET /clients'] },
+  allowedAddresses: ['192.0.2.0/24', '2001:db8::/32'],
 }
-const held = rightsOf({ mode: 'list', operations: ['GET /clients'] }, [
-  '192.0.2.0/24',
-  '2001:db8::/32',
-])
 const keys: Record<string, KeyForCall> = {
   'k-list': key,
-  'k-full': { ...key, rights: rightsOf({ mode: 'full' }) },
+  'k-full': fullAccessKey,
   'k-held': { ...key, rights: held },
   'k-cold': {
     ...key,
@@ -37,10 +27,6 @@ const keys: Record<string, KeyForCall> = {
   },
   'k-disabled': { ...key, deploymentId: 'cold', disabled: true },
   'k-closed': { ...key, deploymentId: 'closed' },
-}
-
-function rightsOf(access: Access, allowedAddresses: string[] = []): KeyForCall['rights'] {
-  return { access, allowedAddresses }
 }
 
 let time = Date.parse('2026-03-01T12:00:00.000Z')
@@ -61,15 +47,11 @@ beforeEach(() => {
 })
 
 const backend: Backend = {
-  supports: (id) => id !== 'GET /rules',
-  call: (call) => {
+  ...fakeBackend((call) => {
     forwarded += 1
     return answer(call)
-  },
-  status: async () => ({ state: 'running', startedAt: null }),
-  figures: async () => ({}),
-  connection: () => ({ host: '', listeners: [] }),
-  close: async () => {},
+  }),
+  supports: (id) => id !== 'GET /rules',
 }
 
 const gateway = createGateway({
@@ -82,29 +64,11 @@ const gateway = createGateway({
     recordCall: (one) => recorded.push(one),
     recordRefusedCredentials: (one) => refusedCredentials.push(one),
   },
-  onError: (error) => {
-    throw error
-  },
+  onError: throwError,
 })
 
-async function send(line: string, as: string, address: string | null) {
-  const [method = '', url = ''] = line.split(' ')
-  const target = parseTarget(url)
-  if (!target) throw new Error(`${url} isn't the gateway's`)
-  const [appId = '', appSecret = ''] = as.split(':')
-  const result = await gateway.handle({
-    method,
-    target,
-    requestId: 'a-request',
-    address,
-    headers: { authorization: basicAuthorization(appId, appSecret) },
-    body: null,
-    signal: new AbortController().signal,
-  })
-  const text = result.body instanceof Uint8Array ? new TextDecoder().decode(result.body) : ''
-  const json: unknown = text && JSON.parse(text)
-  return { ...result, text, json }
-}
+const send = (line: string, as: string, address: string | null) =>
+  sendCall(gateway, line, { as, address })
 
 test('a key is held to its addresses, before its permissions, and the answer names the caller’s', async () => {
   const from = (address: string | null, line = 'GET /plant/api/v5/clients', as = 'k-held:right') =>
@@ -140,7 +104,7 @@ test('each call of a known key is recorded once, by operation and outcome', asyn
   }
   const call = { appId: 'k-list', operation: 'GET /clients', address, oldSecretHash: null }
   const clients = 'GET /plant/api/v5/clients'
-  const allowed = { ...call, outcome: 'allowed', lacks: null, at: expect.any(Date) }
+  const allowed = { ...call, outcome: 'allowed', deniedReason: null, at: expect.any(Date) }
   expect(await recordOf(clients)).toEqual(allowed)
   expect(await recordOf('HEAD /plant/api/v5/clients?a=b')).toMatchObject({ ...call })
   const rules = { operation: 'PUT /rules/{id}', outcome: 'allowed' }
@@ -148,17 +112,17 @@ test('each call of a known key is recorded once, by operation and outcome', asyn
   expect(await recordOf('GET /plant/api/v5/banned')).toMatchObject({
     operation: 'GET /banned',
     outcome: 'refused',
-    lacks: 'notGranted',
+    deniedReason: 'notGranted',
   })
-  const foreign = { operation: 'GET /clients', outcome: 'refused', lacks: 'address' }
+  const foreign = { operation: 'GET /clients', outcome: 'refused', deniedReason: 'address' }
   expect(await recordOf(clients, 'k-held:right')).toMatchObject(foreign)
-  const notOffered = { operation: 'GET /rules', outcome: 'failed', lacks: null }
+  const notOffered = { operation: 'GET /rules', outcome: 'failed', deniedReason: null }
   expect(await recordOf('GET /plant/api/v5/rules', 'k-full:right')).toMatchObject(notOffered)
   expect(await recordOf('GET /closed/api/v5/clients', 'k-closed:right')).toMatchObject({
     outcome: 'failed',
   })
   // What a caller wrote is nowhere: it could be anything, and any number of things.
-  const none = { operation: '', outcome: 'refused', lacks: null }
+  const none = { operation: '', outcome: 'refused', deniedReason: null }
   expect(await recordOf('GET /plant/api/v5/nope')).toMatchObject(none)
   expect(await recordOf('GET /plant/api/v5/clients/..')).toMatchObject(none)
   expect(await recordOf('GET /plant/api/clients')).toMatchObject(none)
@@ -177,8 +141,7 @@ test('a call has one time, in the figures as in the record', async () => {
 
 test('a key is known by itself too, of whichever deployment, by the same checks and guard', async () => {
   const ask = (pair: string, address: string | null = '192.0.2.7') => {
-    const [appId = '', appSecret = ''] = pair.split(':')
-    const headers = { authorization: basicAuthorization(appId, appSecret) }
+    const headers = { authorization: authorizationFor(pair) }
     return gateway.identifyKey({ headers, address })
   }
   const known = { outcome: 'known', deploymentId: 'cold', appId: 'k-cold' }

@@ -9,29 +9,18 @@ import {
 } from '../contract/http/backend.ts'
 import { basicAuthorization } from '../contract/keys/credentials.ts'
 import type { KeyForCall } from '../store/keys/api-key-records.ts'
-import { createGateway, type Gateway, type GatewayCall, type GatewayPorts } from './gateway.ts'
-import { parseTarget } from './target.ts'
+import type { GatewayPorts } from './gateway-ports.ts'
+import { createGateway } from './gateway.ts'
+import { answerOk, fakeBackend, fullAccessKey, sendCall, type Sent } from './testing.ts'
 import { CallCounter } from './usage/call-counter.ts'
 
-const secretHash = await sha256InHex('right')
-const rightsOf = (access: Access) => ({ access, allowedAddresses: [] })
-const v5: KeyForCall = {
-  deploymentId: 'plant',
-  deploymentCreatedAt: '2026-03-01T12:00:00.000Z',
-  plan: 'dedicated',
-  version: 'v5',
-  secretHash,
-  disabled: false,
-  expiresAt: Number.POSITIVE_INFINITY,
-  oldSecret: { hash: '0'.repeat(64), endsAt: 0 },
-  rights: rightsOf({ mode: 'list', operations: ['GET /clients', 'PUT /rules/{id}'] }),
-}
-const full = rightsOf({ mode: 'full' })
+const access: Access = { mode: 'list', operations: ['GET /clients', 'PUT /rules/{id}'] }
+const v5: KeyForCall = { ...fullAccessKey, rights: { access, allowedAddresses: [] } }
 const keys: Record<string, KeyForCall> = {
   'k-list': v5,
-  'k-full': { ...v5, rights: full },
+  'k-full': fullAccessKey,
   'k-cold': { ...v5, deploymentId: 'cold', version: 'v4' },
-  'k-garden': { ...v5, deploymentId: 'garden', plan: 'serverless', rights: full },
+  'k-garden': { ...fullAccessKey, deploymentId: 'garden', plan: 'serverless' },
   'k-closed': { ...v5, deploymentId: 'closed' },
   'k-disabled': { ...v5, disabled: true },
   'k-expired': { ...v5, expiresAt: Date.parse('2026-03-01T12:00:00.000Z') },
@@ -43,15 +32,11 @@ let answer: Backend['call']
 let counter: CallCounter
 
 const backend: Backend = {
-  supports: (id) => id !== 'GET /rules',
-  call: (call) => {
+  ...fakeBackend((call) => {
     calls.push(call)
     return answer(call)
-  },
-  status: async () => ({ state: 'running', startedAt: null }),
-  figures: async () => ({}),
-  connection: () => ({ host: '', listeners: [] }),
-  close: async () => {},
+  }),
+  supports: (id) => id !== 'GET /rules',
 }
 
 const ports: GatewayPorts = {
@@ -70,35 +55,17 @@ beforeEach(() => {
   calls = []
   errors = []
   counter = new CallCounter(ports.now)
-  answer = async () => ({ status: 200, headers: {}, body: new TextEncoder().encode('{}') })
+  answer = answerOk
 })
 
-type Sent = Partial<Pick<GatewayCall, 'address' | 'body' | 'headers' | 'signal'>> & {
-  gateway?: Gateway
-  as?: string | undefined
-  ports?: Partial<GatewayPorts>
-}
+type SentHere = Omit<Sent, 'as'> & { as?: string | undefined; ports?: Partial<GatewayPorts> }
 
-async function send(line: string, sent: Sent = {}) {
-  const [method = '', url = ''] = line.split(' ')
-  const target = parseTarget(url)
-  if (!target) throw new Error(`${url} isn't the gateway's`)
-  const own = Object.keys(keys).find((appId) => keys[appId]?.deploymentId === target.deploymentId)
-  const [appId = '', appSecret = ''] = (sent.as ?? `${own}:right`).split(':')
-  const gateway = sent.gateway ?? createGateway({ ...ports, counter, ...sent.ports })
-  const result = await gateway.handle({
-    method,
-    target,
-    requestId: 'a-request',
-    address: sent.address ?? null,
-    headers: { authorization: basicAuthorization(appId, appSecret), ...sent.headers },
-    body: sent.body ?? null,
-    signal: sent.signal ?? new AbortController().signal,
-  })
-  if (!(result.body instanceof Uint8Array) && result.body !== null) throw new Error('a stream')
-  const text = result.body ? new TextDecoder().decode(result.body) : ''
-  const json: unknown = text && JSON.parse(text)
-  return { ...result, text, json }
+/** Sends a call with the first key of its deployment, unless `as` names another. */
+function send(line: string, { as, ports: more, ...sent }: SentHere = {}) {
+  const deploymentId = line.split('/')[1]
+  const own = Object.keys(keys).find((appId) => keys[appId]?.deploymentId === deploymentId)
+  const gateway = createGateway({ ...ports, counter, ...more })
+  return sendCall(gateway, line, { as: as ?? `${own}:right`, ...sent })
 }
 
 test('forwards an allowed call with the path as it came, and nothing of the caller’s hop', async () => {
@@ -140,7 +107,7 @@ const badHeaders: Record<string, HeaderBag> = {
 
 test('every fault of credentials has the same 401, before anything else is looked at', async () => {
   const answers: string[] = []
-  const add = async (line: string, sent: Sent) => {
+  const add = async (line: string, sent: SentHere) => {
     // Which deployment it was stays with the host.
     const { deploymentId: _, ...shown } = await send(line, sent)
     answers.push(JSON.stringify(shown))

@@ -1,4 +1,5 @@
-import type { Gateway, GatewayAnswer } from '../../gateway/gateway.ts'
+import type { GatewayAnswer } from '../../gateway/call.ts'
+import type { Gateway } from '../../gateway/gateway.ts'
 import type { Target } from '../../gateway/target.ts'
 import type { CallOutcome } from '../../gateway/usage/call-counter.ts'
 

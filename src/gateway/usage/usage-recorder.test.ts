@@ -30,7 +30,7 @@ function call(more: Partial<RecordedCall> = {}): void {
     outcome: 'allowed',
     address,
     oldSecretHash: null,
-    lacks: null,
+    deniedReason: null,
     ...more,
   })
 }
@@ -73,7 +73,7 @@ test('only allowed calls are uses; the last of each secret is kept, and each add
   call({ address: null })
   time += 1000
   call({ outcome: 'failed', operation: 'GET /nodes', address: '192.0.2.9' })
-  call({ outcome: 'refused', operation: 'GET /banned', lacks: 'notGranted' })
+  call({ outcome: 'refused', operation: 'GET /banned', deniedReason: 'notGranted' })
   await recorder.flush()
   const first = '2026-03-01T12:00:00.000Z'
   const second = '2026-03-01T12:00:01.000Z'
@@ -93,12 +93,12 @@ test('only allowed calls are uses; the last of each secret is kept, and each add
 })
 
 test('sums up refusals by what was missing, and refused credentials by reason', async () => {
-  const refused = { outcome: 'refused', lacks: 'notGranted' } as const
+  const refused = { outcome: 'refused', deniedReason: 'notGranted' } as const
   call(refused)
   time += 1000
   call({ ...refused, address: '192.0.2.8' })
-  call({ ...refused, lacks: 'address' })
-  call({ ...refused, operation: '', lacks: 'address' })
+  call({ ...refused, deniedReason: 'address' })
+  call({ ...refused, operation: '', deniedReason: 'address' })
   call({ outcome: 'refused', operation: '' })
   const credentials = { deploymentId: 'plant', appId: 'k9', address } as const
   recorder.recordRefusedCredentials({ ...credentials, reason: 'unknown' })

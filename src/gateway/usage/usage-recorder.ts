@@ -20,7 +20,7 @@ export type RecordedCall = {
   /** Of the secret from before a rotation, where it came with that. */
   oldSecretHash: string | null
   /** What of the key a 403 was for; null for every other call. */
-  lacks: RefusedCallRow['reason'] | null
+  deniedReason: RefusedCallRow['reason'] | null
 }
 
 /** Credentials that opened nothing. */
@@ -102,7 +102,7 @@ export class UsageRecorder {
   }
 
   recordCall(call: RecordedCall): void {
-    const { appId, operation, outcome, address, oldSecretHash, lacks } = call
+    const { appId, operation, outcome, address, oldSecretHash, deniedReason } = call
     const sums = this.#sums
     if (!sums.hasRoom()) return
     const key = sums.ofKey(appId)
@@ -121,13 +121,13 @@ export class UsageRecorder {
     if (outcome === 'allowed') {
       if (oldSecretHash !== null) this.#recordUseOfOldSecret(key, oldSecretHash, at)
       if (address !== null) this.#recordAddress(key, address, at)
-    } else if (lacks && operation !== '') {
-      const refusal = `${operation}\n${lacks}`
+    } else if (deniedReason && operation !== '') {
+      const refusal = `${operation}\n${deniedReason}`
       const refused = key.refusedCalls.get(refusal)
       if (refused) countRefusal(refused, textOf(at), address)
       else {
         const first = firstRefusal(textOf(at), address)
-        key.refusedCalls.set(refusal, { appId, operation, reason: lacks, ...first })
+        key.refusedCalls.set(refusal, { appId, operation, reason: deniedReason, ...first })
         sums.rows += 1
       }
     }

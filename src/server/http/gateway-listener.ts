@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Gateway, GatewayAnswer } from '../../gateway/gateway.ts'
+import type { GatewayAnswer } from '../../gateway/call.ts'
+import type { Gateway } from '../../gateway/gateway.ts'
 import type { Target } from '../../gateway/target.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import type { Log } from '../runtime/logs.ts'
@@ -68,7 +69,7 @@ export function createGatewayListener(
       const elapsed = performance.now() - started
       metrics.countCall(answer, elapsed / 1000)
       if (log.isDebug) logCall(log, { requestId, method, target, answer, elapsed })
-      if (answer.holdFor > 0) await hold(answer.holdFor, gone)
+      if (answer.delayMs > 0) await hold(answer.delayMs, gone)
       const headers = headersNow()
       const own = waits ? { ...headers, connection: 'close' } : headers
       send(response, answer, [...headOf(answer, own), 'x-request-id', requestId])

@@ -1,5 +1,5 @@
 import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client'
-import type { GatewayAnswer } from '../../gateway/gateway.ts'
+import type { GatewayAnswer } from '../../gateway/call.ts'
 import type { CallOutcome } from '../../gateway/usage/call-counter.ts'
 import type { StoreQuery } from '../../store/store.ts'
 import { PlainHistogram } from './fast-histogram.ts'

@@ -7,7 +7,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { sealingKey, testDatabase } from '../../../test/harness/engines.ts'
 import type { OperationId } from '../../contract/catalog/operation.ts'
 import { basicAuthorization, newAppId, newAppSecret } from '../../contract/keys/credentials.ts'
-import { createIdentify } from '../../gateway/authenticate-key.ts'
+import { createKeyAuthenticator } from '../../gateway/authenticate-key.ts'
 import { openPostgres } from '../../server/engines/postgres/postgres.ts'
 import { openDatabaseFile } from '../../server/engines/sqlite/sqlite.ts'
 import { openStore, type Store } from '../store.ts'
@@ -114,7 +114,7 @@ test.for(engines)('on $name a key that is kept is the key as it is stored', asyn
     fc.asyncProperty(fc.array(step, { maxLength: 12 }), async (steps) => {
       let now = START
       const findKey = store.apiKeys.findForCall
-      const identify = createIdentify({ findKey, sha256, now: () => new Date(now) })
+      const authenticateKey = createKeyAuthenticator({ findKey, sha256, now: () => new Date(now) })
       const appId = newAppId(random)
       const model = await create(writer, appId)
 
@@ -125,13 +125,17 @@ test.for(engines)('on $name a key that is kept is the key as it is stored', asyn
           for (const shown of [secret, ...(old ? [old.secret] : []), newAppSecret(random)]) {
             const isSecret = shown === secret || (shown === old?.secret && now < old.endsAt)
             const authorization = basicAuthorization(appId, shown)
-            const identity = await identify(deploymentId, { authorization })
-            const caller =
-              typeof identity === 'object' && 'caller' in identity ? identity.caller : undefined
-            expect(caller !== undefined).toBe(isGood && isSecret && deploymentId !== 'line-4')
-            if (!caller) continue
-            expect(caller.withOldSecret).toBe(shown !== secret)
-            const { access } = caller.rights
+            const authentication = await authenticateKey(deploymentId, { authorization })
+            const authenticated =
+              typeof authentication === 'object' && 'authenticated' in authentication
+                ? authentication.authenticated
+                : undefined
+            expect(authenticated !== undefined).toBe(
+              isGood && isSecret && deploymentId !== 'line-4',
+            )
+            if (!authenticated) continue
+            expect(authenticated.usedOldSecret).toBe(shown !== secret)
+            const { access } = authenticated.rights
             const allowed = OPERATIONS.filter(
               (one) => access.mode === 'full' || access.operations.includes(one),
             )
@@ -154,7 +158,7 @@ test.for(engines)('on $name a key that is kept is the key as it is stored', asyn
 test.for(engines)('on $name a key is read once while no key is changed', async (engine) => {
   const { store, writer } = await engine.open()
   await addDeployments(writer)
-  const identify = createIdentify({
+  const authenticateKey = createKeyAuthenticator({
     findKey: store.apiKeys.findForCall,
     sha256,
     now: () => new Date(START),
@@ -165,8 +169,8 @@ test.for(engines)('on $name a key is read once while no key is changed', async (
   const ask = async (shownAppId: string, shownSecret: string) => {
     reads = 0
     const authorization = basicAuthorization(shownAppId, shownSecret)
-    const identity = await identify('line-3', { authorization })
-    return [typeof identity === 'object' && 'caller' in identity, reads]
+    const authentication = await authenticateKey('line-3', { authorization })
+    return [typeof authentication === 'object' && 'authenticated' in authentication, reads]
   }
   // PostgreSQL's tells of what others write to the same cluster as well.
   const isKept = async () => {
