@@ -36,5 +36,5 @@ test('the first load holds no schema, form library, chart or dialog', () => {
   const withheld =
     /contract\/(?:.+\/)?(?:schemas|route-specs)|console\/ui\/overlays\/(?:confirm-)?dialog\.tsx/
   expect(first.modules.filter((file) => withheld.test(file))).toEqual([])
-  expect(first.packages.filter((name) => /zod|hook-?form|radix|d3/.test(name))).toEqual([])
+  expect(first.packages.filter((name) => /zod|ipaddr|hook-?form|radix|d3/.test(name))).toEqual([])
 })

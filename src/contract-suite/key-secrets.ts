@@ -173,6 +173,10 @@ export const keySecretCases: ContractCase[] = [
       assert.equal(await key.calls(), 200)
       assert.equal((await key.change({ allowedAddresses: [] })).status, 200)
       assert.equal(await key.calls(), 200)
+      const withHostBits = ['192.168.1.67/24', '::ffff:10.0.0.0/104']
+      assert.equal((await key.change({ allowedAddresses: withHostBits })).status, 200)
+      const networks = ['192.168.1.0/24', '10.0.0.0/8']
+      assert.deepEqual((await key.shown()).allowedAddresses, networks)
       await host.settle()
       const { text } = await call(host, 'listRefusedCalls', { params: key.params })
       assert.deepEqual(
@@ -181,8 +185,11 @@ export const keySecretCases: ContractCase[] = [
       )
       for (const [bad, field] of [
         [['10.0.0.0/33'], 'allowedAddresses.0'],
+        [['10.0.0.0/08'], 'allowedAddresses.0'],
+        [['::1', '::/001'], 'allowedAddresses.1'],
         [['here'], 'allowedAddresses.0'],
         [['10.0.0.1', '10.0.0.1'], 'allowedAddresses'],
+        [['10.0.0.1/8', '10.0.0.2/8'], 'allowedAddresses'],
         ['10.0.0.1', 'allowedAddresses'],
       ] as const) {
         const answer = await key.change({ allowedAddresses: bad })

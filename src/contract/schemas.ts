@@ -6,7 +6,7 @@ import { ADDRESSES_MAX, API_KEY_SEARCH_MAX, DEPLOYMENT_NAME_MAX, NOTE_MAX } from
 import { askedText, pageQuery, timestamp, visibleText } from './http/schema-parts.ts'
 import { apiKeySorts, DEFAULT_SORT } from './keys/api-key-sorts.ts'
 import { keyConditions } from './keys/key-conditions.ts'
-import { isAddressBlock } from './network/ip-addresses.ts'
+import { isPrefix, normalizePrefix } from './network/ip-addresses.ts'
 
 export const operationIdSchema = z
   .custom<OperationId>(
@@ -36,7 +36,11 @@ const allowedAddressesSchema = z
     z
       .string()
       .max(64)
-      .refine(isAddressBlock, 'Write an address or a block such as 192.0.2.0/24 or 2001:db8::/32.'),
+      .refine(
+        isPrefix,
+        'Write an address or a block such as 192.0.2.0/24 or 2001:db8::/32, its length without leading zeros.',
+      )
+      .overwrite(normalizePrefix),
   )
   .max(ADDRESSES_MAX, `List at most ${ADDRESSES_MAX} addresses.`)
   .refine((blocks) => new Set(blocks).size === blocks.length, 'List each address once.')

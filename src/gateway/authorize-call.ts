@@ -3,7 +3,6 @@ import type { Router } from '../contract/access/router.ts'
 import { planRules } from '../contract/deployments/plans.ts'
 import type { BackendAnswer } from '../contract/http/backend.ts'
 import { isFromForeignPage } from '../contract/network/cross-origin.ts'
-import { isInBlocks } from '../contract/network/ip-addresses.ts'
 import type { AuthenticatedKey } from './authenticate-key.ts'
 import type { GatewayCall } from './call.ts'
 import { errorResponse } from './error-responses.ts'
@@ -43,7 +42,7 @@ export function authorizeCall(
     return { answer: errorResponse(version, status, message, details), operation, deniedReason }
   }
 
-  if (!isInBlocks(address, allowedAddresses)) {
+  if (!allowedAddresses.includes(address)) {
     const from = address ?? 'an unknown address'
     const message = `This key may not be used from ${from}. Call from one of its allowed addresses, or have this one added to them.`
     return deny(403, message, { address: address ?? '', appId }, 'address')

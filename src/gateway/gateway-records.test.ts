@@ -2,6 +2,7 @@ import { beforeEach, expect, test } from 'vitest'
 import type { Access } from '../contract/access/access.ts'
 import { sha256InHex } from '../contract/bytes.ts'
 import { BackendUnavailable, type Backend } from '../contract/http/backend.ts'
+import { createAddressFilter } from '../contract/network/ip-addresses.ts'
 import type { KeyForCall } from '../store/keys/api-key-records.ts'
 import { KEY_POLICY } from '../throttle/policy.ts'
 import { createGateway } from './gateway.ts'
@@ -10,10 +11,13 @@ import { CallCounter } from './usage/call-counter.ts'
 import type { RecordedCall, RecordedCredentials } from './usage/usage-recorder.ts'
 
 const listed: Access = { mode: 'list', operations: ['GET /clients', 'PUT /rules/{id}'] }
-const key = { ...fullAccessKey, rights: { access: listed, allowedAddresses: [] } }
+const key = {
+  ...fullAccessKey,
+  rights: { access: listed, allowedAddresses: createAddressFilter([]) },
+}
 const held: KeyForCall['rights'] = {
   access: { mode: 'list', operations: ['GET /clients'] },
-  allowedAddresses: ['192.0.2.0/24', '2001:db8::/32'],
+  allowedAddresses: createAddressFilter(['192.0.2.0/24', '2001:db8::/32']),
 }
 const keys: Record<string, KeyForCall> = {
   'k-list': key,

@@ -15,7 +15,10 @@ import { answerOk, fakeBackend, fullAccessKey, sendCall, type Sent } from './tes
 import { CallCounter } from './usage/call-counter.ts'
 
 const access: Access = { mode: 'list', operations: ['GET /clients', 'PUT /rules/{id}'] }
-const v5: KeyForCall = { ...fullAccessKey, rights: { access, allowedAddresses: [] } }
+const v5: KeyForCall = {
+  ...fullAccessKey,
+  rights: { access, allowedAddresses: { includes: () => true } },
+}
 const keys: Record<string, KeyForCall> = {
   'k-list': v5,
   'k-full': fullAccessKey,

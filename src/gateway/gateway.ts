@@ -7,7 +7,6 @@ import {
   type BackendAnswer,
   type BackendCall,
 } from '../contract/http/backend.ts'
-import { isInBlocks } from '../contract/network/ip-addresses.ts'
 import type { KeyForCall } from '../store/keys/api-key-records.ts'
 import { FailedAuthLimiter, TARPIT_DELAY_MS } from '../throttle/failed-auth-limiter.ts'
 import { limiterKeys } from '../throttle/policy.ts'
@@ -176,7 +175,7 @@ export function createGateway(ports: GatewayPorts): Gateway {
       return wait === 0 ? { outcome: 'badCredentials' } : { outcome: 'tooManyGuesses', wait }
     }
     const { appId, key, rights } = authentication.authenticated
-    if (!isInBlocks(address, rights.allowedAddresses)) return { outcome: 'foreignAddress', address }
+    if (!rights.allowedAddresses.includes(address)) return { outcome: 'foreignAddress', address }
     return { outcome: 'known', deploymentId: key.deploymentId, appId }
   }
 

@@ -1,6 +1,7 @@
 import { sha256InHex } from '../contract/bytes.ts'
 import type { Backend } from '../contract/http/backend.ts'
 import { basicAuthorization } from '../contract/keys/credentials.ts'
+import { createAddressFilter } from '../contract/network/ip-addresses.ts'
 import type { KeyForCall } from '../store/keys/api-key-records.ts'
 import type { GatewayAnswer, GatewayCall } from './call.ts'
 import type { Gateway } from './gateway.ts'
@@ -16,7 +17,7 @@ export const fullAccessKey: KeyForCall = {
   disabled: false,
   expiresAt: Number.POSITIVE_INFINITY,
   oldSecret: { hash: '0'.repeat(64), endsAt: 0 },
-  rights: { access: { mode: 'full' }, allowedAddresses: [] },
+  rights: { access: { mode: 'full' }, allowedAddresses: createAddressFilter([]) },
 }
 
 /** A backend that supports every operation and answers each call by `call`. */

@@ -8,6 +8,7 @@ import type { OperationId } from '../contract/catalog/operation.ts'
 import { planRules, type Edition } from '../contract/deployments/plans.ts'
 import { BackendUnavailable, type Backend, type BackendCall } from '../contract/http/backend.ts'
 import { basicAuthorization } from '../contract/keys/credentials.ts'
+import { createAddressFilter } from '../contract/network/ip-addresses.ts'
 import type { AccessCheck } from '../contract/usage/schemas.ts'
 import { createGateway } from '../gateway/gateway.ts'
 import { parseTarget } from '../gateway/target.ts'
@@ -86,7 +87,7 @@ test.each(editions)(
         expiresAt: Number.POSITIVE_INFINITY,
         rights: {
           access: accesses[Number(appId)] ?? { mode: 'list', operations: [] },
-          allowedAddresses: [],
+          allowedAddresses: createAddressFilter([]),
         },
       }),
       backendOf: () => backend,

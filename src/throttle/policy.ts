@@ -1,4 +1,4 @@
-import { addressBlock } from '../gateway/usage/address-block.ts'
+import { networkKey } from '../contract/network/ip-addresses.ts'
 
 const SECOND = 1000
 const MINUTE = 60 * SECOND
@@ -39,7 +39,7 @@ export const SIGN_IN_POLICY: LimiterPolicy = {
  * @param address null if the host doesn't know it; all such callers share one network
  */
 export function limiterKeys(identity: readonly string[], address: string | null): LimiterKeys {
-  const network = address === null ? '' : addressBlock(address)
+  const network = address === null ? '' : networkKey(address)
   // As JSON, so that no identity can contain the separator and pass for another.
   return { identity: JSON.stringify([...identity, network]), network }
 }

@@ -1,90 +1,154 @@
-/** How an address, or a block of addresses in CIDR notation (RFC 4632, RFC 4291), looks. */
-const CIDR = /^([0-9a-f.:]+)(?:\/(\d{1,3}))?$/i
+import ipaddr from 'ipaddr.js'
 
-type Block = { bytes: Uint8Array; prefix: number }
+const { IPv4, IPv6 } = ipaddr
+
+/** An IPv4 or IPv6 address; never an IPv4-mapped one (RFC 4291 section 2.5.5.2), which is IPv4. */
+export type IpAddress = ipaddr.IPv4 | ipaddr.IPv6
+
+/** A block of addresses in CIDR notation (RFC 4632, RFC 4291): an address, and a length in bits. */
+export type IpPrefix = { address: IpAddress; length: number }
+
+/** Tells which addresses are allowed. */
+export type AddressFilter = {
+  /** Whether an address is allowed; null, for an unknown one, only where any is. */
+  includes: (address: string | null) => boolean
+}
+
+// INET6_ADDRSTRLEN without its terminating null.
+const TEXT_MAX = 45
+const MAPPED = { address: IPv6.parse('::ffff:0:0'), length: 96 }
+// No leading zeros: some programs read them as octal.
+const LENGTH = /^(?:0|[1-9]\d{0,2})$/
 
 /**
- * Reads `10.0.0.0/8`, `192.0.2.7`, `2001:db8::/32` and the like; undefined for anything else.
- * An IPv4 address that is written as IPv6 (`::ffff:192.0.2.7`) counts as IPv4.
+ * Parses an address in its standard form: four decimal numbers, or RFC 4291 section 2.2. What
+ * ipaddr.js would take beyond that is refused: octal, hexadecimal and short IPv4, and zones. An
+ * IPv4-mapped address (`::ffff:192.0.2.7`) comes out as IPv4. Undefined for anything else.
  */
-function parseBlock(text: string): Block | undefined {
-  const [, address = '', length] = CIDR.exec(text) ?? []
-  const bytes = parseAddress(address)
-  if (!bytes) return undefined
-  const bits = bytes.length * 8
-  const prefix = length === undefined ? bits : Number(length)
-  return prefix <= bits ? { bytes, prefix } : undefined
+export function parseAddress(text: string): IpAddress | undefined {
+  if (text.length > TEXT_MAX) return undefined
+  if (!text.includes(':')) return parseIPv4(text)
+  const groups = withoutDottedTail(text)
+  if (groups === undefined || groups.includes('%') || !IPv6.isValid(groups)) return undefined
+  const address = IPv6.parse(groups)
+  return contains(MAPPED, address) ? new IPv4(address.toByteArray().slice(12)) : address
 }
 
-function parseAddress(text: string): Uint8Array | undefined {
-  if (!text.includes(':')) return parseV4(text)
-  const groups = parseV6(text)
-  if (!groups) return undefined
-  const isMapped = groups.subarray(0, 10).every((byte) => byte === 0) && groups[10] === 255
-  return isMapped && groups[11] === 255 ? groups.slice(12) : groups
+function parseIPv4(text: string): ipaddr.IPv4 | undefined {
+  if (!IPv4.isValid(text)) return undefined
+  const address = IPv4.parse(text)
+  return address.toString() === text ? address : undefined
 }
 
-function parseV4(text: string): Uint8Array | undefined {
-  const parts = text.split('.')
-  if (parts.length !== 4) return undefined
-  // No leading zeros: some read them as octal.
-  if (!parts.every((part) => /^(?:0|[1-9]\d{0,2})$/.test(part) && Number(part) <= 255)) {
-    return undefined
-  }
-  return Uint8Array.from(parts, Number)
+/** Rewrites an IPv4 tail as two groups: ipaddr.js takes `::192.0.2.7` for an IPv4-mapped address. */
+function withoutDottedTail(text: string): string | undefined {
+  if (!text.includes('.')) return text
+  const tailAt = text.lastIndexOf(':') + 1
+  const tail = parseIPv4(text.slice(tailAt))
+  if (!tail) return undefined
+  const [a = 0, b = 0, c = 0, d = 0] = tail.octets
+  return `${text.slice(0, tailAt)}${hex((a << 8) | b)}:${hex((c << 8) | d)}`
 }
 
-function parseV6(text: string): Uint8Array | undefined {
-  const halves = text.split('::')
-  if (halves.length > 2) return undefined
-  const [head, tail] = halves.map((half, at) => {
-    return half === '' ? [] : bytesOf(half.split(':'), at === halves.length - 1)
-  })
-  if (!head) return undefined
-  if (halves.length === 1) return head.length === 16 ? Uint8Array.from(head) : undefined
-  if (!tail || head.length + tail.length > 14) return undefined
-  const gap = Array.from({ length: 16 - head.length - tail.length }, () => 0)
-  return Uint8Array.from([...head, ...gap, ...tail])
-}
+const hex = (group: number) => group.toString(16)
 
-function bytesOf(groups: string[], isEnd: boolean): number[] | undefined {
-  const bytes: number[] = []
-  for (const [at, group] of groups.entries()) {
-    const isLast = isEnd && at === groups.length - 1
-    const v4 = isLast && group.includes('.') ? parseV4(group) : undefined
-    if (v4) bytes.push(...v4)
-    else if (/^[0-9a-f]{1,4}$/i.test(group)) {
-      const value = Number.parseInt(group, 16)
-      bytes.push(value >> 8, value & 255)
-    } else return undefined
-  }
-  return bytes
-}
-
-/** Whether a text is an address or a block of addresses. */
-export function isAddressBlock(text: string): boolean {
-  return parseBlock(text) !== undefined
+/**
+ * Parses `10.0.0.0/8`, `2001:db8::/32` or a single address. The prefix of an IPv4-mapped address
+ * counts from the start of the IPv6 one: `::ffff:10.0.0.0/104` is `10.0.0.0/8`, and a length
+ * below 96 is refused, as is one with leading zeros.
+ */
+export function parsePrefix(text: string): IpPrefix | undefined {
+  const [start = '', length, ...rest] = text.split('/')
+  const address = parseAddress(start)
+  if (!address || rest.length > 0) return undefined
+  if (length === undefined) return { address, length: bitsOf(address) }
+  if (!LENGTH.test(length)) return undefined
+  const isMapped = address.kind() === 'ipv4' && start.includes(':')
+  const bits = Number(length) - (isMapped ? MAPPED.length : 0)
+  return bits >= 0 && bits <= bitsOf(address) ? { address, length: bits } : undefined
 }
 
 /**
- * Whether an address is in one of these blocks; an empty list holds every address, and no
- * address at all is in none.
+ * Parses a prefix that may have been saved when less was refused: `10.0.0.0/08`, and
+ * `::ffff:10.0.0.0/8` for `10.0.0.0/8`.
  */
-export function isInBlocks(address: string | null, blocks: readonly string[]): boolean {
-  if (blocks.length === 0) return true
-  const bytes = address === null ? undefined : parseAddress(address.replace(/%.*$/, ''))
-  if (!bytes) return false
-  return blocks.some((text) => {
-    const block = parseBlock(text)
-    return block !== undefined && isWithin(bytes, block)
-  })
+function parseSavedPrefix(text: string): IpPrefix | undefined {
+  const prefix = parsePrefix(text)
+  if (prefix) return prefix
+  const [, start = '', length] = /^([^/]+)\/(\d{1,3})$/.exec(text) ?? []
+  const address = parseAddress(start)
+  return address && parsePrefix(`${address.toString()}/${Number(length)}`)
 }
 
-function isWithin(address: Uint8Array, { bytes, prefix }: Block): boolean {
-  if (address.length !== bytes.length) return false
-  return address.every((byte, at) => {
-    const bits = Math.min(8, Math.max(0, prefix - at * 8))
-    const mask = (0xff << (8 - bits)) & 0xff
-    return (byte & mask) === ((bytes[at] ?? 0) & mask)
-  })
+/** Whether a text is an address or a prefix that can be saved. */
+export function isPrefix(text: string): boolean {
+  return parsePrefix(text) !== undefined
+}
+
+/**
+ * The one way to write a prefix: IPv6 by RFC 5952, without host bits, a single address without
+ * its length. What is no prefix comes back as it is.
+ */
+export function normalizePrefix(text: string): string {
+  const prefix = parsePrefix(text)
+  if (!prefix) return text
+  const { address, length } = prefix
+  if (length === bitsOf(address)) return address.toString()
+  const cidr = `${address.toString()}/${length}`
+  const family = address.kind() === 'ipv4' ? IPv4 : IPv6
+  return `${family.networkAddressFromCIDR(cidr).toString()}/${length}`
+}
+
+function bitsOf(address: IpAddress): number {
+  return address.kind() === 'ipv4' ? 32 : 128
+}
+
+/** Whether an address is in a prefix; an IPv4 address is in no IPv6 prefix, not even in `::/0`. */
+export function contains(prefix: IpPrefix, address: IpAddress): boolean {
+  return prefix.address.kind() === address.kind() && address.match(prefix.address, prefix.length)
+}
+
+const ANY_ADDRESS: AddressFilter = { includes: () => true }
+
+/**
+ * Parses the addresses and prefixes that a key is held to; none allow any address. An entry that
+ * can't be read allows nothing.
+ */
+export function createAddressFilter(entries: readonly string[]): AddressFilter {
+  if (entries.length === 0) return ANY_ADDRESS
+  const prefixes = entries.map(parseSavedPrefix).filter((prefix) => prefix !== undefined)
+  return {
+    includes(text) {
+      const address = text === null ? undefined : parseAddress(withoutZone(text))
+      return address !== undefined && prefixes.some((prefix) => contains(prefix, address))
+    },
+  }
+}
+
+/** A zone (RFC 4007, `fe80::1%eth0`) names an interface of this machine, and so no peer. */
+function withoutZone(text: string): string {
+  const zoneAt = text.indexOf('%')
+  return zoneAt === -1 ? text : text.slice(0, zoneAt)
+}
+
+/**
+ * Parses an entry of `X-Forwarded-For`, which may have a port (`192.0.2.7:4711`,
+ * `[2001:db8::7]:4711`) or a zone.
+ */
+export function parseForwardedAddress(text: string): IpAddress | undefined {
+  const [, bracketed, dotted] = /^(?:\[([^\]]+)\]|([\d.]+))(?::\d+)?$/.exec(text) ?? []
+  return parseAddress(withoutZone(bracketed ?? dotted ?? text))
+}
+
+/**
+ * The network that attempts of an address are counted for: an IPv4 address by itself, an IPv6 one
+ * with its /64, within which everyone picks their own addresses (RFC 4291 section 2.5.4). A text
+ * that is no address counts as it is.
+ */
+export function networkKey(text: string): string {
+  if (!text.includes(':')) return text
+  const address = parseAddress(withoutZone(text))
+  if (!address) return text
+  if (!('parts' in address)) return address.toString()
+  return `${address.parts.slice(0, 4).map(hex).join(':')}::/64`
 }

@@ -2,8 +2,8 @@ import { isIP } from 'node:net'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { PASSWORD_MAX, PASSWORD_MIN } from '../../contract/http/limits.ts'
+import { isPrefix } from '../../contract/network/ip-addresses.ts'
 import { Secret } from '../../contract/secret.ts'
-import { isAddressRange } from '../http/client-addresses.ts'
 import { isLoopback } from '../http/origins.ts'
 import { logLevels, type LogLevel } from '../runtime/logs.ts'
 import type { OpenIdSettings } from '../sign-in/open-id.ts'
@@ -48,7 +48,7 @@ const environmentSchema = z.object({
     .string()
     .transform((text) => text.split(',').map((range) => range.trim()))
     .refine(
-      (ranges) => ranges.every(isAddressRange),
+      (ranges) => ranges.every(isPrefix),
       'Give addresses or ranges of them, such as 10.0.0.5, 192.168.0.0/16.',
     )
     .default([]),

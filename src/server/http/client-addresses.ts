@@ -1,62 +1,53 @@
 import type { IncomingMessage } from 'node:http'
-import { BlockList, isIP } from 'node:net'
+import {
+  contains,
+  parseForwardedAddress,
+  parsePrefix,
+} from '../../contract/network/ip-addresses.ts'
 
-const V4 = /^[\d.]+$/
-const V4_MAPPED = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i
-
-/** Whether this is an address or a range in CIDR notation, such as `10.0.0.0/8`. */
-export function isAddressRange(text: string): boolean {
-  const [address = '', bits, ...rest] = text.split('/')
-  if (isIP(address) === 0 || rest.length > 0) return false
-  if (bits === undefined) return true
-  return /^\d{1,3}$/.test(bits) && Number(bits) <= (isIP(address) === 4 ? 32 : 128)
+/** A request, as far as its client's address can be read from it. */
+type AddressedRequest = Pick<IncomingMessage, 'headers'> & {
+  socket: { remoteAddress?: string | undefined }
 }
 
-/** The address that a request comes from; null where the connection is gone. */
-export type AddressOf = (
-  request: Pick<IncomingMessage, 'headers'> & { socket: { remoteAddress?: string | undefined } },
-) => string | null
+/** Finds the address that a request comes from; null where the connection is gone. */
+export type AddressOf = (request: AddressedRequest) => string | null
 
-/** Whether an address is one of these proxies, or within one of these ranges of them. */
+/** Builds the test whether an address is a trusted proxy, given by addresses and prefixes. */
 export function trustIn(trustedProxies: readonly string[]): (address: string) => boolean {
-  if (trustedProxies.length === 0) return () => false
-  const trusted = new BlockList()
-  for (const range of trustedProxies) {
-    const [address = '', bits] = range.split('/')
-    const family = isIP(address) === 4 ? 'ipv4' : 'ipv6'
-    if (bits === undefined) trusted.addAddress(address, family)
-    else trusted.addSubnet(address, Number(bits), family)
-  }
-  return (address) => {
-    const bare = plain(address)
-    return bare !== '' && trusted.check(bare, isIP(bare) === 4 ? 'ipv4' : 'ipv6')
+  const prefixes = trustedProxies.map(parsePrefix).filter((prefix) => prefix !== undefined)
+  if (prefixes.length === 0) return () => false
+  return (text) => {
+    const address = parseForwardedAddress(text)
+    return address !== undefined && prefixes.some((prefix) => contains(prefix, address))
   }
 }
 
 /**
- * Finds clients' addresses behind these proxies. Each proxy adds the address it was asked from
- * to the end of `X-Forwarded-For`; what a client wrote there itself stands before that. So it is
- * read from the end, and only as far as it was a trusted proxy that wrote.
+ * Finds clients' addresses behind these proxies. Each proxy appends the address of its peer to
+ * `X-Forwarded-For`; what a client wrote there itself comes before that. So the header is read
+ * from its end, and only as far as trusted proxies wrote it.
  */
 export function addressesBehind(trustedProxies: readonly string[]): AddressOf {
   const isTrusted = trustIn(trustedProxies)
 
   return ({ headers, socket }) => {
-    let address = plain(socket.remoteAddress ?? '')
+    let address = unmapped(socket.remoteAddress ?? '')
     if (!isTrusted(address)) return address === '' ? null : address
     const forwarded = String(headers['x-forwarded-for'] ?? '').split(',')
     do {
-      const before = plain(forwarded.pop()?.trim() ?? '')
-      if (isIP(before) === 0) break
-      address = before
+      const before = parseForwardedAddress(forwarded.pop()?.trim() ?? '')
+      if (!before) break
+      address = before.toString()
     } while (isTrusted(address))
     return address
   }
 }
 
-/** An IPv4 address where it was written as an IPv6 one, and neither brackets nor a port. */
-function plain(text: string): string {
-  if (V4.test(text)) return text
-  const bare = /^\[([^\]]+)\](?::\d+)?$/.exec(text)?.[1] ?? /^([\d.]+):\d+$/.exec(text)?.[1] ?? text
-  return V4_MAPPED.exec(bare)?.[1] ?? bare
+/**
+ * The IPv4 address of a peer that reached a socket of both families, which Node gives as
+ * `::ffff:192.0.2.7`. Every call comes by here, so the address isn't parsed.
+ */
+function unmapped(remoteAddress: string): string {
+  return remoteAddress.includes('.') ? remoteAddress.replace('::ffff:', '') : remoteAddress
 }

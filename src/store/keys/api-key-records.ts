@@ -4,6 +4,7 @@ import type { Access, Grants } from '../../contract/access/access.ts'
 import { toHex } from '../../contract/bytes.ts'
 import type { OperationId } from '../../contract/catalog/operation.ts'
 import { plans, versions, type Edition } from '../../contract/deployments/plans.ts'
+import { createAddressFilter, type AddressFilter } from '../../contract/network/ip-addresses.ts'
 import { operationIdSchema } from '../../contract/schemas.ts'
 import type { Database } from '../schema.ts'
 import { leastUsedAtFirst } from './stalest-operation.ts'
@@ -54,7 +55,7 @@ export type ApiKeyChange = {
 }
 
 /** What a key may do, and from where. */
-export type KeyRights = { access: Grants; allowedAddresses: readonly string[] }
+export type KeyRights = { access: Grants; allowedAddresses: AddressFilter }
 
 /** Credentials as a call shows them. */
 export type ShownCredentials = {
@@ -169,7 +170,7 @@ function toRights(stored: string): KeyRights {
   const [mode, addresses = '', operations = ''] = stored.split(SEPARATOR)
   return {
     access: mode === 'full' ? { mode } : { mode: 'list', operations: storedList(operations) },
-    allowedAddresses: toAddresses(addresses === '' ? null : addresses),
+    allowedAddresses: createAddressFilter(toAddresses(addresses === '' ? null : addresses)),
   }
 }
 

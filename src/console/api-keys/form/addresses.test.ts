@@ -22,6 +22,12 @@ describe('the entries', () => {
 
   it('are each named with what is wrong of them', () => {
     expect(findAddressProblems('10.0.0.0/8\n2001:db8::/32')).toEqual([])
+    const leadingZero = 'has a prefix length that starts with 0.'
+    expect(findAddressProblems('10.0.0.0/08\n::/001\n10.0.0.1/8\n10.0.0.2/8')).toEqual([
+      { entry: '10.0.0.0/08', detail: leadingZero },
+      { entry: '::/001', detail: leadingZero },
+      { entry: '10.0.0.2/8', detail: 'stands here twice.' },
+    ])
     expect(findAddressProblems('10.0.0.0/33\nfe80::/129\nhost\n10.0.0.1\n10.0.0.1')).toEqual([
       { entry: '10.0.0.0/33', detail: 'has no prefix length from 0 to 32.' },
       { entry: 'fe80::/129', detail: 'has no prefix length from 0 to 128.' },
@@ -41,6 +47,10 @@ describe('the entries', () => {
       '1.2.3.4 1.2.3.4',
       '010.0.0.1',
       '::/0',
+      '::/00',
+      '10.0.0.1/8 10.0.0.2/8',
+      '::ffff:10.0.0.0/95',
+      '::ffff:10.0.0.0/104',
     ].concat(many(ADDRESSES_MAX), many(ADDRESSES_MAX + 1))) {
       const parsed = apiKeyInputSchema.safeParse({ allowedAddresses: parseAddresses(text) })
       expect({ text, ok: findAddressProblems(text).length === 0 }).toEqual({

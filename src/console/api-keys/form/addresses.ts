@@ -1,5 +1,9 @@
 import { ADDRESSES_MAX } from '../../../contract/http/limits.ts'
-import { isAddressBlock, isInBlocks } from '../../../contract/network/ip-addresses.ts'
+import {
+  createAddressFilter,
+  isPrefix,
+  normalizePrefix,
+} from '../../../contract/network/ip-addresses.ts'
 import type { ApiKey } from '../../../contract/schemas.ts'
 import type { Usage } from '../../../contract/usage/schemas.ts'
 
@@ -18,9 +22,12 @@ export type AddressProblem = { entry: string; detail: string }
 /** What is wrong with each entry, as the server would say; empty where all can be saved. */
 export function findAddressProblems(text: string): AddressProblem[] {
   const entries = parseAddresses(text)
+  const saved = entries.map(normalizePrefix)
   const problems = entries.flatMap((entry, at): AddressProblem[] => {
-    if (!isAddressBlock(entry)) return [{ entry, detail: detailOf(entry) }]
-    return entries.indexOf(entry) < at ? [{ entry, detail: 'stands here twice.' }] : []
+    if (!isPrefix(entry)) return [{ entry, detail: describeProblem(entry) }]
+    return saved.indexOf(normalizePrefix(entry)) < at
+      ? [{ entry, detail: 'stands here twice.' }]
+      : []
   })
   if (entries.length > ADDRESSES_MAX) {
     const detail = `is one too many: a key takes at most ${ADDRESSES_MAX} addresses.`
@@ -29,11 +36,13 @@ export function findAddressProblems(text: string): AddressProblem[] {
   return problems
 }
 
-function detailOf(entry: string): string {
+function describeProblem(entry: string): string {
   const [address = '', length] = entry.split('/')
-  if (length !== undefined && isAddressBlock(address)) {
-    const most = address.includes(':') ? 128 : 32
-    return `has no prefix length from 0 to ${most}.`
+  if (length !== undefined && isPrefix(address)) {
+    if (/^0\d/.test(length)) return 'has a prefix length that starts with 0.'
+    const isIPv4 = normalizePrefix(address).includes('.')
+    if (isIPv4 && address.includes(':')) return 'has no prefix length from 96 to 128.'
+    return `has no prefix length from 0 to ${isIPv4 ? 32 : 128}.`
   }
   return 'is no address or block, such as 192.0.2.0/24 or 2001:db8::/32.'
 }
@@ -62,7 +71,8 @@ export function addressUses(lastUse: ApiKey['lastUse'], usage: Usage | undefined
 
 /** The past uses that these addresses would refuse. */
 export function usesOutside(uses: readonly AddressUse[], entries: readonly string[]): AddressUse[] {
-  return uses.filter(({ address }) => !isInBlocks(address, entries))
+  const allowed = createAddressFilter(entries)
+  return uses.filter(({ address }) => !allowed.includes(address))
 }
 
 /** Where a key may be used from, in a few words. */

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { CircleCheck } from 'lucide-react'
 import type { OperationId } from '../../../../contract/catalog/operation.ts'
-import { isInBlocks } from '../../../../contract/network/ip-addresses.ts'
+import { createAddressFilter } from '../../../../contract/network/ip-addresses.ts'
 import type { ApiKey } from '../../../../contract/schemas.ts'
 import type { RefusedCalls } from '../../../../contract/usage/schemas.ts'
 import { useRefusal } from '../../../session/permission.ts'
@@ -142,7 +142,7 @@ function AllowAddress({
   onLimits: () => void
 }) {
   const refusal = useRefusal()('apiKeys.manage', 'change allowed addresses')
-  const isAllowed = isInBlocks(address, allowedAddresses)
+  const isAllowed = createAddressFilter(allowedAddresses).includes(address)
   return (
     <Button
       size={28}

@@ -1,4 +1,4 @@
-import { isInBlocks } from '../../../../contract/network/ip-addresses.ts'
+import { createAddressFilter } from '../../../../contract/network/ip-addresses.ts'
 import type { ApiKey } from '../../../../contract/schemas.ts'
 import type { Usage } from '../../../../contract/usage/schemas.ts'
 import { Badge } from '../../../ui/feedback/badge.tsx'
@@ -18,6 +18,7 @@ export function AddressList({
   addresses: Usage['addresses']
   now: number
 }) {
+  const filter = createAddressFilter(allowedAddresses)
   return (
     <Sublist
       title="Addresses"
@@ -39,7 +40,7 @@ export function AddressList({
             <div className="flex items-start justify-between gap-4">
               <span className="flex min-w-0 flex-wrap items-center gap-x-2 font-mono text-sm/5 wrap-anywhere">
                 {address}
-                {!isInBlocks(address, allowedAddresses) && <Badge tone="warn">Shut out now</Badge>}
+                {!filter.includes(address) && <Badge tone="warn">Shut out now</Badge>}
               </span>
               <span className="leading-4 font-[550]">
                 {formatCount(allowed)}
