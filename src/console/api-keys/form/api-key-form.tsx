@@ -216,7 +216,7 @@ export function ApiKeyForm({
               view={view}
               onView={setView}
               notOffered={notOfferedText(deployment.backend.kind)}
-              uses={record?.texts}
+              usageTexts={record?.texts}
             >
               {record?.days !== undefined && granted.size > 0 && (
                 <UnusedPermissionsBar

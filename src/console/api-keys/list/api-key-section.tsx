@@ -25,20 +25,20 @@ import { Toolbar } from './toolbar.tsx'
 import { useKeyList } from './use-key-list.ts'
 import { useKeySearch, type ChangeSearch } from './use-key-search.ts'
 
-// Eight columns don't fit below it.
-const TOO_NARROW = '(max-width: 63.99rem)'
+// Eight columns don't fit.
+const NARROW = '(max-width: 63.99rem)'
 
 const loadDialogs = () => import('../dialogs/api-key-dialogs.tsx')
 const Dialogs = lazyDialog(async () => (await loadDialogs()).ApiKeyDialogs)
 
-/** The "Deployment API Key" section of the overview: the key table and everything done with it. */
+/** The "Deployment API Key" section of the overview: the key table, its toolbar and its dialogs. */
 export function ApiKeySection({ deployment }: { deployment: Deployment }) {
   const { search, change } = useKeySearch()
   const list = useKeyList(deployment.id, search)
   const catalog = useCatalog(deployment.id)
   const { data: health, isPending } = useQuery(keyHealthQuery(deployment.id))
-  // Each poll renders this at once, the rest in slices and only where an answer changes it: a
-  // dialog in it mustn't hold up a key.
+  // Each poll renders this component. The memoised rest renders only if its answer changed, and
+  // interruptibly, so that typing in an open dialog stays fast.
   return (
     <SectionContent
       deployment={deployment}
@@ -71,18 +71,18 @@ const SectionContent = memo(function SectionContent({
 }) {
   const { keysAreConfigurable } = planRules(deployment)
   const refusal = useRefusal()
-  const isNarrow = useMediaQuery(TOO_NARROW)
+  const isNarrow = useMediaQuery(NARROW)
   const [dialog, setDialog] = useState<KeyDialog>(noDialog)
   const heading = useRef<HTMLHeadingElement>(null)
   const focusReturn = useRef<HTMLElement>(null)
   const { workIsDone, handlers } = useLostFocus(list.keys, heading)
-  const serverless = useCreateAtOnce(deployment.id, follow)
+  const serverless = useCreateWithoutForm(deployment.id, changeDialog)
 
   const filtered = isFiltered(search)
   const isEmpty = !filtered && (list.keys ? list.keys.length === 0 : deployment.apiKeyCount === 0)
 
-  function follow(next: KeyDialog): void {
-    // The first key takes away the empty state, and with it the button it was made with.
+  function changeDialog(next: KeyDialog): void {
+    // The first key replaces the empty state, and with it the button that had the focus.
     if (next.kind === 'created' && isEmpty) focusReturn.current = heading.current
     if (next.kind === 'closed') workIsDone()
     setDialog(next)
@@ -137,7 +137,7 @@ const SectionContent = memo(function SectionContent({
           configurable={keysAreConfigurable}
           condition={search.condition}
           onCondition={(condition) => {
-            void change((current) => ({ ...current, condition: condition ?? '' }), { step: true })
+            void change((current) => ({ ...current, condition: condition ?? '' }), { push: true })
           }}
         />
       )}
@@ -146,7 +146,7 @@ const SectionContent = memo(function SectionContent({
           <KeyList
             deployment={deployment}
             catalog={catalog.catalog}
-            // What stands above them comes with them, so that nothing moves later.
+            // They wait for the health line above them, so that nothing moves later.
             list={healthIsPending ? { ...list, keys: undefined } : list}
             search={search}
             isNarrow={isNarrow}
@@ -163,7 +163,7 @@ const SectionContent = memo(function SectionContent({
             deployment={deployment}
             catalog={catalog}
             dialog={dialog}
-            onDialog={follow}
+            onDialog={changeDialog}
             onDeleted={() => {
               focusReturn.current = heading.current
             }}
@@ -180,29 +180,29 @@ function Count({ total, all, filtered }: { total: number; all: number; filtered:
   return <output className="-ml-1.5 text-muted tabular-nums">{text}</output>
 }
 
-/** Makes a key without a dialog before it, as the Serverless plan does. */
-function useCreateAtOnce(deploymentId: string, onDialog: (dialog: KeyDialog) => void) {
+/** Creates a key without a form, since keys of the Serverless plan have nothing to choose. */
+function useCreateWithoutForm(deploymentId: string, onDialog: (dialog: KeyDialog) => void) {
   const { mutateAsync, reset } = useApiMutation('createApiKey', {
     invalidates: [...keyCountQueries],
     errorIn: 'toast',
     errorTitle: 'No API key was made.',
   })
   const [isPending, setIsPending] = useState(false)
-  // Two clicks may come before the button is drawn anew, and would make two keys.
-  const isUnderWay = useRef(false)
+  // A second click may come before the button renders as busy, and would create a second key.
+  const isCreating = useRef(false)
 
   async function create(): Promise<void> {
-    if (isUnderWay.current) return
-    isUnderWay.current = true
+    if (isCreating.current) return
+    isCreating.current = true
     setIsPending(true)
-    await loadAndMake()
-    isUnderWay.current = false
+    await loadDialogAndCreate()
+    isCreating.current = false
     setIsPending(false)
   }
 
-  async function loadAndMake(): Promise<void> {
+  async function loadDialogAndCreate(): Promise<void> {
     try {
-      // First of all what shows the secret: a key whose secret nobody sees is of no use.
+      // The dialog that shows the secret loads first: a key whose secret nobody sees is useless.
       await loadDialogs()
     } catch {
       showToast('danger', 'No API key was made: the page didn’t load in full. Try again.')
@@ -212,7 +212,7 @@ function useCreateAtOnce(deploymentId: string, onDialog: (dialog: KeyDialog) => 
       const { apiKey, appSecret } = await mutateAsync({ params: { deploymentId }, body: {} })
       onDialog({ kind: 'created', apiKey, appSecret })
     } catch {
-      // The mutation has said it.
+      // The mutation has shown a toast.
     } finally {
       reset()
     }

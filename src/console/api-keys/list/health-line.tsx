@@ -5,8 +5,8 @@ import { cx } from '../../ui/text/cx.ts'
 import { conditionText, conditionTexts } from '../data/conditions.ts'
 
 /**
- * What of a deployment's keys asks for attention. Each count filters the table by what it
- * counts; where nothing does, there is no line.
+ * Counts a deployment's keys by the conditions that need attention. Each count filters the table
+ * by its condition; without any, nothing is rendered.
  */
 export function HealthLine({
   counts,
@@ -15,9 +15,9 @@ export function HealthLine({
   onCondition,
 }: {
   counts: KeyHealth['counts']
-  /** Where every key has full access by its plan, that is nothing to mend. */
+  /** Otherwise full access is left out: every key of such a plan has it. */
   configurable: boolean
-  /** What the table is filtered by. */
+  /** The condition that the table is filtered by. */
   condition: KeyCondition | undefined
   onCondition: (condition: KeyCondition | undefined) => void
 }) {

@@ -17,10 +17,10 @@ import { QuickActions, RowActions } from '../parts/row-actions.tsx'
 import { ExpandedAccess } from './expanded-access.tsx'
 import type { KeyListProps } from './key-list-props.ts'
 
-// Of a card whose note takes one line.
+// The height of a card with a one-line note.
 const CARD_HEIGHT = 70
 
-/** The keys as cards, for narrow windows. */
+/** The keys as cards, for narrow screens. */
 export function KeyCards({
   deployment,
   catalog,
@@ -64,7 +64,7 @@ export function KeyCards({
 
 type KeyCardProps = Omit<KeyListProps, 'keys' | 'open' | 'sort' | 'onSort'> & {
   apiKey: ApiKey
-  /** Its place in the list. */
+  /** Its index in the list. */
   at: number
   expanded: boolean
   measure: (element: Element | null) => void

@@ -4,18 +4,18 @@ import type { ApiKey, Deployment } from '../../../contract/schemas.ts'
 import type { CatalogView } from '../data/catalog-view.ts'
 import type { KeyDialog } from '../data/key-dialog.ts'
 
-/** What both forms of the key list, table and cards, are drawn from. */
+/** The props of both forms of the key list: table and cards. */
 export type KeyListProps = {
   deployment: Deployment
   catalog: CatalogView | undefined
   keys: readonly ApiKey[]
-  /** How many match, loaded or not. */
+  /** The number of matching keys, loaded or not. */
   total: number
-  /** When they were loaded, as milliseconds since 1970. */
+  /** When they were loaded, in milliseconds since 1970. */
   now: number
   /** Whether keys of this plan have notes and permissions. */
   configurable: boolean
-  /** What the keys are filtered by; each then has what fixes it at hand. */
+  /** The condition that the keys are filtered by; each then has a button that fixes it. */
   condition: KeyCondition | undefined
   sort: ApiKeySort
   /** App IDs of the expanded keys. */

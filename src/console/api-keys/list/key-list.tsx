@@ -18,7 +18,7 @@ import type { ChangeSearch } from './use-key-search.ts'
 
 const SKELETON_ROWS_MAX = 12
 
-/** The keys, or what is in their place: on their way, not there, not found, not allowed. */
+/** The keys, or their place while they load, after an error, and if none matches. */
 export function KeyList({
   deployment,
   catalog,
@@ -37,7 +37,7 @@ export function KeyList({
   onDialog: (dialog: KeyDialog) => void
 }) {
   const { keys, error, retry, isRetrying } = list
-  // With the next quiet moment, so that a row that is expanded shows it at once.
+  // So that the first expanded row shows its access at once.
   useEffect(() => ExpandedAccess.preload(), [])
   const onOpen = useCallback(
     (appId: string, open: boolean) => void onSearch((current) => withRow(current, appId, open)),
@@ -85,7 +85,7 @@ export function KeyList({
           <KeyTable
             {...props}
             sort={search.sort ?? DEFAULT_SORT}
-            onSort={(sort) => void onSearch((current) => ({ ...current, sort }), { step: true })}
+            onSort={(sort) => void onSearch((current) => ({ ...current, sort }), { push: true })}
           />
         )}
       </div>

@@ -21,9 +21,9 @@ type KeyRowProps = Pick<
   'deployment' | 'catalog' | 'now' | 'configurable' | 'condition' | 'onOpen' | 'onDialog'
 > & {
   apiKey: ApiKey
-  /** Its place in the list. */
+  /** Its index in the list. */
   at: number
-  /** Its row among all of the table's; where those are all drawn, nobody has to be told. */
+  /** For `aria-rowindex`; undefined if every row is rendered. */
   rowIndex: number | undefined
   expanded: boolean
   isLast: boolean
@@ -31,7 +31,7 @@ type KeyRowProps = Pick<
   measure: (element: Element | null) => void
 }
 
-/** A key's row, with what belongs to it below. Drawn anew only for what concerns it. */
+/** A key's row, with its old secret and its access below. Memoised. */
 export const KeyRow = memo(function KeyRow({
   deployment,
   catalog,

@@ -7,10 +7,10 @@ import { findFix } from '../parts/condition-fix.ts'
 import type { KeyListProps } from './key-list-props.ts'
 import { KeyRow } from './key-row.tsx'
 
-// Of a row whose note takes one line.
+// The height of a row with a one-line note.
 const ROW_HEIGHT = 42
 
-/** The keys as a table, one row each, with the view of its access below an expanded one. */
+/** The keys as a table; an expanded row has the view of its access below. */
 export function KeyTable({
   deployment,
   catalog,
@@ -27,14 +27,14 @@ export function KeyTable({
 }: KeyListProps) {
   const table = useRef<HTMLTableElement>(null)
   const ids = useMemo(() => keys.map(({ appId }) => appId), [keys])
-  // Of all keys; then the rows that are there don't tell how many there are.
+  // Screen readers then can't count the rows themselves.
   const isPart = keys.length < total || keys.length > ALL_DRAWN_MAX
   const hasLegacy = useMemo(() => keys.some(({ legacy }) => legacy), [keys])
   const hasFix = useMemo(
     () => keys.some((apiKey) => findFix(condition, apiKey, configurable) !== undefined),
     [keys, condition, configurable],
   )
-  // Where room is short, the time of creation makes some: keys of this table often have none.
+  // The creation time goes first if room is short: legacy keys have none.
   const createdClass = hasLegacy ? 'max-xl:hidden' : undefined
   return (
     <table
@@ -112,7 +112,7 @@ export function KeyTable({
   )
 }
 
-/** The room of rows that aren't drawn. */
+/** A spacer for rows outside the window. */
 function Gap({ height }: { height: number }) {
   return (
     <tbody aria-hidden>
@@ -138,7 +138,7 @@ function SortHeader({
 }) {
   const direction = sort === by ? 'ascending' : sort === `-${by}` ? 'descending' : undefined
   const Arrow = direction === 'descending' ? ArrowDown : ArrowUp
-  // Times are asked for newest first, names from A.
+  // Times start with the newest, texts with A.
   const first: ApiKeySort = by === 'createdAt' ? '-createdAt' : by
   const other: ApiKeySort = by === 'createdAt' ? 'createdAt' : `-${by}`
   return (

@@ -6,7 +6,7 @@ import type { ApiError } from '../../api/api-error.ts'
 import { Button } from '../../ui/buttons/button.tsx'
 import { EmptyState, ErrorState, Skeleton } from '../../ui/feedback/empty-and-error.tsx'
 
-/** Rows of the table's height while the keys are on their way. */
+/** Placeholder rows of the same height while the keys load. */
 export function ListSkeleton({ rows }: { rows: number }) {
   return (
     <div aria-busy>
@@ -27,7 +27,7 @@ export function ListSkeleton({ rows }: { rows: number }) {
   )
 }
 
-/** No key yet: what one is for, and the button that makes it. */
+/** The empty state: what a key is for, and the button that creates one. */
 export function NoKeys({ deployment, action }: { deployment: Deployment; action: ReactNode }) {
   const { keysAreConfigurable } = planRules(deployment)
   return (
@@ -39,6 +39,7 @@ export function NoKeys({ deployment, action }: { deployment: Deployment; action:
   )
 }
 
+/** Shown if search and filters match no key. */
 export function NoMatch({ onClear }: { onClear: () => void }) {
   return (
     <EmptyState
@@ -51,7 +52,7 @@ export function NoMatch({ onClear }: { onClear: () => void }) {
   )
 }
 
-/** The keys didn't come: not allowed is told apart from failed. */
+/** Shown if the keys didn't load: forbidden, or failed with a retry. */
 export function ListFailure({
   error,
   retrying,

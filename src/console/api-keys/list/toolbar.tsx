@@ -6,7 +6,7 @@ import { Select } from '../../ui/fields/select.tsx'
 import { sortLabels, type ApiKeySearch } from '../data/key-list-search.ts'
 import type { ChangeSearch } from './use-key-search.ts'
 
-/** Search, filter and order of the key table; all of them stand in the URL. */
+/** Search, filter and sort order of the key table, all kept in the URL. */
 export function Toolbar({
   search,
   configurable,
@@ -16,7 +16,7 @@ export function Toolbar({
 }: {
   search: ApiKeySearch
   configurable: boolean
-  /** Where no column headers are there to sort by. */
+  /** For cards, which have no column headers to sort by. */
   showsSort: boolean
   onChange: ChangeSearch
   children: ReactNode
@@ -40,7 +40,7 @@ export function Toolbar({
           className="w-40 [&>select]:border-line-strong max-md:min-w-36 max-md:flex-1"
           value={search.access ?? ''}
           onChange={({ target: { value } }) => {
-            void onChange((current) => ({ ...current, access: value }), { step: true })
+            void onChange((current) => ({ ...current, access: value }), { push: true })
           }}
         >
           <option value="">Any access</option>
@@ -54,7 +54,7 @@ export function Toolbar({
           className="min-w-36 flex-1 [&>select]:border-line-strong"
           value={search.sort ?? DEFAULT_SORT}
           onChange={({ target: { value } }) => {
-            void onChange((current) => ({ ...current, sort: value }), { step: true })
+            void onChange((current) => ({ ...current, sort: value }), { push: true })
           }}
         >
           {sorts.map((sort) => (

@@ -3,7 +3,7 @@ import { useDeferredValue, useMemo } from 'react'
 import { keyListQuery } from '../data/key-list-query.ts'
 import type { ApiKeySearch } from '../data/key-list-search.ts'
 
-/** The listed keys so far, and how to get more; the same between renders unless it changes. */
+/** Loads the keys page by page; the result is memoised. */
 export function useKeyList(deploymentId: string, search: ApiKeySearch) {
   const list = useInfiniteQuery({
     ...keyListQuery(deploymentId, search),
@@ -14,23 +14,23 @@ export function useKeyList(deploymentId: string, search: ApiKeySearch) {
     () => ({ pages: data?.pages, now: dataUpdatedAt, isOutdated: isPlaceholderData }),
     [data, dataUpdatedAt, isPlaceholderData],
   )
-  // Drawn in slices: fifty rows at once would hold up a slow phone.
+  // Deferred, so that React renders in slices: fifty rows at once would block a slow phone.
   const { pages, now, isOutdated } = useDeferredValue(answer)
   const keys = useMemo(() => pages?.flatMap(({ items }) => items), [pages])
   const total = pages?.at(-1)?.total ?? 0
   const { error, isFetchingNextPage, hasNextPage, fetchNextPage, refetch } = list
-  // Only asked after an error: to look at it otherwise would render with each poll.
+  // Reading `isFetching` subscribes to it, and would render with each poll.
   const isRetrying = error !== null && list.isFetching
   return useMemo(
     () => ({
       keys,
       total,
-      /** When they were loaded, as milliseconds since 1970. */
+      /** When they were loaded, in milliseconds since 1970. */
       now,
       error,
-      /** Another search's keys stand in while this one's are on their way. */
+      /** The keys are those of the previous search while this one loads. */
       isOutdated,
-      /** Asked for again after an error. */
+      /** Loading again after an error. */
       isRetrying,
       hasMore: hasNextPage,
       isLoadingMore: isFetchingNextPage,

@@ -3,27 +3,27 @@ import { useCallback, useMemo } from 'react'
 import { validateApiKeySearch, type ApiKeySearch } from '../data/key-list-search.ts'
 
 /**
- * Changes the search in the URL, from what stands there by then: two changes in a row are both
- * kept. `step` says whether Back returns to what was before.
+ * Changes the search parameters by a function of the current ones, so that two changes in a row
+ * are both kept. With `push`, the browser's Back undoes the change.
  */
 export type ChangeSearch = (
   change: (search: ApiKeySearch) => Partial<Record<keyof ApiKeySearch, string>>,
-  options?: { step?: boolean },
+  options?: { push?: boolean },
 ) => Promise<void>
 
-/** The key table's part of the URL, and how to change it; the same between renders unless it changes. */
+/** The key table's search parameters and a function that changes them; memoised. */
 export function useKeySearch(): { search: ApiKeySearch; change: ChangeSearch } {
   const params = useSearch({ strict: false })
   const search = useMemo(() => validateApiKeySearch(params), [params])
   const navigate = useNavigate()
 
   const change: ChangeSearch = useCallback(
-    (next, { step = false } = {}) =>
+    (next, { push = false } = {}) =>
       navigate({
         to: '.',
         search: (current: Record<string, unknown>) =>
           validateApiKeySearch({ ...next(validateApiKeySearch(current)) }),
-        replace: !step,
+        replace: !push,
         resetScroll: false,
       }),
     [navigate],

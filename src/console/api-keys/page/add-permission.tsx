@@ -4,7 +4,7 @@ import type { ApiKey } from '../../../contract/schemas.ts'
 import { useRefusal } from '../../session/permission.ts'
 import { Button } from '../../ui/buttons/button.tsx'
 
-/** Leads to the Edit dialog with one more permission; says so once the key has it. */
+/** Opens the Edit dialog with one more permission ticked; says so once the key has it. */
 export function AddPermission({
   apiKey: { access },
   operation,
@@ -14,15 +14,15 @@ export function AddPermission({
   operation: OperationId
   onAdd: (operation: OperationId) => void
 }) {
-  const refusal = useRefusal()('apiKeys.manage', 'change what API keys may do')
+  const disabledReason = useRefusal()('apiKeys.manage', 'change what API keys may do')
   const isGranted = access.mode === 'full' || access.operations.includes(operation)
   return (
     <Button
       size={28}
       icon={isGranted ? <CircleCheck className="size-3.5" /> : <Plus className="size-3.5" />}
       aria-label={isGranted ? `Allowed now: ${operation}` : `Add this permission: ${operation}`}
-      // The button stays, since the focus comes back to it.
-      disabledReason={isGranted ? 'This key may make this call now.' : refusal}
+      // Disabled rather than removed: the focus returns to it.
+      disabledReason={isGranted ? 'This key may make this call now.' : disabledReason}
       onClick={() => onAdd(operation)}
     >
       {isGranted ? 'Allowed now' : 'Add this permission'}

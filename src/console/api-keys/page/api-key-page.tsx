@@ -8,7 +8,7 @@ import { keyQuery } from '../data/key-queries.ts'
 import { KeyDetails } from './key-details.tsx'
 import { KeyFailure, KeyPageSkeleton, NoSuchKey } from './key-page-states.tsx'
 
-/** The page of one API key, or what is in its place: on its way, not there, not allowed. */
+/** The page of one API key, or its place while it loads, after an error, and if there is none. */
 export function ApiKeyPage({
   deploymentId,
   appId,
@@ -16,13 +16,13 @@ export function ApiKeyPage({
 }: {
   deploymentId: string
   appId: string
-  /** The key's deployment as far as it has come. */
+  /** The query of the key's deployment. */
   deployment: UseQueryResult<Deployment, ApiError>
 }) {
   const { days = DEFAULT_DAYS } = validateKeyPageSearch(useSearch({ strict: false }))
   const apiKey = useQuery(keyQuery({ deploymentId, appId }))
   const place = { deployment: deployment.data ?? { id: deploymentId, name: deploymentId }, appId }
-  // A key that was deleted elsewhere is gone, though its last answer is still at hand.
+  // A poll finds out that the key was deleted; its last answer is still cached.
   if (apiKey.error?.isNotFound) return <NoSuchKey deployment={place.deployment} />
   const error = apiKey.error ?? deployment.error
   if (!deployment.data || !apiKey.data) {

@@ -20,7 +20,7 @@ const Dialogs = lazyDialog(
   async () => (await import('../dialogs/api-key-dialogs.tsx')).ApiKeyDialogs,
 )
 
-/** All of a key's page: what it is, how it is used, what it was refused and what it may call. */
+/** The content of a key's page: facts, usage, refused calls, access tester and access. */
 export function KeyDetails({
   deployment,
   apiKey,
@@ -29,7 +29,7 @@ export function KeyDetails({
 }: {
   deployment: Deployment
   apiKey: ApiKey
-  /** When the key was loaded, as milliseconds since 1970. */
+  /** When the key was loaded, in milliseconds since 1970. */
   now: number
   days: UsageDays
 }) {
@@ -39,7 +39,7 @@ export function KeyDetails({
   const catalogState = useCatalog(deployment.id)
   const { catalog } = catalogState
 
-  function add(operation: OperationId): void {
+  function addPermission(operation: OperationId): void {
     setDialog({ kind: 'form', purpose: { kind: 'edit', apiKey, preset: [operation] } })
   }
 
@@ -67,7 +67,7 @@ export function KeyDetails({
           deploymentId={deployment.id}
           apiKey={apiKey}
           catalog={catalog}
-          onAdd={add}
+          onAdd={addPermission}
           onLimits={changeLimits}
         />
         <AccessTester
@@ -75,9 +75,9 @@ export function KeyDetails({
           apiKey={apiKey}
           catalog={catalog}
           onAdd={(operation, origin) => {
-            // Once it is granted, the button that it was added by is gone.
+            // Once it is granted, the button that added it is gone.
             focusReturn.current = origin
-            add(operation)
+            addPermission(operation)
           }}
         />
       </div>

@@ -14,7 +14,7 @@ import { AccessCell, CreatedText, LastUsedText, NoteText, StatusText } from '../
 import { OldSecretLine } from '../parts/old-secret-line.tsx'
 import { QuickActions, RowActions } from '../parts/row-actions.tsx'
 
-/** What a key is, on top of its page, with what can be done with it. */
+/** The top of a key's page: breadcrumb, App ID, note, actions and facts. */
 export function KeyHeader({
   deployment,
   apiKey,
@@ -25,7 +25,7 @@ export function KeyHeader({
   deployment: Deployment
   apiKey: ApiKey
   catalog: CatalogView | undefined
-  /** When the key was loaded, as milliseconds since 1970. */
+  /** When the key was loaded, in milliseconds since 1970. */
   now: number
   onDialog: (dialog: KeyDialog) => void
 }) {
@@ -66,7 +66,7 @@ export function KeyHeader({
   )
 }
 
-/** The way back to the deployment and to all of them. */
+/** Links from a key's page up to its deployment and to the list of deployments. */
 export function KeyBreadcrumb({
   deployment: { id, name },
   appId,
@@ -161,7 +161,7 @@ function Facts({
   )
 }
 
-// Cells grow to fill their line, so that no width leaves a hole; the hairlines are the gaps.
+// Cells grow to fill their line, so that no width leaves a gap.
 function Fact({
   name,
   wide = false,

@@ -8,7 +8,7 @@ import { KeyBreadcrumb } from './key-header.tsx'
 
 type Place = { deployment: { id: string; name: string }; appId: string }
 
-/** A key that there is not, with the way to those that there are. */
+/** Shown if no such key exists; links to the deployment's keys. */
 export function NoSuchKey({ deployment }: Pick<Place, 'deployment'>) {
   return (
     <>
@@ -34,7 +34,7 @@ export function NoSuchKey({ deployment }: Pick<Place, 'deployment'>) {
   )
 }
 
-/** The key didn't come: not allowed is told apart from failed. */
+/** Shown if the key didn't load: forbidden, or failed with a retry. */
 export function KeyFailure({
   error,
   retrying,
@@ -68,7 +68,7 @@ export function KeyFailure({
   )
 }
 
-/** Stands in for the page until the key is there. */
+/** The placeholder of the page while the key loads. */
 export function KeyPageSkeleton(place: Place) {
   return (
     <div aria-busy>

@@ -1,7 +1,7 @@
 import { MethodBadge } from '../../ui/feedback/badge.tsx'
 import { HighlightedPath } from '../parts/highlight.tsx'
 
-/** An operation as method and path. */
+/** An operation's method and path. */
 export function OperationName({ operation }: { operation: string }) {
   const [method = '', path = ''] = operation.split(' ')
   return (

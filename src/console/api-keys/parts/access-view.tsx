@@ -14,9 +14,9 @@ import { withRetired, type CatalogView } from '../data/catalog-view.ts'
 import { HighlightedPath, HighlightedWords } from './highlight.tsx'
 import { RiskBadge, riskyText } from './risk-badge.tsx'
 
-const SEARCH_FROM = 20
+const SEARCH_MIN_OPERATIONS = 20
 
-/** What a key may call, by category: the same lists that the gateway goes by. */
+/** Lists what a key may call, by category. */
 export function AccessView({
   deployment,
   apiKey,
@@ -77,7 +77,7 @@ function ListedAccess({ apiKey, catalog }: { apiKey: ApiKey; catalog: CatalogVie
           <RiskBadge power={power} />
           {capabilityText(apiKey.access, catalog)}
         </p>
-        {granted > SEARCH_FROM && (
+        {granted > SEARCH_MIN_OPERATIONS && (
           <SearchInput
             className="w-60 max-w-full"
             label={`Search access of ${apiKey.appId}`}
@@ -103,7 +103,7 @@ function ListedAccess({ apiKey, catalog }: { apiKey: ApiKey; catalog: CatalogVie
                   <GrantedOperation
                     key={operation.id}
                     operation={operation}
-                    retired={!isCurrent(catalog, operation)}
+                    retired={catalog.byId.get(operation.id)?.availability === 'retired'}
                   />
                 ))}
               </ul>
@@ -114,10 +114,6 @@ function ListedAccess({ apiKey, catalog }: { apiKey: ApiKey; catalog: CatalogVie
       {power.risky.length > 0 && <RiskNotes power={power} />}
     </div>
   )
-}
-
-function isCurrent(catalog: CatalogView, { id }: Operation): boolean {
-  return catalog.byId.get(id)?.availability !== 'retired'
 }
 
 function GrantedOperation({

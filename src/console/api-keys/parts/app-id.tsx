@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router'
 import { useRef } from 'react'
 import { CopyButton } from '../../ui/buttons/copy-button.tsx'
 
-/** A key's App ID as the way to the key's own page, with a button that copies it. */
+/** A key's App ID as a link to its page, with a copy button. */
 export function AppIdLink({ deploymentId, appId }: { deploymentId: string; appId: string }) {
   const source = useRef<HTMLAnchorElement>(null)
   return (

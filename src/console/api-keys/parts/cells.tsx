@@ -18,7 +18,7 @@ import { MethodBar } from './method-bar.tsx'
 const LEGACY_REASON =
   'Made before API keys had notes, permissions and a creation time. Replace it to have them.'
 
-/** Opens and closes the view of what a key may call. */
+/** Expands and collapses the view of what a key may call. */
 export function ExpandButton({
   appId,
   expanded,
@@ -69,7 +69,7 @@ export function AccessCell({
   )
 }
 
-/** A key's note; where it is brief, two lines of it. */
+/** A key's note; only two lines of it with `brief`. */
 export function NoteText({
   apiKey: { note, legacy },
   brief = false,
@@ -81,6 +81,7 @@ export function NoteText({
   return legacy ? <Hint reason={LEGACY_REASON}>—</Hint> : <span className="text-muted">—</span>
 }
 
+/** When the key was created; legacy keys have no such time. */
 export function CreatedText({ apiKey: { createdAt } }: { apiKey: ApiKey }) {
   if (createdAt === null) return <Hint reason={LEGACY_REASON}>—</Hint>
   return (
@@ -93,7 +94,7 @@ export function CreatedText({ apiKey: { createdAt } }: { apiKey: ApiKey }) {
 const NOT_RECORDED =
   'This key may have been used before uses were recorded. Its next call shows here.'
 
-/** When the key was last let in; time, operation and address show on hover, focus and press. */
+/** When a call with the key was last allowed; a hint has time, operation and address. */
 export function LastUsedText({ apiKey: { lastUse }, now }: { apiKey: ApiKey; now: number }) {
   if (lastUse.kind === 'never') return <span className="text-muted">Never used</span>
   if (lastUse.kind === 'notRecorded') return <Hint reason={NOT_RECORDED}>Not recorded</Hint>
@@ -106,9 +107,9 @@ export function LastUsedText({ apiKey: { lastUse }, now }: { apiKey: ApiKey; now
   )
 }
 
-const SOON = 14 * 86_400_000
+const EXPIRES_SOON_MS = 14 * 86_400_000
 
-/** Whether the key gets in: a coming end shows two weeks before. */
+/** The key's status; warns from two weeks before it expires. */
 export function StatusText({
   apiKey: { status, expiresAt },
   now,
@@ -121,7 +122,7 @@ export function StatusText({
   const { tone, text } =
     status === 'expired'
       ? ({ tone: 'danger', text: 'Expired' } as const)
-      : Date.parse(expiresAt) - now > SOON
+      : Date.parse(expiresAt) - now > EXPIRES_SOON_MS
         ? ({ tone: 'ok', text: 'Active' } as const)
         : ({ tone: 'warn', text: `Expires in ${formatLeft(expiresAt, now)}` } as const)
   const when = `${status === 'expired' ? 'Expired' : 'Expires'} ${formatMoment(expiresAt)}`

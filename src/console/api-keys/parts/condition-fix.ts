@@ -3,9 +3,10 @@ import type { KeyCondition } from '../../../contract/keys/key-conditions.ts'
 import type { ApiKey } from '../../../contract/schemas.ts'
 import type { KeyDialog } from '../data/key-dialog.ts'
 
+/** A button that fixes a condition; `permission` and `what` say who may press it. */
 export type Fix = { label: string; dialog: KeyDialog; permission: Permission; what: string }
 
-/** What fixes a condition of one key, where that starts in a dialog of its own. */
+/** The button that fixes a condition of this key, if a dialog can fix it. */
 export function findFix(
   condition: KeyCondition | undefined,
   apiKey: ApiKey,
@@ -29,6 +30,6 @@ export function findFix(
   if (condition === 'fullAccess' && configurable && !apiKey.legacy) {
     return { ...manages, label: 'Narrow…', dialog: edit }
   }
-  // Old secrets have their end and legacy keys their replacement in every list.
+  // Every list already has a button that ends an old secret or replaces a legacy key.
   return undefined
 }

@@ -1,23 +1,20 @@
 import { createContext, Fragment, memo, use, type ReactNode } from 'react'
 import { findHighlights } from '../data/catalog-search.ts'
 
-/**
- * The searched words, for the marked texts alone: a new search renders those and leaves the
- * rows with their check boxes as they are.
- */
+/** The words to highlight. A context, so that a new search renders the texts but not their rows. */
 export const HighlightedWords = createContext<readonly string[]>([])
 
-/** A text with the searched words marked. */
+/** A text with the searched words highlighted. */
 export const HighlightedText = memo(function HighlightedText({ text }: { text: string }) {
   return highlightParts(text, use(HighlightedWords))
 })
 
-const BREAKS_FROM = 24
+const BREAK_MIN_LENGTH = 24
 
-/** A path with the searched words marked; a long one may break after its slashes. */
+/** A path with the searched words highlighted; a long one may break after its slashes. */
 export const HighlightedPath = memo(function HighlightedPath({ path }: { path: string }) {
   const words = use(HighlightedWords)
-  if (path.length < BREAKS_FROM) return highlightParts(path, words)
+  if (path.length < BREAK_MIN_LENGTH) return highlightParts(path, words)
   return highlightParts(path, words, (part) =>
     part.split(/(?<=\/)/).map((piece, at) => (
       <Fragment key={at}>

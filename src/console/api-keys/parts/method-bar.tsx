@@ -8,7 +8,7 @@ const colours: Readonly<Record<Method, string>> = {
   DELETE: 'bg-delete',
 }
 
-/** How many of the granted operations each method has, as a small bar. */
+/** A small bar that shows the share of each method in the granted operations. */
 export function MethodBar({
   byMethod,
 }: {

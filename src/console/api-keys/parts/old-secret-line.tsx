@@ -6,7 +6,7 @@ import { Hint } from '../../ui/overlays/tooltip.tsx'
 import { formatAgo, formatLeft, formatMoment } from '../../ui/text/format.ts'
 import type { KeyDialog } from '../data/key-dialog.ts'
 
-/** Says that a rotated key still has its old secret, and offers to end it. */
+/** Shows until when the old secret of a rotated key works, with a button that ends it. */
 export function OldSecretLine({
   apiKey,
   oldSecret: { endsAt, lastUsedAt },

@@ -21,8 +21,8 @@ import type { KeyDialog } from '../data/key-dialog.ts'
 import type { Fix } from './condition-fix.ts'
 
 /**
- * What can be done with one key. Keys without notes and permissions can't be edited or
- * duplicated; what the role doesn't allow says so.
+ * The menu of one key. Keys without notes and permissions can't be edited or duplicated; what the
+ * role doesn't permit is disabled and says so.
  */
 export function RowActions(props: RowActionsProps) {
   return (
@@ -106,7 +106,7 @@ function RowMenu({ deploymentId, apiKey, configurable, onDialog }: RowActionsPro
   )
 }
 
-/** Enables a disabled key, at once: nothing is lost by it. */
+/** Enables a disabled key without asking: it can be undone. */
 function useEnable(deploymentId: string, { appId, version }: ApiKey): () => void {
   const { mutate } = useApiMutation('updateApiKey', {
     invalidates: keyQueries,
@@ -118,7 +118,7 @@ function useEnable(deploymentId: string, { appId, version }: ApiKey): () => void
     mutate({ params: { deploymentId, appId }, ifMatch: version, body: { disabled: false } })
 }
 
-/** The way out of a key from before permissions, and what fixes what the list is filtered by. */
+/** The button of a key: it fixes the filtered condition, or replaces a legacy key. */
 export function QuickActions({
   apiKey,
   fix,

@@ -1,6 +1,6 @@
 import type { KeyboardEvent } from 'react'
 
-/** Arrow keys walk from check box to check box, beside Tab. */
+/** Moves the focus between the check boxes of a container by arrow up and down. */
 export function moveFocusByArrowKeys(event: KeyboardEvent<HTMLElement>): void {
   const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0
   const { target, currentTarget } = event

@@ -8,23 +8,22 @@ import { countSelected, triState, type Selection } from './selection.ts'
 
 type CategoryGroupProps = {
   category: CatalogCategory
-  /** The operations of it that the filter shows; without any the category is hidden. */
+  /** Its operations that pass the filter; without any the category is hidden. */
   visible: readonly CatalogOperation[]
   selection: Selection
-  /** Whether a filter is on; the counts are then of what is shown. */
+  /** Whether a filter is on. */
   filtered: boolean
   notOffered: string
-  /** What is said of each operation's use, by its id. */
-  uses: ReadonlyMap<string, string> | undefined
-  explain: boolean
+  /** A text about each operation's usage, by its id. */
+  usageTexts: ReadonlyMap<string, string> | undefined
+  showsRisks: boolean
   onToggle: (id: OperationId) => void
   onToggleVisible: (visible: readonly CatalogOperation[]) => void
 }
 
 /**
- * A category with its three-state check box and its operations. What a filter leaves out is
- * hidden rather than taken away: mounting hundreds of rows again costs more than a keystroke
- * may take.
+ * A category with its three-state check box and its operations. Filtered rows are hidden rather
+ * than unmounted: mounting hundreds of rows again would block a keystroke.
  */
 export const CategoryGroup = memo(function CategoryGroup({
   category: { name, operations },
@@ -32,8 +31,8 @@ export const CategoryGroup = memo(function CategoryGroup({
   selection,
   filtered,
   notOffered,
-  uses,
-  explain,
+  usageTexts,
+  showsRisks,
   onToggle,
   onToggleVisible,
 }: CategoryGroupProps) {
@@ -41,7 +40,7 @@ export const CategoryGroup = memo(function CategoryGroup({
   const state = triState(selection, visible)
   const ticked = countSelected(selection, visible)
   const isShown = visible.length > 0
-  // Where the whole category is hidden its rows stay as they are, ready to come back.
+  // If the whole category is hidden, its rows needn't change.
   const shown = new Set(isShown ? visible : operations)
   const noneOffered = operations.every(({ availability }) => availability === 'notOffered')
   return (
@@ -86,9 +85,9 @@ export const CategoryGroup = memo(function CategoryGroup({
             notOffered={
               operation.availability === 'notOffered' && !noneOffered ? notOffered : undefined
             }
-            use={uses?.get(operation.id)}
+            usageText={usageTexts?.get(operation.id)}
             describedBy={noneOffered ? `${id}-availability` : undefined}
-            explain={explain}
+            showsRisk={showsRisks}
             onToggle={onToggle}
           />
         ))}

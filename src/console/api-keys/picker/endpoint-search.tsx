@@ -2,33 +2,32 @@ import { useEffect, useRef } from 'react'
 import { SearchInput } from '../../ui/fields/search-input.tsx'
 import { searchWords } from '../data/catalog-search.ts'
 
-// Milliseconds without a key after which the typing rests: half again the pause before the last
-// key, for people type at their own pace, and within what is neither hasty nor slow.
-const PACE = 1.5
-const REST_MIN = 150
-const REST_MAX = 450
+// The debounce delay follows the pace of typing: 1.5 times the pause before the last key.
+const DELAY_PER_PAUSE = 1.5
+const DELAY_MIN_MS = 150
+const DELAY_MAX_MS = 450
 
 /**
- * The picker's search box. It tells the words of what is typed once the typing rests for a
- * moment, so that a key never waits for hundreds of rows; Enter tells them at once. A new `key`
- * empties it.
+ * The picker's search box. It debounces, so that no keystroke waits for hundreds of rows; Enter
+ * searches at once. Uncontrolled: a new `key` empties it.
  */
 export function EndpointSearch({ onWords }: { onWords: (words: readonly string[]) => void }) {
   const typedAt = useRef(0)
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
   useEffect(() => () => clearTimeout(timer.current), [])
 
-  function tell(text: string): void {
+  function search(text: string): void {
     clearTimeout(timer.current)
     onWords(searchWords(text))
   }
 
-  function tellOnceItRests(text: string): void {
+  function searchDebounced(text: string): void {
     const now = performance.now()
-    const rest = Math.max(REST_MIN, Math.min((now - typedAt.current) * PACE, REST_MAX))
+    const pause = now - typedAt.current
+    const delay = Math.max(DELAY_MIN_MS, Math.min(pause * DELAY_PER_PAUSE, DELAY_MAX_MS))
     typedAt.current = now
     clearTimeout(timer.current)
-    timer.current = setTimeout(tell, rest, text)
+    timer.current = setTimeout(search, delay, text)
   }
 
   return (
@@ -36,9 +35,9 @@ export function EndpointSearch({ onWords }: { onWords: (words: readonly string[]
       className="min-w-48 flex-1"
       label="Search endpoints"
       placeholder="Search by path, category or what it does"
-      onChange={tellOnceItRests}
+      onChange={searchDebounced}
       onKeyDown={({ key, currentTarget }) => {
-        if (key === 'Enter') tell(currentTarget.value)
+        if (key === 'Enter') search(currentTarget.value)
       }}
     />
   )

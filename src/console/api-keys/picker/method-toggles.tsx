@@ -1,7 +1,7 @@
 import type { Method } from '../../../contract/catalog/operation.ts'
 import { cx } from '../../ui/text/cx.ts'
 
-/** Toggle buttons that narrow what is shown to some methods; none pressed means all. */
+/** Toggle buttons that filter by method; none pressed means all. */
 export function MethodToggles({
   methods,
   pressed,

@@ -11,25 +11,25 @@ type OperationRowProps = RowContentProps & { hidden: boolean }
 type RowContentProps = {
   operation: CatalogOperation
   checked: boolean
-  /** Said at the row itself, where its category doesn't say it for all. */
+  /** Shown at the row, unless its category says it for all. */
   notOffered: string | undefined
-  /** When it was last used with this key, where that is recorded. */
-  use: string | undefined
-  /** The id of the text that says it for all rows of the category. */
+  /** When this key last used it, if that is recorded. */
+  usageText: string | undefined
+  /** The id of the category's text, if that says it for all rows. */
   describedBy: string | undefined
-  /** Whether the risk's sentence is open from the start. */
-  explain: boolean
+  /** Whether its risk note starts open. */
+  showsRisk: boolean
   onToggle: (id: OperationId) => void
 }
 
-/** One operation with its check box; by the hundred, so each renders only what changes in it. */
+/** One operation with its check box. Memoised, since there are hundreds. */
 export const OperationRow = memo(function OperationRow({ hidden, ...content }: OperationRowProps) {
   return (
     <li
       hidden={hidden}
-      // Rows out of sight are neither laid out nor painted: hundreds come back at once when a
-      // word is taken back. Each was drawn once before, so that its height is known exactly and
-      // nothing moves under the pointer when it comes into sight.
+      // content-visibility skips layout and paint of rows outside the viewport: hundreds are shown
+      // again at once when a filter goes. Each has rendered once before, so that the browser knows
+      // its exact height and nothing moves while scrolling.
       className="grid [contain-intrinsic-height:auto_2rem] in-data-drawn:[content-visibility:auto] grid-cols-[minmax(0,1fr)] border-t border-line-soft hover:bg-hover sm:grid-cols-[minmax(0,1fr)_auto_auto]"
     >
       <RowContent {...content} />
@@ -41,9 +41,9 @@ const RowContent = memo(function RowContent({
   operation,
   checked,
   notOffered,
-  use,
+  usageText,
   describedBy,
-  explain,
+  showsRisk,
   onToggle,
 }: RowContentProps) {
   const id = useId()
@@ -51,7 +51,7 @@ const RowContent = memo(function RowContent({
   const described = [
     `${id}-summary`,
     notOffered === undefined ? describedBy : `${id}-availability`,
-    use !== undefined && `${id}-use`,
+    usageText !== undefined && `${id}-usage`,
     risk !== undefined && `${id}-risk`,
   ]
   return (
@@ -79,16 +79,16 @@ const RowContent = memo(function RowContent({
           )}
         </span>
       </label>
-      {use !== undefined && (
+      {usageText !== undefined && (
         <span
-          id={`${id}-use`}
+          id={`${id}-usage`}
           className="-mt-1 pb-1.5 pl-[5.875rem] text-sm/5 whitespace-nowrap text-muted sm:mt-0 sm:py-1.5 sm:pr-3 sm:pl-0"
         >
-          {use}
+          {usageText}
         </span>
       )}
       {risk !== undefined && (
-        <RiskNote key={String(explain)} id={`${id}-risk`} risk={risk} explain={explain} />
+        <RiskNote key={String(showsRisk)} id={`${id}-risk`} risk={risk} startsOpen={showsRisk} />
       )}
     </>
   )
@@ -96,9 +96,9 @@ const RowContent = memo(function RowContent({
 
 const riskIcon = <TriangleAlert className="size-3.5" />
 
-/** The label of a risky operation; pressing it shows its sentence under the row. */
-function RiskNote({ id, risk, explain }: { id: string; risk: string; explain: boolean }) {
-  const [isOpen, setIsOpen] = useState(explain)
+/** The label of a risky operation; pressing it shows its risk below the row. */
+function RiskNote({ id, risk, startsOpen }: { id: string; risk: string; startsOpen: boolean }) {
+  const [isOpen, setIsOpen] = useState(startsOpen)
   return (
     <>
       <button

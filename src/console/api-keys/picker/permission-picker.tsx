@@ -22,13 +22,13 @@ import {
 const ALL: ReadonlySet<Method> = new Set()
 const NONE: readonly CatalogOperation[] = []
 const NO_WORDS: readonly string[] = []
-// A single letter stands nearly everywhere: marking it shows nothing and redraws every row.
+// A single letter occurs in nearly every row: highlighting it is no help, and renders them all.
 const HIGHLIGHT_MIN_LENGTH = 2
 
 /**
- * Picks operations of a catalog: methods, search and views decide what is shown, and only
- * what is shown changes when a category is ticked. Rows follow the search box once it rests
- * for a moment, so that typing never waits for them.
+ * Selects operations of a catalog. Methods, search and views filter what is shown; ticking a
+ * category changes only its shown operations. The search box debounces and rows render deferred,
+ * so that typing never waits for them.
  */
 export const PermissionPicker = memo(function PermissionPicker({
   catalog,
@@ -37,40 +37,41 @@ export const PermissionPicker = memo(function PermissionPicker({
   view,
   onView,
   notOffered,
-  uses,
+  usageTexts,
   children,
 }: {
   catalog: CatalogView
   selection: Selection
-  /** Changes the selection by a function of the one there is then; stable between renders. */
+  /** Updates the selection by a function of the current one; must be stable between renders. */
   onSelect: (change: (selection: Selection) => Selection) => void
   view: PickerView | undefined
   onView: (view: PickerView | undefined) => void
-  /** What is said of operations that the backend doesn't offer. */
+  /** The label of operations that the backend doesn't offer. */
   notOffered: string
-  /** What is said of each operation's use, by its id; stable between renders. */
-  uses?: ReadonlyMap<string, string> | undefined
-  /** Stands under the status line. */
+  /** A text about each operation's usage, by its id; must be stable between renders. */
+  usageTexts?: ReadonlyMap<string, string> | undefined
+  /** Shown below the status line. */
   children?: ReactNode
 }) {
   const [words, setWords] = useState(NO_WORDS)
-  const [searches, setSearches] = useState(0)
+  const [searchKey, setSearchKey] = useState(0)
   const [pressed, setPressed] = useState(ALL)
-  const tree = useRef<HTMLDivElement>(null)
+  const list = useRef<HTMLDivElement>(null)
   useEffect(() => {
-    // By the second frame the first is drawn; from then on rows out of sight may be skipped.
+    // After the first frame every row's height is known, and rows outside the viewport may be
+    // skipped from then on.
     let frame = requestAnimationFrame(() => {
-      frame = requestAnimationFrame(() => tree.current?.setAttribute('data-drawn', ''))
+      frame = requestAnimationFrame(() => list.current?.setAttribute('data-drawn', ''))
     })
     return () => cancelAnimationFrame(frame)
   }, [])
 
-  const wanted = useMemo(
+  const currentFilter = useMemo(
     () => ({ words, methods: pressed, only: view?.ids, kind: view?.kind }),
     [words, pressed, view],
   )
-  const filter = useDeferredValue(wanted)
-  const explain = filter.kind === 'risky'
+  const filter = useDeferredValue(currentFilter)
+  const showsRisks = filter.kind === 'risky'
   const index = useMemo(() => buildSearchIndex(catalog), [catalog])
   const methods = useMemo(() => catalogMethods(catalog), [catalog])
   const categories = useMemo(
@@ -97,15 +98,15 @@ export const PermissionPicker = memo(function PermissionPicker({
 
   function clearSearch(): void {
     setWords(NO_WORDS)
-    setSearches(searches + 1)
+    setSearchKey(searchKey + 1)
   }
 
   function clearFilter(): void {
     clearSearch()
     setPressed(ALL)
     onView(undefined)
-    // The button that was pressed is about to go.
-    tree.current?.focus({ preventScroll: true })
+    // The pressed button is about to disappear.
+    list.current?.focus({ preventScroll: true })
   }
 
   function showSelected(): void {
@@ -113,19 +114,19 @@ export const PermissionPicker = memo(function PermissionPicker({
     setPressed(ALL)
     if (view?.kind !== 'selected') onView({ kind: 'selected', ids: selection })
     else onView(undefined)
-    tree.current?.scrollTo({ top: 0 })
+    list.current?.scrollTo({ top: 0 })
   }
 
   return (
     <>
       <div className="sticky -top-px z-2 flex flex-wrap gap-2 bg-overlay py-2">
         <MethodToggles methods={methods} pressed={pressed} onChange={setPressed} />
-        <EndpointSearch key={searches} onWords={setWords} />
+        <EndpointSearch key={searchKey} onWords={setWords} />
       </div>
       <div
-        ref={tree}
+        ref={list}
         tabIndex={-1}
-        // Isolated: browsers paint all of it again with any key in the search box otherwise.
+        // Without a stacking context, browsers repaint all of it with every key in the search box.
         className="isolate overflow-clip rounded-sm border border-line outline-none list-scrolls:min-h-0 list-scrolls:flex-1 list-scrolls:overflow-y-auto"
       >
         <div className="-mt-px">
@@ -138,8 +139,8 @@ export const PermissionPicker = memo(function PermissionPicker({
                 selection={selection}
                 filtered={isFiltering(filter)}
                 notOffered={notOffered}
-                uses={uses}
-                explain={explain}
+                usageTexts={usageTexts}
+                showsRisks={showsRisks}
                 onToggle={onToggle}
                 onToggleVisible={onToggleVisible}
               />
@@ -158,7 +159,7 @@ export const PermissionPicker = memo(function PermissionPicker({
       <PickerStatus
         totals={totals}
         view={view?.kind}
-        filtered={isFiltering(wanted)}
+        filtered={isFiltering(currentFilter)}
         onShowSelected={showSelected}
         onClear={clearFilter}
       />

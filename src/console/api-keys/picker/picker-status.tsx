@@ -3,8 +3,8 @@ import type { PickerTotals, PickerView } from './selection.ts'
 const linkClass = 'rounded-xs font-[550] text-accent-ink hover:underline'
 
 /**
- * The line under the picker: what is shown, what is selected, and what of it is out of sight.
- * Where the dialog scrolls rather than the list, it stays at the dialog's end.
+ * The line below the picker: how many operations are shown, selected, and hidden by the filter.
+ * Sticky where the whole dialog scrolls.
  */
 export function PickerStatus({
   totals: { shown, total, selected, hidden },
@@ -21,7 +21,7 @@ export function PickerStatus({
 }) {
   return (
     <div
-      // Sticks to the form's edge, past its padding of 1rem.
+      // Past the form's padding of 1rem, to its edge.
       className="sticky -bottom-4 z-1 -mx-4 mt-2 flex min-h-6 flex-wrap items-center gap-x-3.5 gap-y-1 border-t border-line-soft bg-overlay px-4 py-2 text-sm text-muted tabular-nums sm:-mx-6 sm:px-6 list-scrolls:static list-scrolls:mx-0 list-scrolls:mt-0 list-scrolls:border-t-0 list-scrolls:px-0 list-scrolls:pb-0"
     >
       <output>

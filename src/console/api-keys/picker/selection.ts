@@ -2,18 +2,18 @@ import type { Method, OperationId } from '../../../contract/catalog/operation.ts
 import { matchesWords, type SearchIndex } from '../data/catalog-search.ts'
 import type { CatalogOperation, CatalogView } from '../data/catalog-view.ts'
 
-/** The operations that are ticked, whether they are in sight or not. */
+/** The ticked operations, shown or not. */
 export type Selection = ReadonlySet<OperationId>
 
-/** A view of some operations only: the selected ones, those with a risk, those ticked for people. */
+/** A view that shows some operations only: selected ones, risky ones, or those of a preset. */
 export type PickerView = { kind: 'selected' | 'risky' | 'preset'; ids: ReadonlySet<OperationId> }
 
-/** What the picker shows. It never touches the selection. */
+/** The filter of the picker. It never changes the selection. */
 export type PickerFilter = {
   words: readonly string[]
-  /** None pressed means all. */
+  /** Empty means all. */
   methods: ReadonlySet<Method>
-  /** Only these, as they were when the view was chosen, so that an unticked row stays in sight. */
+  /** The operations of a view as it was opened, so that a row stays shown after unticking. */
   only: ReadonlySet<OperationId> | undefined
 }
 
@@ -33,14 +33,14 @@ export function isVisible(
   return matchesWords(index, id, filter.words)
 }
 
-/** A category as the picker shows it under a filter. */
+/** A category with its operations that pass the filter. */
 export type VisibleCategory = {
   name: string
   total: number
   visible: readonly CatalogOperation[]
 }
 
-/** The categories with something to show, in catalog order. */
+/** The categories with operations that pass the filter, in catalog order. */
 export function visibleCategories(
   catalog: CatalogView,
   filter: PickerFilter,
@@ -57,7 +57,7 @@ export function visibleCategories(
 
 export type TriState = 'all' | 'some' | 'none'
 
-/** The state of a category's box: over the rows it shows, whatever else is selected. */
+/** The state of a category's check box, which covers only its shown operations. */
 export function triState(selection: Selection, visible: readonly CatalogOperation[]): TriState {
   const ticked = countSelected(selection, visible)
   if (ticked === 0) return 'none'
@@ -78,7 +78,7 @@ export function toggleOne(selection: Selection, id: OperationId): Selection {
   return next
 }
 
-/** Ticks every row that is shown, or unticks them where all were ticked; no other row changes. */
+/** Ticks all shown operations, or unticks them if all were ticked; others don't change. */
 export function toggleVisible(
   selection: Selection,
   visible: readonly CatalogOperation[],
@@ -93,8 +93,8 @@ export function toggleVisible(
 }
 
 /**
- * The ticked operations of a key that its record doesn't show in use. What was ticked since,
- * and isn't granted yet, can't have been used and isn't among them.
+ * The selected operations that the key was granted but didn't use. Newly ticked ones aren't among
+ * them: they can't have been used yet.
  */
 export function unusedPermissions(
   selection: Selection,
@@ -104,22 +104,23 @@ export function unusedPermissions(
   return [...selection].filter((id) => granted.has(id) && !used.has(id))
 }
 
-/** The selection without some operations. */
+/** The selection without these operations. */
 export function deselect(selection: Selection, ids: Iterable<OperationId>): Selection {
   const next = new Set(selection)
   for (const id of ids) next.delete(id)
   return next
 }
 
+/** The counts of the status line. */
 export type PickerTotals = {
   shown: number
   total: number
   selected: number
-  /** Selected, but not in sight under the filter. */
+  /** Selected, but hidden by the filter. */
   hidden: number
 }
 
-/** The counts of the status line, over the whole catalog. */
+/** Counts what the status line shows, over the whole catalog. */
 export function pickerTotals(
   catalog: CatalogView,
   categories: readonly VisibleCategory[],

@@ -6,8 +6,8 @@ import { MEANINGFUL_DAYS } from '../data/operation-usage.ts'
 import { unusedPermissions, deselect, type Selection } from './selection.ts'
 
 /**
- * Offers to keep only what the key was used for. It changes ticks, which people look over and
- * confirm themselves; one press takes it back.
+ * Says how many granted permissions the key used, with a button that unticks the others. Nothing
+ * is saved by it, and one press undoes it.
  */
 export function UnusedPermissionsBar({
   used,
@@ -17,17 +17,17 @@ export function UnusedPermissionsBar({
   onSelect,
   button,
 }: {
-  /** What the record shows in use, and how many days it goes back. */
+  /** The used operations, and for how many days usage is recorded. */
   used: ReadonlySet<OperationId>
   days: number
-  /** What the key may call as it is saved. */
+  /** The operations of the key as it is saved. */
   granted: ReadonlySet<OperationId>
   selection: Selection
   onSelect: (change: (selection: Selection) => Selection) => void
   button: RefObject<HTMLButtonElement | null>
 }) {
   const [unticked, setUnticked] = useState<readonly OperationId[]>([])
-  const taken = unticked.filter((id) => !selection.has(id))
+  const undoable = unticked.filter((id) => !selection.has(id))
   const unused = unusedPermissions(selection, granted, used)
   const listed = [...selection].filter((id) => granted.has(id)).length
   const canTrim = unused.length > 0 && unused.length < listed
@@ -40,12 +40,12 @@ export function UnusedPermissionsBar({
 
   function undo(): void {
     setUnticked([])
-    onSelect((current) => new Set([...current, ...taken]))
+    onSelect((current) => new Set([...current, ...undoable]))
   }
 
   function text(): string {
-    if (taken.length > 0) {
-      return `${formatQuantity(taken.length, 'endpoint')} unticked, without use in ${span} of record.`
+    if (undoable.length > 0) {
+      return `${formatQuantity(undoable.length, 'endpoint')} unticked, without use in ${span} of record.`
     }
     if (listed === 0) return ''
     if (unused.length === 0) return `Each was used in ${span} of record.`
@@ -59,17 +59,17 @@ export function UnusedPermissionsBar({
       className="flex flex-wrap items-center gap-x-3.5 gap-y-1 pt-1 text-sm text-muted tabular-nums"
     >
       <span>{text()}</span>
-      {(taken.length > 0 || canTrim) && (
+      {(undoable.length > 0 || canTrim) && (
         <button
           ref={button}
           type="button"
           className="rounded-xs font-[550] text-accent-ink hover:underline"
-          onClick={taken.length > 0 ? undo : keepOnlyUsed}
+          onClick={undoable.length > 0 ? undo : keepOnlyUsed}
         >
-          {taken.length > 0 ? 'Undo' : 'Keep only used'}
+          {undoable.length > 0 ? 'Undo' : 'Keep only used'}
         </button>
       )}
-      {days < MEANINGFUL_DAYS && (canTrim || taken.length > 0) && (
+      {days < MEANINGFUL_DAYS && (canTrim || undoable.length > 0) && (
         <span className="inline-flex items-center gap-1.5 text-warn-ink">
           <TriangleAlert className="size-3.5" />
           That is little to go by: what is called once a fortnight looks unused.

@@ -14,6 +14,8 @@ import { stackBar } from './stack.ts'
 // In units of the drawing, which is stretched to the width that there is.
 const SLOT_WIDTH = 10
 const BAR_WIDTH = 8
+// More time labels than these don't fit a phone.
+const NARROW_LABELS_MAX = 5
 
 /** When the interval of a bar starts, and a count for each series from the bottom up. */
 export type Bar = { start: string; values: readonly number[] }
@@ -158,7 +160,10 @@ function TimeAxis({ bars, interval }: { bars: readonly Bar[]; interval: Interval
       {labels.map(({ at, text }) => (
         <span
           key={text}
-          className="absolute -translate-x-1/2 whitespace-nowrap max-sm:nth-[2n]:hidden"
+          className={cx(
+            'absolute -translate-x-1/2 whitespace-nowrap',
+            labels.length > NARROW_LABELS_MAX && 'max-sm:nth-[2n]:hidden',
+          )}
           style={{ left: `clamp(1.25rem, ${((at + 0.5) / bars.length) * 100}%, 100% - 1.25rem)` }}
         >
           {text}

@@ -17,23 +17,21 @@ import { Section, SectionFailure } from '../section.tsx'
 
 type RefusedCall = RefusedCalls['items'][number]
 
-/** What a key was refused lately, by operation, with the way to allow it. */
+/** The latest refused calls by operation, each with a button that allows it. */
 export function RefusedCallsSection({
   deploymentId,
   apiKey,
   catalog,
   onAdd,
   onLimits,
-  className,
 }: {
   deploymentId: string
   apiKey: ApiKey
   catalog: CatalogView | undefined
   /** Opens the Edit dialog with this permission ticked. */
   onAdd: (operation: OperationId) => void
-  /** Opens what holds the allowed addresses. */
+  /** Opens the dialog that has the allowed addresses. */
   onLimits: () => void
-  className?: string
 }) {
   const refusedCalls = useQuery(refusedCallsQuery({ deploymentId, appId: apiKey.appId }))
   const { data, error, refetch, dataUpdatedAt } = refusedCalls
@@ -42,7 +40,6 @@ export function RefusedCallsSection({
     <Section
       title="Refused calls"
       count={items && items.length > 0 ? formatCount(items.length) : undefined}
-      {...(className !== undefined && { className })}
     >
       {items ? (
         items.length === 0 ? (
@@ -56,7 +53,7 @@ export function RefusedCallsSection({
         ) : (
           <ul>
             {items.map((item) => (
-              <Item
+              <RefusedCallItem
                 key={`${item.reason} ${item.operation}`}
                 item={item}
                 apiKey={apiKey}
@@ -86,7 +83,7 @@ export function RefusedCallsSection({
   )
 }
 
-function Item({
+function RefusedCallItem({
   item: { operation, reason, calls, firstAt, lastAt, lastAddress },
   apiKey,
   isOffered,
@@ -141,13 +138,13 @@ function AllowAddress({
   address: string | null
   onLimits: () => void
 }) {
-  const refusal = useRefusal()('apiKeys.manage', 'change allowed addresses')
+  const disabledReason = useRefusal()('apiKeys.manage', 'change allowed addresses')
   const isAllowed = createAddressFilter(allowedAddresses).includes(address)
   return (
     <Button
       size={28}
       {...(isAllowed && { icon: <CircleCheck className="size-3.5" /> })}
-      disabledReason={isAllowed ? 'This key may be used from there now.' : refusal}
+      disabledReason={isAllowed ? 'This key may be used from there now.' : disabledReason}
       onClick={onLimits}
     >
       {isAllowed ? 'Allowed now' : 'Change addresses…'}

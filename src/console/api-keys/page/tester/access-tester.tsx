@@ -15,25 +15,21 @@ import { Section } from '../section.tsx'
 import { parseCall, type TestedCall } from './parse-call.ts'
 import { isCurl, testMethods, type TestMethod } from './parse-curl.ts'
 
-const METHOD_LABEL = 'Method'
-
 /**
- * Tells whether a key may make a call, by the module that the gateway goes by. A pasted curl
- * line is read here and what else it holds, such as a secret, is dropped at once.
+ * Says whether a key may make a call, with the code that the gateway uses. A pasted curl line is
+ * parsed here; whatever else it holds, such as a secret, is dropped at once.
  */
 export function AccessTester({
   deployment,
   apiKey,
   catalog,
   onAdd,
-  className,
 }: {
   deployment: Deployment
   apiKey: ApiKey
   catalog: CatalogView | undefined
-  /** Opens the Edit dialog with this permission ticked; the focus comes back to `origin`. */
+  /** Opens the Edit dialog with this permission ticked; the focus returns to `origin`. */
   onAdd: (operation: OperationId, origin: HTMLElement | null) => void
-  className?: string
 }) {
   const [method, setMethod] = useState<TestMethod>('GET')
   const [text, setText] = useState('')
@@ -43,19 +39,19 @@ export function AccessTester({
   const router = useMemo(() => catalog && compileRouter(catalog), [catalog])
   const decision = router && tested && decide(router, apiKey.access, tested.method, tested.path)
 
-  function test(what: string): void {
-    const reading = parseCall(deployment, method, what)
-    setProblem(reading.ok ? undefined : reading.problem)
-    setTested(reading.ok ? reading.call : undefined)
-    if (!reading.ok) {
-      if (isCurl(what)) setText('')
+  function test(input: string): void {
+    const result = parseCall(deployment, method, input)
+    setProblem(result.ok ? undefined : result.problem)
+    setTested(result.ok ? result.call : undefined)
+    if (!result.ok) {
+      if (isCurl(input)) setText('')
       return
     }
-    setMethod(reading.call.method)
-    setText(reading.call.path)
+    setMethod(result.call.method)
+    setText(result.call.path)
   }
 
-  // The field would take the line breaks out, and the secret in.
+  // The field would remove line breaks, and would show the secret.
   function paste(event: ClipboardEvent<HTMLInputElement>): void {
     const pasted = event.clipboardData.getData('text')
     if (!isCurl(pasted)) return
@@ -64,7 +60,7 @@ export function AccessTester({
   }
 
   return (
-    <Section title="Access tester" {...(className !== undefined && { className })}>
+    <Section title="Access tester">
       {catalog ? (
         <form
           noValidate
@@ -75,7 +71,7 @@ export function AccessTester({
           }}
         >
           <div className="flex flex-wrap items-start gap-2">
-            <Field label={METHOD_LABEL} className="w-28">
+            <Field label="Method" className="w-28">
               {(control) => (
                 <Select
                   {...control}
@@ -141,7 +137,7 @@ export function AccessTester({
   )
 }
 
-const problems: Readonly<Record<PathProblem, string>> = {
+const pathProblems: Readonly<Record<PathProblem, string>> = {
   'not absolute': 'a path starts with "/"',
   'empty segment': 'it has an empty segment ("//", or "/" at its end)',
   'dot segment': 'it climbs by "." or ".."',
@@ -193,10 +189,10 @@ function verdictText(decision: Decision, method: string, { name }: Deployment): 
   if (decision.outcome === 'unknownOperation') {
     return `Refused: ${name} has no ${method} at this path. It answers 404 to every key.`
   }
-  return `Refused: this path can’t be read in one way only, since ${problems[decision.problem]}. It answers 400 to every key.`
+  return `Refused: this path can’t be read in one way only, since ${pathProblems[decision.problem]}. It answers 400 to every key.`
 }
 
-/** What else has to hold for an allowed call. */
+/** What else an allowed call needs in order to get through. */
 function Caveats({
   deployment,
   apiKey: { status, allowedAddresses },

@@ -2,25 +2,27 @@ import { planRules } from '../../../../contract/deployments/plans.ts'
 import type { Deployment } from '../../../../contract/schemas.ts'
 import { isCurl, parseCurl, testMethods, type TestMethod } from './parse-curl.ts'
 
-/** A call to test: its method and its raw path below the API base URL. */
+/** A call to test: its method, and its raw path below the API base URL. */
 export type TestedCall = { method: TestMethod; path: string }
 
+/** A call, or what is wrong with the text in a sentence. */
 export type ParseResult = { ok: true; call: TestedCall } | { ok: false; problem: string }
 
 /**
- * Makes a call to test of what was typed or pasted: a path, an address or a curl line. The path
- * stays as it is written; of a curl line nothing but method and path is kept.
+ * Parses what was typed or pasted: a path, a URL or a curl line. The path stays as written; of a
+ * curl line only method and path are kept.
  */
 export function parseCall(deployment: Deployment, method: TestMethod, text: string): ParseResult {
   if (!isCurl(text)) {
-    // People write "GET /clients" too.
+    // "GET /clients" is also a way to write it.
     const [, word, rest] = /^\s*([A-Za-z]+)\s+(\/\S*|https?:\S+)\s*$/.exec(text) ?? []
-    if (word === undefined || rest === undefined) return locate(deployment, method, text.trim())
+    if (word === undefined || rest === undefined)
+      return resolvePath(deployment, method, text.trim())
     return parseMethod(deployment, word, rest)
   }
   const read = parseCurl(text)
   if (!read) return { ok: false, problem: 'This curl line has no address. Paste all of it.' }
-  // curl takes an address without a scheme for one of HTTP.
+  // For curl, a URL without a scheme is one of HTTP.
   const url = SCHEME.test(read.url) ? read.url : `http://${read.url}`
   return parseMethod(deployment, read.method, url)
 }
@@ -30,10 +32,10 @@ const SCHEME = /^[a-z][a-z0-9+.-]*:\/\//i
 function parseMethod(deployment: Deployment, word: string, url: string): ParseResult {
   const method = testMethods.find((one) => one === word.toUpperCase())
   if (!method) return { ok: false, problem: `No endpoint takes the method ${word.slice(0, 20)}.` }
-  return locate(deployment, method, url)
+  return resolvePath(deployment, method, url)
 }
 
-function locate(deployment: Deployment, method: TestMethod, url: string): ParseResult {
+function resolvePath(deployment: Deployment, method: TestMethod, url: string): ParseResult {
   if (url === '')
     return { ok: false, problem: 'Write a path such as /clients, or paste a curl line.' }
   const hasHost = SCHEME.test(url)
@@ -54,7 +56,7 @@ function hostEnd(address: string): number {
   return at === -1 ? address.length : at
 }
 
-/** The path below the API base URL, or below EMQX's own, as scripts from before have it. */
+/** The path below the API base URL, or below EMQX's own, which older scripts have. */
 function pathBelowBase(deployment: Deployment, path: string): string | undefined {
   const bases = [new URL(deployment.apiBaseUrl).pathname, planRules(deployment).apiBasePath]
   const base = bases.find((one) => path.startsWith(`${one}/`))

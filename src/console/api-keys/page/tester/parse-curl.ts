@@ -1,18 +1,19 @@
 import { methods } from '../../../../contract/catalog/operation.ts'
 
+/** The methods that the access tester takes: those of the catalog, and HEAD. */
 export const testMethods = [...methods, 'HEAD'] as const
 export type TestMethod = (typeof testMethods)[number]
 
-/** A call as it was read: its method and its address, raw. Nothing else of a line is kept. */
+/** The method and the raw URL of a curl line. Nothing else of it is kept. */
 export type ParsedCurl = { method: string; url: string }
 
-/** Whether a text is a curl line rather than a path. */
+/** Whether a text is a curl line, rather than a path. */
 export function isCurl(text: string): boolean {
   return /^\s*(?:\$\s+)?curl(?:\.exe)?\s/.test(text)
 }
 
-// Short options of curl (8.17) that take a value, and long ones; what they mean is of no matter
-// here, but their value must not be taken for the address.
+// Which options of curl (8.17) take a value, so that no value is mistaken for the URL: short ones
+// that do, long ones that don't.
 const SHORT_WITH_VALUE = 'AbcCdDeEFHKmoPQrtTuUwxXyYz'
 const LONG_WITHOUT_VALUE = new Set(
   `anyauth append basic cert-status compressed compressed-ssh create-dirs crlf digest disable
@@ -30,8 +31,8 @@ const LONG_WITHOUT_VALUE = new Set(
   ),
 )
 
-type Line = {
-  explicit?: string
+type CurlCommand = {
+  explicitMethod?: string
   url?: string
   sendsBody: boolean
   uploads: boolean
@@ -39,28 +40,33 @@ type Line = {
   asksGet: boolean
 }
 
-/** Reads method and address off a curl line as a POSIX shell and curl would. */
+/** Parses a curl line as a POSIX shell and curl would. Undefined if it has no URL. */
 export function parseCurl(text: string): ParsedCurl | undefined {
   const [, ...words] = shellWords(text.replace(/^\s*\$\s+/, ''))
-  const line: Line = { sendsBody: false, uploads: false, asksHead: false, asksGet: false }
+  const command: CurlCommand = { sendsBody: false, uploads: false, asksHead: false, asksGet: false }
   for (let at = 0; at < words.length; at += 1) {
     const word = words[at] ?? ''
-    const option = parseOptions(word)
-    if (option === undefined) {
-      line.url ??= word
+    const options = parseOptions(word)
+    if (options === undefined) {
+      command.url ??= word
       continue
     }
-    for (const { name, value } of option) {
-      const taken = value ?? (takesValue(name) ? words[(at += 1)] : undefined)
-      note(line, name, taken)
+    for (const { name, value } of options) {
+      applyOption(command, name, value ?? (takesValue(name) ? words[(at += 1)] : undefined))
     }
   }
-  if (line.url === undefined) return undefined
-  return { method: effectiveMethod(line), url: line.url }
+  if (command.url === undefined) return undefined
+  return { method: effectiveMethod(command), url: command.url }
 }
 
-function effectiveMethod({ explicit, sendsBody, uploads, asksHead, asksGet }: Line): string {
-  if (explicit !== undefined) return explicit
+function effectiveMethod({
+  explicitMethod,
+  sendsBody,
+  uploads,
+  asksHead,
+  asksGet,
+}: CurlCommand): string {
+  if (explicitMethod !== undefined) return explicitMethod
   if (asksHead) return 'HEAD'
   if (uploads) return 'PUT'
   return sendsBody && !asksGet ? 'POST' : 'GET'
@@ -68,7 +74,7 @@ function effectiveMethod({ explicit, sendsBody, uploads, asksHead, asksGet }: Li
 
 type Option = { name: string; value: string | undefined }
 
-/** The options in a word: a long one, or short ones in a row of which the last takes the rest. */
+/** The options of a word: one long, or short ones of which the last may take the rest as value. */
 function parseOptions(word: string): Option[] | undefined {
   if (word === '-' || !word.startsWith('-')) return undefined
   if (word.startsWith('--')) {
@@ -94,42 +100,42 @@ function takesValue(name: string): boolean {
   return !LONG_WITHOUT_VALUE.has(name) && !name.startsWith('no-')
 }
 
-function note(line: Line, name: string, value: string | undefined): void {
+function applyOption(command: CurlCommand, name: string, value: string | undefined): void {
   switch (name) {
     case 'X':
     case 'request':
-      if (value !== undefined) line.explicit = value
+      if (value !== undefined) command.explicitMethod = value
       break
     case 'url':
-      if (value !== undefined) line.url ??= value
+      if (value !== undefined) command.url ??= value
       break
     case 'I':
     case 'head':
-      line.asksHead = true
+      command.asksHead = true
       break
     case 'G':
     case 'get':
-      line.asksGet = true
+      command.asksGet = true
       break
     case 'T':
     case 'upload-file':
-      line.uploads = true
+      command.uploads = true
       break
     case 'd':
     case 'F':
     case 'json':
     case 'form':
     case 'form-string':
-      line.sendsBody = true
+      command.sendsBody = true
       break
     default:
-      if (name.startsWith('data')) line.sendsBody = true
+      if (name.startsWith('data')) command.sendsBody = true
   }
 }
 
 const ESCAPED_IN_QUOTES = /["\\$`]/
 
-/** The words of a shell line: quotes and backslashes are taken off, nothing is filled in. */
+/** Splits a shell line into words and removes quotes and backslashes; expands nothing. */
 function shellWords(text: string): string[] {
   const words: string[] = []
   let word: string | undefined
@@ -141,7 +147,7 @@ function shellWords(text: string): string[] {
       else word = (word ?? '') + character
     } else if (character === '\\') {
       const next = text[(at += 1)] ?? ''
-      // A backslash at the end of a line goes on in the next one.
+      // A backslash at the end of a line continues it.
       if (next === '\r' && text[at + 1] === '\n') at += 1
       else if (next !== '\n') {
         const stays = quote === '"' && !ESCAPED_IN_QUOTES.test(next)

@@ -6,9 +6,9 @@ import { formatCount } from '../../../ui/text/format.ts'
 import { Ago } from '../../../ui/text/timestamp.tsx'
 import { Sublist } from './sublist.tsx'
 
-const SHOWN = 20
+const SHOWN_MAX = 20
 
-/** The addresses that a key was used from, the latest first. */
+/** The addresses that a key was used from, the most recent first. */
 export function AddressList({
   apiKey: { allowedAddresses },
   addresses,
@@ -26,7 +26,7 @@ export function AddressList({
         addresses.length > 0 && (
           <p className="text-pretty">
             Counted since the record begins, whichever days are shown.
-            {addresses.length >= SHOWN && ` The ${SHOWN} latest addresses stand here.`}
+            {addresses.length >= SHOWN_MAX && ` The ${SHOWN_MAX} latest addresses stand here.`}
           </p>
         )
       }

@@ -3,7 +3,7 @@ import { formatCount } from '../../../ui/text/format.ts'
 import { outcomes, totalCalls } from '../../data/call-counts.ts'
 import { formatSpan } from './format-span.ts'
 
-/** The figures behind the chart, the newest first; hours and days without calls are left out. */
+/** The counts of the chart as a table, the newest first, without hours or days without calls. */
 export function CallsTable({ calls, span }: Pick<Usage, 'calls' | 'span'>) {
   const rows = calls.filter((one) => totalCalls(one) > 0).toReversed()
   return (

@@ -16,7 +16,7 @@ test('operations say how often they were called and when last, and how many neve
     <OperationList
       apiKey={apiKey}
       now={now}
-      during="the last 7 days"
+      period="the last 7 days"
       operations={[
         used,
         { operation: 'GET /subscriptions', allowed: 0, refused: 4, failed: 0, lastUsedAt: null },
@@ -38,7 +38,7 @@ test('a long list shows the most used, and the rest when asked', () => {
     ...used,
     operation: `GET /clients/${at}` as const,
   }))
-  render(<OperationList apiKey={apiKey} now={now} during="" operations={operations} />)
+  render(<OperationList apiKey={apiKey} now={now} period="" operations={operations} />)
   expect(items()).toHaveLength(8)
   fireEvent.click(screen.getByRole('button', { name: 'Show all 11' }))
   expect(items()).toHaveLength(11)

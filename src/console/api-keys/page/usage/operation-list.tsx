@@ -7,23 +7,23 @@ import { Ago } from '../../../ui/text/timestamp.tsx'
 import { OperationName } from '../operation-name.tsx'
 import { Sublist } from './sublist.tsx'
 
-const SHOWN = 8
+const SHOWN_MAX = 8
 
 /** The operations that a key called, the most used first. */
 export function OperationList({
   apiKey: { access },
   operations,
   now,
-  during,
+  period,
 }: {
   apiKey: ApiKey
   operations: Usage['operations']
   now: number
-  /** Which time this is about: "the last 7 days". */
-  during: string
+  /** The period shown: "the last 7 days". */
+  period: string
 }) {
   const [showsAll, setShowsAll] = useState(false)
-  const shown = showsAll ? operations : operations.slice(0, SHOWN)
+  const shown = showsAll ? operations : operations.slice(0, SHOWN_MAX)
   const most = Math.max(1, ...operations.map(({ allowed }) => allowed))
   const used = new Set<string>(
     operations.filter(({ allowed }) => allowed > 0).map(({ operation }) => operation),
@@ -36,7 +36,7 @@ export function OperationList({
         unused > 0 && (
           <p className="text-pretty">
             {formatQuantity(unused, 'permission')} of this key {unused === 1 ? 'wasn’t' : 'weren’t'}{' '}
-            used in {during}.
+            used in {period}.
           </p>
         )
       }
@@ -73,7 +73,7 @@ export function OperationList({
           </li>
         ))}
       </ul>
-      {operations.length > SHOWN && (
+      {operations.length > SHOWN_MAX && (
         <Button
           size={28}
           variant="ghost"

@@ -8,14 +8,14 @@ const dots: Readonly<Record<Outcome, string>> = {
   failed: 'bg-danger',
 }
 
-/** The colour of each outcome in a drawing; the same as its dot's. */
+/** The fill of each outcome in the chart, in the colour of its dot. */
 export const outcomeFills: Readonly<Record<Outcome, string>> = {
   allowed: 'fill-accent',
   refused: 'fill-warn',
   failed: 'fill-danger',
 }
 
-/** How many calls came to what; the names are always there, the colours never alone. */
+/** The number of calls by outcome, named so that colour isn't the only cue. */
 export function OutcomeCounts({ counts }: { counts: Readonly<Record<Outcome, number>> }) {
   return (
     <span className="flex flex-wrap gap-x-4 text-muted">

@@ -1,13 +1,12 @@
 import { useId, type ReactNode } from 'react'
 
-/** A short list below a heading of its own. */
+/** A panel with a heading, a short list and an optional foot. */
 export function Sublist({
   title,
   foot,
   children,
 }: {
   title: string
-  /** Stands below the list. */
   foot?: ReactNode
   children: ReactNode
 }) {

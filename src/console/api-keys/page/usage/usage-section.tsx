@@ -23,7 +23,7 @@ const lastDays: Readonly<Record<UsageDays, string>> = {
   90: 'the last 90 days',
 }
 
-/** How a key was used: calls over time, by operation and by address. */
+/** A key's usage: calls over time, by operation and by address. */
 export function UsageSection({
   deploymentId,
   apiKey,
@@ -64,7 +64,7 @@ export function UsageSection({
   )
 }
 
-/** How many days are shown; they stand in the URL. */
+/** Links that choose how many days are shown; the URL holds them. */
 function DaysSwitch({ days }: { days: UsageDays }) {
   return (
     <nav aria-label="Days shown" className="flex rounded-sm border border-line bg-panel p-px">
@@ -141,7 +141,7 @@ function LoadedUsage({
             apiKey={apiKey}
             operations={operations}
             now={now}
-            during={lastDays[days]}
+            period={lastDays[days]}
           />
           <AddressList apiKey={apiKey} addresses={addresses} now={now} />
         </div>
