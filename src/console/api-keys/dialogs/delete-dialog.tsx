@@ -6,6 +6,7 @@ import { useDeletion } from '../../form/use-deletion.ts'
 import { InlineMessage } from '../../ui/feedback/inline-message.tsx'
 import { ConfirmDialog } from '../../ui/overlays/confirm-dialog.tsx'
 import { keyCountQueries, keyQueries } from '../data/invalidated-queries.ts'
+import { Fact, FactList } from './facts.tsx'
 import { isInUse, RecentUseFacts, useRecentUse } from './recent-use.tsx'
 
 const CHANGED =
@@ -14,9 +15,9 @@ const NOT_DISABLED =
   'This key was changed meanwhile, so it was not disabled. Close this and look at it as it is now.'
 
 /**
- * Asks before a key is deleted, and shows who would miss it. One that is in use is better
- * disabled first, which can be taken back. When the key changed since it was listed, the dialog
- * shows it as it is now and asks again: people delete what they have seen.
+ * Asks before a key is deleted, and shows its recent use. For a key in use it suggests disabling
+ * it first, which can be undone. A key that changed since it was listed isn't deleted: the dialog
+ * shows the current version and asks again.
  */
 export function DeleteDialog({
   deploymentId,
@@ -27,7 +28,7 @@ export function DeleteDialog({
 }: {
   deploymentId: string
   apiKey: ApiKey
-  /** The App ID of the key made in its place. */
+  /** The App ID of the key that replaced it. */
   replacedBy?: string | undefined
   onDeleted: (appId: string) => void
   onCancel: () => void
@@ -83,13 +84,13 @@ export function DeleteDialog({
           Delete the old key as soon as nothing uses it any more.
         </p>
       )}
-      <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-4 gap-y-1 rounded-sm border border-line-soft bg-sunken px-3 py-2 text-ink">
-        <dt className="text-muted">App ID</dt>
-        <dd className="font-mono text-sm/5">{appId}</dd>
-        <dt className="text-muted">Note</dt>
-        <dd>{note === '' ? '—' : note}</dd>
+      <FactList>
+        <Fact name="App ID">
+          <span className="font-mono text-sm/5">{appId}</span>
+        </Fact>
+        <Fact name="Note">{note === '' ? '—' : note}</Fact>
         <RecentUseFacts apiKey={current} recent={recent} now={now} />
-      </dl>
+      </FactList>
       {isDisabledHere ? (
         <InlineMessage tone="ok">
           Disabled. Its calls are refused from now on. If nothing misses it, delete it then; if

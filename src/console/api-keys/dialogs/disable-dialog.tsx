@@ -3,17 +3,19 @@ import { useApiMutation } from '../../api/mutation.ts'
 import { ConfirmDialog } from '../../ui/overlays/confirm-dialog.tsx'
 import { showToast } from '../../ui/overlays/toast-store.ts'
 import { keyQueries } from '../data/invalidated-queries.ts'
+import { KeyName } from './facts.tsx'
 
-/** Asks before a key is disabled: calls with it fail from then on, but it can be taken back. */
+/** Asks before a key is disabled: its calls are refused from then on. It can be undone. */
 export function DisableDialog({
   deploymentId,
-  apiKey: { appId, note, version },
+  apiKey,
   onClose,
 }: {
   deploymentId: string
   apiKey: ApiKey
   onClose: () => void
 }) {
+  const { appId, version } = apiKey
   const { mutate, error, isPending } = useApiMutation('updateApiKey', {
     errorIn: 'dialog',
     invalidates: keyQueries,
@@ -39,9 +41,8 @@ export function DisableDialog({
       }
     >
       <p>
-        Calls with <span className="font-mono text-sm text-ink">{appId}</span>
-        {note !== '' && ` (${note})`} are refused from the next request on. Nothing of it is lost:
-        enable it again whenever you like.
+        Calls with <KeyName apiKey={apiKey} /> are refused from the next request on. Nothing of it
+        is lost: enable it again whenever you like.
       </p>
     </ConfirmDialog>
   )

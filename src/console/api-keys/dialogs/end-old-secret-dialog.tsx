@@ -6,20 +6,22 @@ import { showToast } from '../../ui/overlays/toast-store.ts'
 import { formatAgo, formatMoment } from '../../ui/text/format.ts'
 import { formatZonedTime } from '../../ui/text/zoned-time.ts'
 import { keyQueries } from '../data/invalidated-queries.ts'
+import { Fact, FactList, KeyName } from './facts.tsx'
 
 const STALE =
   'This key was changed meanwhile, so its old secret was not ended. Close this, look at the key as it is now and end it then.'
 
-/** Asks before the old secret of a rotated key ends ahead of its time. */
+/** Asks before the old secret of a rotated key ends early. */
 export function EndOldSecretDialog({
   deploymentId,
-  apiKey: { appId, note, version, oldSecret },
+  apiKey,
   onClose,
 }: {
   deploymentId: string
   apiKey: ApiKey
   onClose: () => void
 }) {
+  const { appId, version, oldSecret } = apiKey
   const [now] = useState(() => Date.now())
   const { mutate, error, isPending } = useApiMutation('endOldSecret', {
     errorIn: 'dialog',
@@ -39,14 +41,12 @@ export function EndOldSecretDialog({
       onConfirm={() => mutate({ params: { deploymentId, appId }, ifMatch: version })}
     >
       <p>
-        Calls with the old secret of <span className="font-mono text-sm text-ink">{appId}</span>
-        {note !== '' && ` (${note})`} are refused from the next request on. The new secret stays as
-        it is.
+        Calls with the old secret of <KeyName apiKey={apiKey} /> are refused from the next request
+        on. The new secret stays as it is.
       </p>
       {oldSecret && (
-        <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-4 gap-y-1 rounded-sm border border-line-soft bg-sunken px-3 py-2 text-ink">
-          <dt className="text-muted">Last used</dt>
-          <dd>
+        <FactList>
+          <Fact name="Last used">
             {oldSecret.lastUsedAt === null ? (
               'Not since the rotation'
             ) : (
@@ -54,10 +54,9 @@ export function EndOldSecretDialog({
                 {formatAgo(oldSecret.lastUsedAt, now)}
               </time>
             )}
-          </dd>
-          <dt className="text-muted">Ends by itself</dt>
-          <dd>{formatZonedTime(oldSecret.endsAt)}</dd>
-        </dl>
+          </Fact>
+          <Fact name="Ends by itself">{formatZonedTime(oldSecret.endsAt)}</Fact>
+        </FactList>
       )}
     </ConfirmDialog>
   )

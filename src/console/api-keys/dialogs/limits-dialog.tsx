@@ -7,13 +7,13 @@ import { Dialog } from '../../ui/overlays/dialog.tsx'
 import { useKeyUsage } from '../data/use-key-usage.ts'
 import { addressUses } from '../form/addresses.ts'
 import { changeText } from '../form/draft.ts'
-import { fieldError, firstFieldWithError } from '../form/field-errors.ts'
+import { firstFieldWithError } from '../form/field-errors.ts'
 import { FormFooter } from '../form/form-footer.tsx'
 import { FormMessage } from '../form/form-message.tsx'
 import { LimitsFields } from '../form/limits-fields.tsx'
 import { useApiKeyForm } from '../form/use-api-key-form.ts'
 
-/** Expiry and addresses of a key whose plan has no note and no permissions to edit. */
+/** Edits expiry and addresses of a key whose plan has no note and no permissions. */
 export function LimitsDialog({
   deployment,
   apiKey,
@@ -26,7 +26,7 @@ export function LimitsDialog({
   onClose: () => void
 }) {
   const form = useApiKeyForm(deployment.id, undefined, { kind: 'edit', apiKey }, { onSaved })
-  const { draft, base = apiKey, error, isDirty } = form
+  const { draft, base = apiKey, isDirty } = form
   const { requestClose, question } = useDiscardQuestion({ isDirty, onClose })
   const [openedAt] = useState(() => Date.now())
   const expiryField = useRef<HTMLSelectElement>(null)
@@ -34,8 +34,8 @@ export function LimitsDialog({
   const id = useId()
   const usage = useKeyUsage(deployment.id, apiKey)
 
-  function focusField(refused: ApiError): void {
-    const field = firstFieldWithError(refused)
+  function focusField(rejection: ApiError): void {
+    const field = firstFieldWithError(rejection)
     if (field === 'expiresAt') expiryField.current?.focus()
     if (field === 'allowedAddresses') addressesField.current?.focus()
   }
@@ -51,11 +51,11 @@ export function LimitsDialog({
         question ?? (
           <FormFooter
             formId={id}
-            verdict={{
+            description={{
               summary: undefined,
               power: undefined,
               changes: changeText(base, draft) || 'Nothing has changed yet',
-              blocked: form.blocked,
+              disabledReason: form.disabledReason,
             }}
             message={<FormMessage form={form} />}
             saving={form.saving}
@@ -73,15 +73,8 @@ export function LimitsDialog({
         }}
       >
         <LimitsFields
-          expiry={draft.expiry}
-          addresses={draft.addresses}
-          onExpiry={form.setExpiry}
-          onAddresses={form.setAddresses}
+          form={form}
           uses={addressUses(base.lastUse, usage)}
-          errors={{
-            expiresAt: fieldError(error, 'expiresAt'),
-            allowedAddresses: fieldError(error, 'allowedAddresses'),
-          }}
           expiryField={expiryField}
           addressesField={addressesField}
           now={openedAt}

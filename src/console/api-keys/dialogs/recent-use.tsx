@@ -7,6 +7,7 @@ import { Skeleton } from '../../ui/feedback/empty-and-error.tsx'
 import { formatList } from '../../ui/text/format-list.ts'
 import { formatAgo, formatMoment, formatQuantity } from '../../ui/text/format.ts'
 import { sumCalls } from '../data/call-counts.ts'
+import { Fact } from './facts.tsx'
 
 const HOUR_MS = 3_600_000
 const SHOWN_ADDRESSES = 3
@@ -29,7 +30,7 @@ export function isInUse({ lastUse }: ApiKey, { usage }: RecentUse, now: number):
   return uses.some((at) => now - Date.parse(at) < HOUR_MS)
 }
 
-/** Two rows of a `dl`: a key's last use, and its last 24 hours. */
+/** The facts of a key's last use and of its last 24 hours. */
 export function RecentUseFacts({
   apiKey: { lastUse },
   recent,
@@ -41,10 +42,8 @@ export function RecentUseFacts({
 }) {
   return (
     <>
-      <dt className="text-muted">Last used</dt>
-      <dd>{lastUseText(lastUse, now)}</dd>
-      <dt className="text-muted">Last 24 hours</dt>
-      <dd className="min-h-5">{lastDayText(recent)}</dd>
+      <Fact name="Last used">{lastUseText(lastUse, now)}</Fact>
+      <Fact name="Last 24 hours">{lastDayText(recent)}</Fact>
     </>
   )
 }

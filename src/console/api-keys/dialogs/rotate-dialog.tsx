@@ -13,7 +13,7 @@ import { gracePeriodLabels, oldSecretEndsAt, type GracePeriod } from './old-secr
 const STALE =
   'This key was changed meanwhile, so its secret is still the same. Close this, look at the key as it is now and rotate it then.'
 
-/** Asks how long the old secret stays good, and gives the key a new one. */
+/** Asks how long the old secret keeps working, and gives the key a new one. */
 export function RotateDialog({
   deploymentId,
   apiKey: { appId, note, version, expiresAt, oldSecret, status },

@@ -8,7 +8,7 @@ const choices = [
   { mode: 'full', label: 'Full access' },
 ] as const
 
-/** Chooses between a list of endpoints and full access, which is never reached by ticking all. */
+/** Chooses between a list of endpoints and full access; ticking all endpoints isn't full access. */
 export function AccessChoice({
   mode,
   onChange,

@@ -7,19 +7,20 @@ import {
 import type { ApiKey } from '../../../contract/schemas.ts'
 import type { Usage } from '../../../contract/usage/schemas.ts'
 
-/** The addresses of a text: one a line, or apart by commas or blanks as lists are pasted. */
+/** Splits a text into addresses: one a line, or separated by commas, semicolons or blanks. */
 export function parseAddresses(text: string): string[] {
   return text.split(/[\s,;]+/).filter(Boolean)
 }
 
+/** Joins addresses to a text of one a line. */
 export function joinAddresses(entries: readonly string[]): string {
   return entries.join('\n')
 }
 
-/** What is wrong with an entry, which is named by its own text. */
+/** What is wrong with an address; `detail` continues a sentence that starts with the entry. */
 export type AddressProblem = { entry: string; detail: string }
 
-/** What is wrong with each entry, as the server would say; empty where all can be saved. */
+/** The problems that the server would find; empty if all addresses can be saved. */
 export function findAddressProblems(text: string): AddressProblem[] {
   const entries = parseAddresses(text)
   const saved = entries.map(normalizePrefix)
@@ -47,15 +48,15 @@ function describeProblem(entry: string): string {
   return 'is no address or block, such as 192.0.2.0/24 or 2001:db8::/32.'
 }
 
-/** The text with one more entry at its end. */
+/** Appends an address to the text. */
 export function withAddress(text: string, address: string): string {
   return joinAddresses([...parseAddresses(text), address])
 }
 
-/** An address that a key was used from, and when it last was. */
+/** An address that a key was used from, and when last. */
 export type AddressUse = { address: string; at: string }
 
-/** Where a key was used from, the latest first: its last use, and what else is recorded. */
+/** The addresses that a key was used from, the most recent first. */
 export function addressUses(lastUse: ApiKey['lastUse'], usage: Usage | undefined): AddressUse[] {
   const latest =
     lastUse.kind === 'used' && lastUse.address !== null
@@ -69,13 +70,13 @@ export function addressUses(lastUse: ApiKey['lastUse'], usage: Usage | undefined
   return uses.filter((one, at) => uses.findIndex(({ address }) => address === one.address) === at)
 }
 
-/** The past uses that these addresses would refuse. */
+/** The uses from addresses that wouldn't be allowed any more. */
 export function usesOutside(uses: readonly AddressUse[], entries: readonly string[]): AddressUse[] {
   const allowed = createAddressFilter(entries)
   return uses.filter(({ address }) => !allowed.includes(address))
 }
 
-/** Where a key may be used from, in a few words. */
+/** Says where a key may be used from, in a few words. */
 export function describeAddresses(entries: readonly string[]): string {
   const [only] = entries
   if (only === undefined) return 'from any address'

@@ -25,16 +25,16 @@ import { AccessChoice } from './access-choice.tsx'
 import { addressUses } from './addresses.ts'
 import { draftAccess, changeText, toDraft } from './draft.ts'
 import { fieldError, firstFieldWithError } from './field-errors.ts'
-import { FormFooter, type FormSummary } from './form-footer.tsx'
+import { FormFooter, type DraftDescription } from './form-footer.tsx'
 import { FormMessage } from './form-message.tsx'
 import { FullAccessPanel } from './full-access-panel.tsx'
 import { LimitsDisclosure } from './limits-disclosure.tsx'
 import { LockedAccess } from './locked-access.tsx'
-import { useApiKeyForm } from './use-api-key-form.ts'
+import { useApiKeyForm, type ApiKeyFormState } from './use-api-key-form.ts'
 
 const NOTHING: ReadonlySet<OperationId> = new Set()
 
-/** The New and the Edit API Key dialog. */
+/** The New API Key and the Edit API Key dialog. */
 export function ApiKeyForm({
   deployment,
   catalog,
@@ -61,7 +61,7 @@ export function ApiKeyForm({
   const expiryField = useRef<HTMLSelectElement>(null)
   const addressesField = useRef<HTMLTextAreaElement>(null)
   const permissions = useRef<HTMLFieldSetElement>(null)
-  const trim = useRef<HTMLButtonElement>(null)
+  const unusedPermissionsButton = useRef<HTMLButtonElement>(null)
   const id = useId()
   const refusal = useRefusal()
   const locked = refusal('apiKeys.manage', 'change what a key may call')
@@ -71,15 +71,18 @@ export function ApiKeyForm({
   const granted = useMemo(() => (listed ? new Set(listed) : NOTHING), [listed])
   const pickable = useMemo(() => withRetired(catalog, granted), [catalog, granted])
   const usage = useKeyUsage(deployment.id, base)
-  const record = useMemo(
+  const operationUsage = useMemo(
     () => usage && summarizeOperationUsage(usage, granted, openedAt),
     [usage, granted, openedAt],
   )
 
   useEffect(() => {
-    // The record comes after the dialog: a focus that waits where it is needed goes on to it.
-    if (record && document.activeElement === permissions.current) trim.current?.focus()
-  }, [record])
+    // Usage loads after the dialog has opened. If the focus still waits at the permissions, it
+    // moves on to the button that fixes them.
+    if (operationUsage && document.activeElement === permissions.current) {
+      unusedPermissionsButton.current?.focus()
+    }
+  }, [operationUsage])
 
   function showRisky(): void {
     const { risky } = powerOf(draftAccess(draft), pickable)
@@ -87,7 +90,7 @@ export function ApiKeyForm({
     setView(view?.kind === 'risky' ? undefined : { kind: 'risky', ids })
   }
 
-  // A browser submits from any input: a search, or a tick, would save what is half made.
+  // Browsers submit a form on Enter in any input, such as the search or a check box.
   function submitFromNoteOnly(event: KeyboardEvent<HTMLFormElement>): void {
     const { key, target } = event
     if (key !== 'Enter' || !(target instanceof HTMLInputElement)) return
@@ -96,15 +99,15 @@ export function ApiKeyForm({
 
   function continueAsNewKey(): void {
     form.continueAsNewKey()
-    // What was pressed is gone.
+    // The pressed button is gone.
     note.current?.focus()
   }
 
-  function focusField(refused: ApiError): void {
-    const field = firstFieldWithError(refused)
+  function focusField(rejection: ApiError): void {
+    const field = firstFieldWithError(rejection)
     if (field === 'note') return note.current?.focus()
     if (field === undefined) return
-    // The field must be there to be focused.
+    // The field must be mounted to be focused.
     flushSync(() => setShowsLimits(true))
     const target = field === 'expiresAt' ? expiryField : addressesField
     target.current?.focus()
@@ -126,7 +129,7 @@ export function ApiKeyForm({
         question ?? (
           <FormFooter
             formId={id}
-            verdict={describeDraft(form, pickable)}
+            description={describeDraft(form, pickable)}
             message={<FormMessage form={form} onContinueAsNewKey={continueAsNewKey} />}
             saving={form.saving}
             risky={
@@ -139,7 +142,7 @@ export function ApiKeyForm({
         )
       }
     >
-      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- it only keeps Enter from submitting */}
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- it only stops Enter from submitting */}
       <form
         id={id}
         noValidate
@@ -168,15 +171,8 @@ export function ApiKeyForm({
           onChange={(event) => form.setNote(event.target.value)}
         />
         <LimitsDisclosure
-          expiry={draft.expiry}
-          addresses={draft.addresses}
-          onExpiry={form.setExpiry}
-          onAddresses={form.setAddresses}
+          form={form}
           uses={base ? addressUses(base.lastUse, usage) : []}
-          errors={{
-            expiresAt: fieldError(error, 'expiresAt'),
-            allowedAddresses: fieldError(error, 'allowedAddresses'),
-          }}
           expiryField={expiryField}
           addressesField={addressesField}
           now={openedAt}
@@ -184,7 +180,7 @@ export function ApiKeyForm({
           isOpen={showsLimits}
           onOpen={setShowsLimits}
         />
-        {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- arrow keys come on top of its check boxes */}
+        {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- its check boxes have the keyboard already; arrow keys are an addition */}
         <fieldset
           ref={permissions}
           tabIndex={-1}
@@ -216,16 +212,16 @@ export function ApiKeyForm({
               view={view}
               onView={setView}
               notOffered={notOfferedText(deployment.backend.kind)}
-              usageTexts={record?.texts}
+              usageTexts={operationUsage?.texts}
             >
-              {record?.days !== undefined && granted.size > 0 && (
+              {operationUsage?.days !== undefined && granted.size > 0 && (
                 <UnusedPermissionsBar
-                  used={record.used}
-                  days={record.days}
+                  used={operationUsage.used}
+                  days={operationUsage.days}
                   granted={granted}
                   selection={draft.selection}
                   onSelect={form.select}
-                  button={trim}
+                  button={unusedPermissionsButton}
                 />
               )}
             </PermissionPicker>
@@ -245,15 +241,16 @@ function initialView(purpose: FormPurpose): PickerView | undefined {
 }
 
 function describeDraft(
-  { draft, base, blocked }: ReturnType<typeof useApiKeyForm>,
+  { draft, base, disabledReason }: ApiKeyFormState,
   catalog: CatalogView,
-): FormSummary {
+): DraftDescription {
   const access = draftAccess(draft)
   const isEmpty = draft.mode === 'list' && draft.selection.size === 0
   return {
-    summary: isEmpty && blocked !== undefined ? blocked : capabilityText(access, catalog),
+    summary:
+      isEmpty && disabledReason !== undefined ? disabledReason : capabilityText(access, catalog),
     power: isEmpty ? undefined : powerOf(access, catalog),
     changes: base && (changeText(base, draft) || 'Nothing has changed yet'),
-    blocked,
+    disabledReason,
   }
 }

@@ -13,17 +13,17 @@ import {
 } from './addresses.ts'
 import { expiryOf, neverExpires, type Expiry } from './expiry.ts'
 
-/** What the New / Edit dialog holds. The selection outlives a change to full access and back. */
+/** The state of the New / Edit form. The selection is kept while full access is chosen. */
 export type Draft = {
   note: string
   mode: Access['mode']
   selection: Selection
   expiry: Expiry
-  /** As it is typed, one address a line. */
+  /** As typed, one address a line. */
   addresses: string
 }
 
-/** The parts of an API key that can be edited. */
+/** The editable fields of an API key. */
 export type EditableKey = {
   note: string
   access: Access
@@ -31,6 +31,7 @@ export type EditableKey = {
   allowedAddresses: readonly string[]
 }
 
+/** The draft of a new key. */
 export const emptyDraft: Draft = {
   note: '',
   mode: 'list',
@@ -39,6 +40,7 @@ export const emptyDraft: Draft = {
   addresses: '',
 }
 
+/** The draft of a key as it is saved. */
 export function toDraft({ note, access, expiresAt, allowedAddresses }: EditableKey): Draft {
   const operations = access.mode === 'list' ? access.operations : []
   return {
@@ -50,6 +52,7 @@ export function toDraft({ note, access, expiresAt, allowedAddresses }: EditableK
   }
 }
 
+/** The access that a draft grants. */
 export function draftAccess({ mode, selection }: Pick<Draft, 'mode' | 'selection'>): Access {
   return mode === 'full' ? { mode } : { mode, operations: [...selection] }
 }
@@ -58,7 +61,7 @@ function listedOperations(access: Access): readonly OperationId[] {
   return access.mode === 'list' ? access.operations : []
 }
 
-/** Whether two accesses grant the same; the order of a list means nothing. */
+/** Whether two accesses grant the same, whatever the order. */
 export function sameAccess(one: Access, other: Access): boolean {
   if (one.mode !== other.mode) return false
   return sameEntries(listedOperations(one), listedOperations(other))
@@ -69,11 +72,11 @@ function sameEntries(one: readonly string[], other: readonly string[]): boolean 
   return added.length + removed.length === 0
 }
 
-/** The note as it is sent: without blanks around it. */
-export function trimmedNote({ note }: Draft): string {
+function trimmedNote({ note }: Draft): string {
   return note.trim()
 }
 
+/** Whether the form was edited since it opened. */
 export function isDirty(initial: Draft, draft: Draft): boolean {
   return (
     initial.note !== draft.note ||
@@ -83,9 +86,10 @@ export function isDirty(initial: Draft, draft: Draft): boolean {
   )
 }
 
+/** The body of an update. */
 export type Changes = Pick<ApiKeyInput, 'note' | 'access' | 'expiresAt' | 'allowedAddresses'>
 
-/** The body of a PATCH: only what differs from the version it is based on. */
+/** The body of an update: only the fields that differ from the version it is based on. */
 export function changesSince(base: EditableKey, draft: Draft): Changes {
   const access = draftAccess(draft)
   const entries = parseAddresses(draft.addresses)
@@ -98,7 +102,7 @@ export function changesSince(base: EditableKey, draft: Draft): Changes {
   }
 }
 
-/** The body of a POST; limits that aren't set go unsaid. */
+/** The body that creates a key, without limits that aren't set. */
 export function toCreateBody(draft: Draft): ApiKeyInput {
   const entries = parseAddresses(draft.addresses)
   return {
@@ -109,14 +113,14 @@ export function toCreateBody(draft: Draft): ApiKeyInput {
   }
 }
 
-/** Access in the mutable shape that requests are typed in. */
+/** Copies an access, since request types are mutable. */
 function toAccessInput(access: Access): NonNullable<Changes['access']> {
   return access.mode === 'full'
     ? { mode: 'full' }
     : { mode: 'list', operations: [...access.operations] }
 }
 
-/** What Confirm would change, in a few words: "+3 added, −1 removed". Empty without a change. */
+/** What Confirm would change, in a few words: "+3 added, −1 removed". Empty if nothing would. */
 export function changeText(base: EditableKey, draft: Draft): string {
   const { access, note, expiresAt, allowedAddresses } = changesSince(base, draft)
   const parts: string[] = []
@@ -140,33 +144,33 @@ function accessChangeText(before: Access, after: Access): string {
 }
 
 /**
- * The draft put on top of a newer version of the key: what the user changed stays, what they
- * left alone becomes as it is now. Lists merge entry by entry.
+ * Three-way merge of a draft onto a newer version of its key: fields that the user changed stay,
+ * others become current. Lists merge entry by entry.
  */
 export function mergeDraft(base: EditableKey, draft: Draft, current: EditableKey): Draft {
-  const now = toDraft(current)
+  const currentDraft = toDraft(current)
   const rest = {
     note: draft.note.trim() === base.note.trim() ? current.note : draft.note,
-    expiry: draft.expiry.at === base.expiresAt ? now.expiry : draft.expiry,
+    expiry: draft.expiry.at === base.expiresAt ? currentDraft.expiry : draft.expiry,
     addresses: mergeAddresses(base, draft, current),
   }
   const access = draftAccess(draft)
-  if (sameAccess(base.access, access)) return { ...now, ...rest }
+  if (sameAccess(base.access, access)) return { ...currentDraft, ...rest }
   if (access.mode === 'full' || base.access.mode === 'full' || current.access.mode === 'full') {
     return { ...draft, ...rest }
   }
   const selection = new Set(
-    merge(base.access.operations, access.operations, current.access.operations),
+    mergeLists(base.access.operations, access.operations, current.access.operations),
   )
   return { ...rest, mode: 'list', selection }
 }
 
 function mergeAddresses(base: EditableKey, draft: Draft, current: EditableKey): string {
   const entries = parseAddresses(draft.addresses)
-  return joinAddresses(merge(base.allowedAddresses, entries, current.allowedAddresses))
+  return joinAddresses(mergeLists(base.allowedAddresses, entries, current.allowedAddresses))
 }
 
-function merge<Id extends string>(
+function mergeLists<Id extends string>(
   base: readonly Id[],
   mine: readonly Id[],
   current: readonly Id[],
@@ -175,7 +179,7 @@ function merge<Id extends string>(
   return [...new Set([...current, ...added])].filter((id) => !removed.includes(id))
 }
 
-/** Why Confirm can't be pressed, and what to do; undefined when it can. */
+/** Why Confirm is disabled, as an instruction; undefined if it isn't. */
 export function confirmDisabledReason(
   draft: Draft,
   base: EditableKey | undefined,

@@ -1,15 +1,16 @@
 import type { ApiError } from '../../api/api-error.ts'
 
 const fields = ['note', 'expiresAt', 'allowedAddresses'] as const
+/** A field that the server can reject. */
 export type FormField = (typeof fields)[number]
 
-/** What the server refused of a field; of a list, whichever entry it is about. */
+/** The server's error for a field, or for an entry of a list field. */
 export function fieldError(error: ApiError | null | undefined, name: FormField) {
   return error?.fieldErrors.find(({ field }) => field === name || field.startsWith(`${name}.`))
     ?.detail
 }
 
-/** The first field of the form that a refusal is about. */
+/** The first field, in the order of the form, that the server rejected. */
 export function firstFieldWithError(error: ApiError | null | undefined): FormField | undefined {
   return fields.find((name) => fieldError(error, name) !== undefined)
 }

@@ -4,35 +4,36 @@ import type { Power } from '../../../contract/access/risk-summary.ts'
 import { Button } from '../../ui/buttons/button.tsx'
 import { RiskBadge, riskyText } from '../parts/risk-badge.tsx'
 
-/** What the form says at its end: what the key will be able to do, and what is in the way. */
-export type FormSummary = {
-  /** What the key will be able to do, or why it can't be made yet. */
+/** What the footer says about the draft. */
+export type DraftDescription = {
+  /** What the key may do, or why it can't be saved yet. */
   summary: string | undefined
-  /** What its rights amount to. */
+  /** How far its access reaches. */
   power: Power | undefined
-  /** What Confirm would change on an edited key. */
+  /** What Confirm would change, for an edited key. */
   changes: string | undefined
-  blocked: string | undefined
+  /** Why Confirm is disabled. */
+  disabledReason: string | undefined
 }
 
-/** The footer of the New / Edit dialog: messages, the running summary, Cancel and Confirm. */
+/** The footer of the New / Edit dialog: messages, a live summary, Cancel and Confirm. */
 export function FormFooter({
   formId,
-  verdict: { summary, power, changes, blocked },
+  description: { summary, power, changes, disabledReason },
   message,
   saving,
   risky,
   onCancel,
 }: {
   formId: string
-  verdict: FormSummary
+  description: DraftDescription
   message: ReactNode
   saving: boolean
-  /** Shows the endpoints that can undo other limits, with their risk notes. */
+  /** Filters the picker by the endpoints that can undo other limits. */
   risky?: { isShown: boolean; onShow: () => void } | undefined
   onCancel: () => void
 }) {
-  // Its button says what the badge would.
+  // The button replaces the badge.
   const showsRisk = power !== undefined && risky !== undefined && power.risky.length > 0
   return (
     <>
@@ -71,7 +72,7 @@ export function FormFooter({
           form={formId}
           variant="primary"
           loading={saving}
-          disabledReason={blocked}
+          disabledReason={disabledReason}
         >
           Confirm
         </Button>

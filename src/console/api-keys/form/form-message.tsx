@@ -4,13 +4,13 @@ import { InlineMessage } from '../../ui/feedback/inline-message.tsx'
 import { firstFieldWithError } from './field-errors.ts'
 import type { useApiKeyForm } from './use-api-key-form.ts'
 
-/** What is said above the buttons: what went wrong, or that someone else's change is in. */
+/** The message above the buttons: an error, or that someone else's change was merged. */
 export function FormMessage({
   form,
   onContinueAsNewKey,
 }: {
   form: ReturnType<typeof useApiKeyForm>
-  /** Makes a new key of what was typed, where the form can. */
+  /** Turns the form into one for a new key, if it can. */
   onContinueAsNewKey?: () => void
 }) {
   const { error, isDeleted, isMerged, reloading } = form
@@ -29,7 +29,7 @@ export function FormMessage({
   )
 }
 
-/** Says that the key changed meanwhile, and offers the way on. */
+/** Says that someone else changed the key, with a button that loads the current version. */
 function StaleMessage({ loading, onLoad }: { loading: boolean; onLoad: () => void }) {
   return (
     <InlineMessage tone="danger">
@@ -44,7 +44,7 @@ function StaleMessage({ loading, onLoad }: { loading: boolean; onLoad: () => voi
   )
 }
 
-/** Says that the key was deleted meanwhile, and offers to keep what was typed in another. */
+/** Says that someone else deleted the key, with a button that keeps the form for a new one. */
 function GoneMessage({ onContinueAsNewKey }: { onContinueAsNewKey: (() => void) | undefined }) {
   const refusal = useRefusal()
   return (

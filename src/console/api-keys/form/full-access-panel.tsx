@@ -1,7 +1,7 @@
 import { ShieldAlert } from 'lucide-react'
 import type { CatalogView } from '../data/catalog-view.ts'
 
-/** Stands in the picker's place while full access is chosen. */
+/** Replaces the picker while full access is chosen. */
 export function FullAccessPanel({
   catalog,
   deploymentName,
@@ -9,7 +9,7 @@ export function FullAccessPanel({
 }: {
   catalog: CatalogView
   deploymentName: string
-  /** Endpoints that stay ticked for the way back. */
+  /** The number of endpoints that stay ticked meanwhile. */
   kept: number
 }) {
   const total = catalog.operations.length

@@ -5,20 +5,21 @@ import { describeAddresses, parseAddresses } from './addresses.ts'
 import { expiryText } from './expiry.ts'
 import { LimitsFields, type LimitsProps } from './limits-fields.tsx'
 
-/** The limits of a key in one line, which opens in place. */
+/** The limits of a key: a summary in one line that expands to the fields. */
 export function LimitsDisclosure({
   locked,
   isOpen,
   onOpen,
   ...limits
 }: LimitsProps & {
-  /** Why they can't be changed. */
+  /** Why they can't be changed, if so. */
   locked: string | undefined
   isOpen: boolean
   onOpen: (isOpen: boolean) => void
 }) {
   const id = useId()
-  const { expiry, addresses, now } = limits
+  const { now } = limits
+  const { expiry, addresses } = limits.form.draft
   const summary = [
     expiry.at === undefined ? 'Expires: not chosen yet' : expiryText(expiry.at, now),
     describeAddresses(parseAddresses(addresses)),

@@ -13,25 +13,23 @@ import {
   withAddress,
   type AddressUse,
 } from './addresses.ts'
-import { chooseExpiry, expiryChoices, expiryLabels, typeExpiry, type Expiry } from './expiry.ts'
+import { chooseExpiry, expiryChoices, expiryLabels, typeExpiry } from './expiry.ts'
+import { fieldError } from './field-errors.ts'
+import type { ApiKeyFormState } from './use-api-key-form.ts'
 
-/** What the limits of a key are drawn from and change. */
+/** The props of the fields for a key's limits. */
 export type LimitsProps = {
-  expiry: Expiry
-  addresses: string
-  onExpiry: (expiry: Expiry) => void
-  onAddresses: (addresses: string) => void
-  /** Where the key was used from so far. */
+  form: Pick<ApiKeyFormState, 'draft' | 'error' | 'setExpiry' | 'setAddresses'>
+  /** The addresses that the key was used from. */
   uses: readonly AddressUse[]
-  /** What the server refused, by field. */
-  errors: { expiresAt?: string | undefined; allowedAddresses?: string | undefined }
-  /** The field that a refusal leads to. */
+  /** Focused if the server rejects them. */
   expiryField: RefObject<HTMLSelectElement | null>
   addressesField: RefObject<HTMLTextAreaElement | null>
+  /** When the dialog opened, in milliseconds since 1970. */
   now: number
 }
 
-/** When a key ends, and where it may be used from. */
+/** The fields for when a key expires and where it may be used from. */
 export function LimitsFields(props: LimitsProps) {
   return (
     <div className="grid gap-x-6 gap-y-4 sm:grid-cols-2">
@@ -41,14 +39,16 @@ export function LimitsFields(props: LimitsProps) {
   )
 }
 
-function ExpiryFields({ expiry, onExpiry, errors, expiryField, now }: LimitsProps) {
+function ExpiryFields({ form, expiryField, now }: LimitsProps) {
+  const { expiry } = form.draft
   const { choice, text, at, problem } = expiry
+  const error = fieldError(form.error, 'expiresAt')
   const isMoment = choice === 'moment'
   return (
     <div className="space-y-3">
       <Field
         label="Expires"
-        error={isMoment ? undefined : errors.expiresAt}
+        error={isMoment ? undefined : error}
         {...(!isMoment && { hint: hintFor(at) })}
       >
         {(field) => (
@@ -58,7 +58,7 @@ function ExpiryFields({ expiry, onExpiry, errors, expiryField, now }: LimitsProp
             value={choice}
             onChange={({ target }) => {
               const next = expiryChoices.find((one) => one === target.value)
-              if (next) onExpiry(chooseExpiry(next, expiry, Date.now()))
+              if (next) form.setExpiry(chooseExpiry(next, expiry, Date.now()))
             }}
           >
             {expiryChoices.map((one) => (
@@ -76,9 +76,9 @@ function ExpiryFields({ expiry, onExpiry, errors, expiryField, now }: LimitsProp
           type="datetime-local"
           required
           value={text}
-          error={errors.expiresAt ?? problem}
+          error={error ?? problem}
           hint={at && Date.parse(at) <= now ? `Expired ${formatZonedTime(at)}.` : hintFor(at)}
-          onChange={({ target }) => onExpiry(typeExpiry(target.value, Date.now()))}
+          onChange={({ target }) => form.setExpiry(typeExpiry(target.value, Date.now()))}
         />
       )}
     </div>
@@ -90,14 +90,14 @@ function hintFor(at: string | null | undefined): string {
   return at === undefined ? '' : `Calls are refused from ${formatZonedTime(at)} on.`
 }
 
-function AddressesField(props: LimitsProps) {
-  const { addresses, onAddresses, uses, errors, addressesField, now } = props
+function AddressesField({ form, uses, addressesField, now }: LimitsProps) {
+  const { addresses } = form.draft
   const listId = useId()
   const own = useSession()?.address ?? undefined
   const entries = parseAddresses(addresses)
   const problems = findAddressProblems(addresses)
-  const lost = problems.length === 0 ? usesOutside(uses, entries) : []
-  const error = errors.allowedAddresses
+  const blockedUses = problems.length === 0 ? usesOutside(uses, entries) : []
+  const error = fieldError(form.error, 'allowedAddresses')
   return (
     <div>
       <Field
@@ -119,7 +119,7 @@ function AddressesField(props: LimitsProps) {
               'aria-describedby': `${field['aria-describedby'] ?? ''} ${listId}`,
             })}
             className="control block field-sizing-content h-auto min-h-16 resize-none py-1.5 font-mono text-sm/5"
-            onChange={({ target }) => onAddresses(target.value)}
+            onChange={({ target }) => form.setAddresses(target.value)}
           />
         )}
       </Field>
@@ -136,21 +136,23 @@ function AddressesField(props: LimitsProps) {
         size={28}
         className="mt-2"
         disabledReason={addOwnAddressDisabledReason(own, entries)}
-        onClick={() => own !== undefined && onAddresses(withAddress(addresses, own))}
+        onClick={() => own !== undefined && form.setAddresses(withAddress(addresses, own))}
       >
         Add my address
       </Button>
-      {lost.length > 0 && (
+      {blockedUses.length > 0 && (
         <InlineMessage tone="warn" className="mt-3">
-          <p>{blockedUsesText(lost, now)}</p>
+          <p>{blockedUsesText(blockedUses, now)}</p>
           <Button
             size={28}
             className="mt-2"
             onClick={() =>
-              onAddresses(lost.reduce((text, { address }) => withAddress(text, address), addresses))
+              form.setAddresses(
+                blockedUses.reduce((text, { address }) => withAddress(text, address), addresses),
+              )
             }
           >
-            {lost.length === 1 ? 'Add it' : 'Add them'}
+            {blockedUses.length === 1 ? 'Add it' : 'Add them'}
           </Button>
         </InlineMessage>
       )}

@@ -4,7 +4,7 @@ import type { ApiKey, Deployment } from '../../../contract/schemas.ts'
 import type { CatalogView } from '../data/catalog-view.ts'
 import { AccessView } from '../parts/access-view.tsx'
 
-/** Stands in the picker's place for those who may see what a key can call, but not change it. */
+/** Replaces the picker for roles that may see a key's access, but not change it. */
 export function LockedAccess({
   deployment,
   catalog,
@@ -23,7 +23,7 @@ export function LockedAccess({
         <Lock className="mt-0.5 size-4" />
         {children}
       </p>
-      {/* A scroll area with nothing to press in it has to be reached by keyboard as well. */}
+      {/* Focusable, so that it can be scrolled by keyboard. */}
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
       <div tabIndex={0} className="min-h-0 flex-1 overflow-y-auto rounded-sm px-4 py-3">
         <AccessView deployment={deployment} apiKey={apiKey} catalog={catalog} />

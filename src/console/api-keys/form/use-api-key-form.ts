@@ -20,7 +20,7 @@ import {
 } from './draft.ts'
 import type { Expiry } from './expiry.ts'
 
-type Outcome = {
+type Callbacks = {
   onCreated?: (created: CreatedApiKey) => void
   onSaved: (apiKey: ApiKey) => void
 }
@@ -55,12 +55,15 @@ function prefilledNote({
   return characters(text) > NOTE_MAX ? note : text
 }
 
-/** The New / Edit dialog's state and what Confirm does with it. */
+/** The state of the New / Edit form, as its parts use it. */
+export type ApiKeyFormState = ReturnType<typeof useApiKeyForm>
+
+/** Holds the state of the New / Edit form, and saves it. */
 export function useApiKeyForm(
   deploymentId: string,
   catalog: CatalogView | undefined,
   purpose: FormPurpose,
-  { onCreated, onSaved }: Outcome,
+  { onCreated, onSaved }: Callbacks,
 ) {
   const [initial, setInitial] = useState(() => initialDraft(purpose, catalog))
   const [draft, setDraft] = useState(() => withPreset(purpose, initial))
@@ -86,7 +89,7 @@ export function useApiKeyForm(
     setDraft((current) => ({ ...current, selection: change(current.selection) }))
   }, [])
 
-  /** `onRejected` hears of a refusal, to lead to the field it is about. */
+  /** Saves the draft; `onRejected` gets the error, so that it can focus the field. */
   function save(onRejected: (error: ApiError) => void): void {
     if (saving) return
     setReloadError(undefined)
@@ -100,7 +103,7 @@ export function useApiKeyForm(
     }
   }
 
-  /** Takes the key as it is now and puts what the user changed on top of it. */
+  /** Loads the current version of the key and merges the user's changes onto it. */
   async function loadCurrent(): Promise<void> {
     if (!base) return
     setReloading(true)
@@ -114,14 +117,14 @@ export function useApiKeyForm(
       update.reset()
     } catch (thrown) {
       const failure = errorOfThrown(thrown)
-      // A dialog asks to sign in again.
+      // Otherwise, a dialog asks to sign in again.
       if (!failure.isSignedOut) setReloadError(failure)
     } finally {
       setReloading(false)
     }
   }
 
-  /** Goes on with a new key of what was typed, where the one that was edited is gone. */
+  /** Turns the form into one for a new key, after the edited one was deleted. */
   function continueAsNewKey(): void {
     setInitial(emptyDraft)
     setDraft((current) => withoutRetired(current, catalog))
@@ -132,18 +135,20 @@ export function useApiKeyForm(
 
   return {
     draft,
-    /** The version of the key that is edited; undefined for a new one. */
+    /** The version of the key that the draft is based on; undefined for a new key. */
     base,
     isDirty: isDirty(initial, draft),
-    /** Whether someone else's change was loaded under the user's own. */
+    /** Whether the user's changes were merged onto someone else's. */
     isMerged: base !== undefined && purpose.kind === 'edit' && base !== purpose.apiKey,
     saving,
     reloading,
     error,
-    /** Whether the key that is edited was deleted meanwhile. */
+    /** Whether someone else deleted the key meanwhile. */
     isDeleted,
-    /** Why Confirm can't be pressed. */
-    blocked: isDeleted ? 'This key was deleted meanwhile' : confirmDisabledReason(draft, base),
+    /** Why Confirm is disabled. */
+    disabledReason: isDeleted
+      ? 'This key was deleted meanwhile'
+      : confirmDisabledReason(draft, base),
     setNote: (note: string) => setDraft((current) => ({ ...current, note })),
     setMode: (mode: Draft['mode']) => setDraft((current) => ({ ...current, mode })),
     setExpiry: (expiry: Expiry) => setDraft((current) => ({ ...current, expiry })),

@@ -8,8 +8,6 @@ import { useApiMutation } from '../../api/mutation.ts'
 import { useRefusal } from '../../session/permission.ts'
 import { useLostFocus } from '../../table/use-lost-focus.ts'
 import { Button } from '../../ui/buttons/button.tsx'
-import { FocusReturn } from '../../ui/focus/focus-return.ts'
-import { lazyDialog } from '../../ui/lazy/lazy-dialog.tsx'
 import { showToast } from '../../ui/overlays/toast-store.ts'
 import { formatCount } from '../../ui/text/format.ts'
 import { useMediaQuery } from '../../ui/use-media-query.ts'
@@ -18,6 +16,7 @@ import { noDialog, type KeyDialog } from '../data/key-dialog.ts'
 import { keyHealthQuery } from '../data/key-health-query.ts'
 import { isFiltered, type ApiKeySearch } from '../data/key-list-search.ts'
 import { useCatalog, type CatalogState } from '../data/use-catalog.ts'
+import { LazyKeyDialogs, loadKeyDialogs, preloadKeyDialogs } from '../dialogs/lazy-key-dialogs.tsx'
 import { HealthLine } from './health-line.tsx'
 import { KeyList } from './key-list.tsx'
 import { NoKeys } from './list-states.tsx'
@@ -27,9 +26,6 @@ import { useKeySearch, type ChangeSearch } from './use-key-search.ts'
 
 // Eight columns don't fit.
 const NARROW = '(max-width: 63.99rem)'
-
-const loadDialogs = () => import('../dialogs/api-key-dialogs.tsx')
-const Dialogs = lazyDialog(async () => (await loadDialogs()).ApiKeyDialogs)
 
 /** The "Deployment API Key" section of the overview: the key table, its toolbar and its dialogs. */
 export function ApiKeySection({ deployment }: { deployment: Deployment }) {
@@ -100,8 +96,8 @@ const SectionContent = memo(function SectionContent({
       loading={serverless.isPending}
       disabledReason={refusal('apiKeys.manage', 'create API keys')}
       onClick={startNew}
-      onPointerEnter={Dialogs.preload}
-      onFocus={Dialogs.preload}
+      onPointerEnter={preloadKeyDialogs}
+      onFocus={preloadKeyDialogs}
     >
       New API Key
     </Button>
@@ -157,20 +153,16 @@ const SectionContent = memo(function SectionContent({
           <NoKeys deployment={deployment} action={newKey} />
         )}
       </div>
-      {dialog.kind !== 'closed' && (
-        <FocusReturn value={focusReturn}>
-          <Dialogs
-            deployment={deployment}
-            catalog={catalog}
-            dialog={dialog}
-            onDialog={changeDialog}
-            onDeleted={() => {
-              focusReturn.current = heading.current
-            }}
-            onLoadError={() => setDialog(noDialog)}
-          />
-        </FocusReturn>
-      )}
+      <LazyKeyDialogs
+        deployment={deployment}
+        catalog={catalog}
+        dialog={dialog}
+        focusReturn={focusReturn}
+        onDialog={changeDialog}
+        onDeleted={() => {
+          focusReturn.current = heading.current
+        }}
+      />
     </section>
   )
 })
@@ -203,7 +195,7 @@ function useCreateWithoutForm(deploymentId: string, onDialog: (dialog: KeyDialog
   async function loadDialogAndCreate(): Promise<void> {
     try {
       // The dialog that shows the secret loads first: a key whose secret nobody sees is useless.
-      await loadDialogs()
+      await loadKeyDialogs()
     } catch {
       showToast('danger', 'No API key was made: the page didn’t load in full. Try again.')
       return

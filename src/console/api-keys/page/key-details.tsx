@@ -4,21 +4,16 @@ import type { OperationId } from '../../../contract/catalog/operation.ts'
 import { planRules } from '../../../contract/deployments/plans.ts'
 import type { ApiKey, Deployment } from '../../../contract/schemas.ts'
 import { PageTitle } from '../../shell/page-title.tsx'
-import { FocusReturn } from '../../ui/focus/focus-return.ts'
-import { lazyDialog } from '../../ui/lazy/lazy-dialog.tsx'
 import { noDialog, type KeyDialog } from '../data/key-dialog.ts'
 import type { UsageDays } from '../data/key-page-search.ts'
 import { useCatalog } from '../data/use-catalog.ts'
+import { LazyKeyDialogs } from '../dialogs/lazy-key-dialogs.tsx'
 import { AccessView } from '../parts/access-view.tsx'
 import { KeyHeader } from './key-header.tsx'
 import { RefusedCallsSection } from './refused-calls/refused-calls.tsx'
 import { Section } from './section.tsx'
 import { AccessTester } from './tester/access-tester.tsx'
 import { UsageSection } from './usage/usage-section.tsx'
-
-const Dialogs = lazyDialog(
-  async () => (await import('../dialogs/api-key-dialogs.tsx')).ApiKeyDialogs,
-)
 
 /** The content of a key's page: facts, usage, refused calls, access tester and access. */
 export function KeyDetails({
@@ -86,23 +81,19 @@ export function KeyDetails({
           <AccessView deployment={deployment} apiKey={apiKey} catalog={catalog} />
         </div>
       </Section>
-      {dialog.kind !== 'closed' && (
-        <FocusReturn value={focusReturn}>
-          <Dialogs
-            deployment={deployment}
-            catalog={catalogState}
-            dialog={dialog}
-            onDialog={setDialog}
-            onDeleted={() =>
-              void navigate({
-                to: '/deployments/$deploymentId',
-                params: { deploymentId: deployment.id },
-              })
-            }
-            onLoadError={() => setDialog(noDialog)}
-          />
-        </FocusReturn>
-      )}
+      <LazyKeyDialogs
+        deployment={deployment}
+        catalog={catalogState}
+        dialog={dialog}
+        focusReturn={focusReturn}
+        onDialog={setDialog}
+        onDeleted={() =>
+          void navigate({
+            to: '/deployments/$deploymentId',
+            params: { deploymentId: deployment.id },
+          })
+        }
+      />
     </>
   )
 }

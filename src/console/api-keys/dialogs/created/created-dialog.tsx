@@ -16,7 +16,7 @@ import {
   type Credentials,
 } from './snippets.ts'
 
-/** The one time an App Secret is shown: of a new key, or the new one of a rotated key. */
+/** Shows an App Secret, the only time: that of a new key, or the new one of a rotated key. */
 export function CreatedDialog({
   deployment,
   catalog,

@@ -12,14 +12,14 @@ const outcomes = {
   refused: { icon: CircleX, className: 'text-danger-ink' },
 } as const
 
-/** Makes one real call with the new key and shows the answer. */
+/** A panel that makes one real call with the new key and shows the response. */
 export function KeyTest({ plan, credentials }: { plan: TestPlan; credentials: Credentials }) {
   const [result, setResult] = useState<TestResult>()
   const [running, setRunning] = useState(false)
 
   async function run(): Promise<void> {
     setRunning(true)
-    // The gateway stands on this page's own origin, whatever address it has for others.
+    // The gateway also answers on this page's origin, whatever its public address is.
     const { pathname } = new URL(credentials.apiBaseUrl)
     const apiBaseUrl = `${window.location.origin}${pathname}`
     setResult(await callWithKey(plan, { ...credentials, apiBaseUrl }))
@@ -47,12 +47,12 @@ export function KeyTest({ plan, credentials }: { plan: TestPlan; credentials: Cr
           Test key
         </Button>
       </div>
-      <div aria-live="polite">{result && <Answer result={result} />}</div>
+      <div aria-live="polite">{result && <TestAnswer result={result} />}</div>
     </section>
   )
 }
 
-function Answer({ result: { outcome, status, verdict, body } }: { result: TestResult }) {
+function TestAnswer({ result: { outcome, status, verdict, body } }: { result: TestResult }) {
   const { icon: Icon, className } = outcomes[outcome]
   return (
     <div className="border-t border-line px-3 py-2">

@@ -8,13 +8,13 @@ const PUBLISH_BODIES: Readonly<Record<string, string>> = {
   '/mqtt/publish_batch': '[{"topic": "hello", "payload": "world", "clientid": "curl"}]',
 }
 
+/** Whether the path has parameters, such as `{clientid}`. */
 export function hasParameters({ path }: Pick<CatalogOperation, 'path'>): boolean {
   return path.includes('{')
 }
 
-// Lower comes first: calls that only read, that need nothing filled in, that the backend
-// answers. Of the calls that change something, one with a placeholder can't do harm by
-// being pasted as it is.
+// The lowest rank is picked: operations that the backend offers, that only read, that need no
+// parameters. Of those that write, one with a parameter is safer: pasted as it is, it finds nothing.
 function rank(operation: CatalogOperation): number {
   const penalty = operation.availability === 'offered' ? 0 : 10
   if (operation.path === '/clients' && operation.method === 'GET') return penalty
@@ -23,44 +23,45 @@ function rank(operation: CatalogOperation): number {
   return penalty + (hasParameters(operation) ? 4 : 5)
 }
 
-function first(operations: readonly CatalogOperation[]): CatalogOperation | undefined {
+function lowestRanked(operations: readonly CatalogOperation[]): CatalogOperation | undefined {
   return operations.toSorted((one, other) => rank(one) - rank(other))[0]
 }
 
-function granted(access: Access, catalog: CatalogView): CatalogOperation[] {
+function grantedOperations(access: Access, catalog: CatalogView): CatalogOperation[] {
   const listed = access.mode === 'list' ? new Set<string>(access.operations) : undefined
   return catalog.operations.filter(({ id }) => !listed || listed.has(id))
 }
 
-/** The operation that a ready-made call is shown for: one this key may call, if it can a harmless one. */
+/** The operation of the example call: one that this key may call, harmless if possible. */
 export function pickSampleOperation(
   access: Access,
   catalog: CatalogView,
 ): CatalogOperation | undefined {
-  return first(granted(access, catalog))
+  return lowestRanked(grantedOperations(access, catalog))
 }
 
-/** The body that goes with a ready-made call; a file to fill in where no body fits every use. */
+/** The body of the example call, or the name of a file where no body makes sense for everyone. */
 export function sampleBody({ method, path }: CatalogOperation): string | undefined {
   if (method === 'GET' || method === 'DELETE') return undefined
   return PUBLISH_BODIES[path] ?? '@body.json'
 }
 
-/** The path with its parameters replaced: `/clients/{clientid}` to `/clients/CLIENTID`. */
+/** Replaces and encodes the parameters of a path: `/clients/{clientid}` to `/clients/CLIENTID`. */
 export function fillPath(path: string, value: (name: string) => string): string {
   return path.replace(/\{([^}]+)\}/g, (_, name: string) => encodeURIComponent(value(name)))
 }
 
-/**
- * How to test a key without changing anything: by a GET that it may call, or, where it may
- * call none, by a GET that it may not call: the refusal that comes proves the secret.
- */
+/** The call that tests a key, and the response that shows that it works. */
 export type TestPlan = { operation: CatalogOperation; expects: 'answer' | 'refusal' }
 
+/**
+ * Picks a call that tests a key without changing anything: a GET that it may call, or else one that
+ * it may not call, whose refusal proves the secret.
+ */
 export function planTest(access: Access, catalog: CatalogView): TestPlan | undefined {
   const reads = (operations: readonly CatalogOperation[]) =>
-    first(operations.filter(({ method }) => method === 'GET'))
-  const allowed = reads(granted(access, catalog))
+    lowestRanked(operations.filter(({ method }) => method === 'GET'))
+  const allowed = reads(grantedOperations(access, catalog))
   if (allowed) return { operation: allowed, expects: 'answer' }
   const refused = reads(catalog.operations)
   return refused && { operation: refused, expects: 'refusal' }

@@ -2,26 +2,26 @@ import { basicAuthorization } from '../../../../contract/keys/credentials.ts'
 import { fillPath, hasParameters, type TestPlan } from './sample-operation.ts'
 import type { Credentials } from './snippets.ts'
 
-/** What came of a test call. */
+/** The result of a test call. */
 export type TestResult = {
   outcome: 'works' | 'inconclusive' | 'refused'
-  /** What the answer means for the key. */
+  /** What the response means for the key, in a sentence. */
   verdict: string
-  /** The HTTP status, where an answer came. */
+  /** The HTTP status, if there was a response. */
   status?: number
-  /** The start of the answer's body. */
+  /** The start of the response body. */
   body?: string
 }
 
-const BODY_SHOWN = 400
+const BODY_SHOWN_MAX = 400
 const TEST_TIMEOUT_MS = 15_000
 
-/** The path a test calls; a parameter gets a value that nothing is likely to be named by. */
+/** The path of a test call; parameters get a name that nothing is likely to have. */
 export function testPath({ operation }: TestPlan): string {
   return fillPath(operation.path, () => 'latchkey-test')
 }
 
-/** Says what an answer to a test call means. */
+/** Says what the status of a test call means for the key. */
 export function interpretStatus(
   plan: TestPlan,
   status: number,
@@ -62,24 +62,24 @@ export function interpretStatus(
   return { outcome: 'inconclusive', verdict: 'The deployment answered with an error.' }
 }
 
-/** The first characters of a body; the rest is not read. */
+/** Reads the first characters of a body and cancels the rest. */
 async function readBodyStart(response: Response): Promise<string> {
   if (!response.body) return ''
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader()
   let text = ''
-  while (text.length <= BODY_SHOWN) {
+  while (text.length <= BODY_SHOWN_MAX) {
     const { done, value } = await reader.read()
     if (done) return text.trim()
     text += value
   }
   await reader.cancel()
-  return `${text.slice(0, BODY_SHOWN)}…`
+  return `${text.slice(0, BODY_SHOWN_MAX)}…`
 }
 
 /**
- * Calls the deployment's API through the gateway with the new key. The request carries no
- * cookie and is kept in no cache; with `credentials: 'omit'` a browser neither stores the
- * key nor asks for another on 401. Never throws.
+ * Calls the deployment's API through the gateway with the new key. The request sends no cookie and
+ * isn't cached; with `credentials: 'omit'` the browser neither stores the key nor prompts on 401.
+ * Never throws.
  */
 export async function callWithKey(
   plan: TestPlan,

@@ -18,8 +18,8 @@ import { EndOldSecretDialog } from './end-old-secret-dialog.tsx'
 import { LimitsDialog } from './limits-dialog.tsx'
 import { RotateDialog } from './rotate-dialog.tsx'
 
-/** The dialogs of the key table: the one that the dialog is at. */
-export function ApiKeyDialogs({
+/** The open dialog of a deployment's keys. */
+export function KeyDialogs({
   deployment,
   catalog,
   dialog,
@@ -30,6 +30,7 @@ export function ApiKeyDialogs({
   catalog: CatalogState
   dialog: KeyDialog
   onDialog: (dialog: KeyDialog) => void
+  /** A key was deleted, and with it what opened the dialog. */
   onDeleted: () => void
 }) {
   const close = () => onDialog(noDialog)
@@ -68,13 +69,17 @@ export function ApiKeyDialogs({
         />
       )
     case 'created':
+    case 'rotated':
       return (
         <CreatedDialog
           deployment={deployment}
           catalog={catalog.catalog}
           apiKey={dialog.apiKey}
           appSecret={dialog.appSecret}
-          onClose={() => onDialog(dialogAfterCreated(dialog))}
+          rotated={dialog.kind === 'rotated'}
+          onClose={() =>
+            onDialog(dialog.kind === 'created' ? dialogAfterCreated(dialog) : noDialog)
+          }
         />
       )
     case 'limits':
@@ -92,17 +97,6 @@ export function ApiKeyDialogs({
           deploymentId={deployment.id}
           apiKey={dialog.apiKey}
           onRotated={({ apiKey, appSecret }) => onDialog({ kind: 'rotated', apiKey, appSecret })}
-          onClose={close}
-        />
-      )
-    case 'rotated':
-      return (
-        <CreatedDialog
-          deployment={deployment}
-          catalog={catalog.catalog}
-          apiKey={dialog.apiKey}
-          appSecret={dialog.appSecret}
-          rotated
           onClose={close}
         />
       )
@@ -130,7 +124,7 @@ export function ApiKeyDialogs({
   return null
 }
 
-/** The form's dialog while the list of endpoints is on its way, or didn't come. */
+/** The form's dialog while the catalog loads, or after that failed. */
 function FormWithoutCatalog({
   title,
   catalog: { error, retry },
