@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { decide, type Access } from '../src/contract/access/access.ts'
 import { compileRouter } from '../src/contract/access/router.ts'
 import { indexCatalog, type Catalog, type Operation } from '../src/contract/catalog/operation.ts'
+import { operationIdSchema } from '../src/contract/catalog/schemas.ts'
 import { v5Catalog } from '../src/contract/catalog/v5.ts'
-import { operationIdSchema } from '../src/contract/schemas.ts'
 
 const FIXTURE = '../src/contract/catalog/fixtures/emqx-enterprise-5.8.tsv'
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { sessionSchema } from '../contract/accounts/schemas.ts'
 import { activityPageSchema, type ActivityEntry } from '../contract/activity/schemas.ts'
-import { deploymentSchema } from '../contract/schemas.ts'
+import { deploymentSchema } from '../contract/deployments/schemas.ts'
 import { createToken, createUser, withToken } from './accounts.ts'
 import { badFields, call, createKey, deploymentOf, type ContractCase, type Host } from './host.ts'
 

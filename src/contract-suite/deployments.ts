@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { catalogOf } from '../contract/catalog/catalog.ts'
+import { catalogSchema } from '../contract/catalog/schemas.ts'
+import { deploymentSchema, figuresSchema } from '../contract/deployments/schemas.ts'
 import { MANAGEMENT_BASE, routes } from '../contract/routes.ts'
-import { catalogSchema, deploymentSchema, figuresSchema } from '../contract/schemas.ts'
 import {
   badFields,
   call,

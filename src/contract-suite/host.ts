@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict'
 import { z, type RouteConfig } from '@hono/zod-openapi'
+import type { Deployment } from '../contract/deployments/schemas.ts'
+import { deploymentListSchema } from '../contract/deployments/schemas.ts'
+import { problemSchema } from '../contract/http/schema-parts.ts'
 import { basicAuthorization } from '../contract/keys/credentials.ts'
+import type { CreatedApiKey } from '../contract/keys/schemas.ts'
+import { createdApiKeySchema } from '../contract/keys/schemas.ts'
 import { routeSpecs } from '../contract/route-specs.ts'
 import { MANAGEMENT_BASE, routes, type RouteName } from '../contract/routes.ts'
-import type { CreatedApiKey, Deployment } from '../contract/schemas.ts'
-import { createdApiKeySchema, deploymentListSchema, problemSchema } from '../contract/schemas.ts'
 
 export type Answer = { status: number; headers: Record<string, string>; text: string }
 export type Sent = { headers?: Record<string, string>; body?: string }

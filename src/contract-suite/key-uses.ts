@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { sessionSchema } from '../contract/accounts/schemas.ts'
+import type { Deployment } from '../contract/deployments/schemas.ts'
 import { keyConditions, type KeyCondition } from '../contract/keys/key-conditions.ts'
-import { apiKeyPageSchema, type Deployment } from '../contract/schemas.ts'
+import { apiKeyPageSchema } from '../contract/keys/schemas.ts'
 import {
   accessCheckSchema,
   keyHealthSchema,

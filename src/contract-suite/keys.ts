@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { apiKeyPageSchema, apiKeySchema, type Deployment } from '../contract/schemas.ts'
+import type { Deployment } from '../contract/deployments/schemas.ts'
+import { apiKeyPageSchema, apiKeySchema } from '../contract/keys/schemas.ts'
 import {
   badFields,
   call,
@@ -16,10 +17,8 @@ async function countKeys(host: Host, deployment: Deployment): Promise<number> {
 }
 
 async function page(host: Host, deployment: Deployment, query: string) {
-  const answer = await call(host, 'listApiKeys', {
-    params: { deploymentId: deployment.id },
-    query,
-  })
+  const params = { deploymentId: deployment.id }
+  const answer = await call(host, 'listApiKeys', { params, query })
   assert.equal(answer.status, 200, answer.text)
   return apiKeyPageSchema.parse(JSON.parse(answer.text))
 }

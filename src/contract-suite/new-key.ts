@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { apiKeySchema, createdApiKeySchema, type Deployment } from '../contract/schemas.ts'
+import type { Deployment } from '../contract/deployments/schemas.ts'
+import { apiKeySchema, createdApiKeySchema } from '../contract/keys/schemas.ts'
 import { call, callDeployment, createKey, type Host } from './host.ts'
 
 export const list = (...operations: string[]) => ({ mode: 'list', operations })

@@ -1,6 +1,14 @@
 import { createRoute } from '@hono/zod-openapi'
 import { accountRouteSpecs } from './accounts/route-specs.ts'
 import { activityRouteSpecs } from './activity/route-specs.ts'
+import { catalogSchema } from './catalog/schemas.ts'
+import {
+  deploymentInputSchema,
+  deploymentListSchema,
+  deploymentPatchSchema,
+  deploymentSchema,
+  figuresSchema,
+} from './deployments/schemas.ts'
 import {
   apiKeyId,
   body,
@@ -11,21 +19,15 @@ import {
   precondition,
   refusals,
 } from './http/route-spec-parts.ts'
-import { routes } from './routes.ts'
 import {
   apiKeyInputSchema,
   apiKeyPageSchema,
   apiKeyPatchSchema,
   apiKeyQuerySchema,
   apiKeySchema,
-  catalogSchema,
   createdApiKeySchema,
-  deploymentInputSchema,
-  deploymentListSchema,
-  deploymentPatchSchema,
-  deploymentSchema,
-  figuresSchema,
-} from './schemas.ts'
+} from './keys/schemas.ts'
+import { routes } from './routes.ts'
 import { usageRouteSpecs } from './usage/route-specs.ts'
 
 /** Every route of the management API with its parameters, body and answers, by its name. */

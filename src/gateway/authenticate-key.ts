@@ -1,4 +1,4 @@
-import type { HeaderBag } from '../contract/http/backend.ts'
+import type { HeaderBag } from '../contract/backend.ts'
 import { APP_ID } from '../contract/keys/credentials.ts'
 import type { KeyForCall, KeyRights, ShownCredentials } from '../store/keys/api-key-records.ts'
 import { parseBasicCredentials } from './basic-credentials.ts'

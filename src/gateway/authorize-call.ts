@@ -1,8 +1,8 @@
 import { decide, type Decision } from '../contract/access/access.ts'
 import type { Router } from '../contract/access/router.ts'
+import type { BackendAnswer } from '../contract/backend.ts'
 import { planRules } from '../contract/deployments/plans.ts'
-import type { BackendAnswer } from '../contract/http/backend.ts'
-import { isFromForeignPage } from '../contract/network/cross-origin.ts'
+import { isCrossOrigin } from '../contract/network/cross-origin.ts'
 import type { AuthenticatedKey } from './authenticate-key.ts'
 import type { GatewayCall } from './call.ts'
 import { errorResponse } from './error-responses.ts'
@@ -48,7 +48,7 @@ export function authorizeCall(
     return deny(403, message, { address: address ?? '', appId }, 'address')
   }
   // CSRF: a browser caches HTTP Basic credentials and attaches them to cross-site form posts.
-  if (method !== 'GET' && method !== 'HEAD' && isFromForeignPage(headers)) {
+  if (method !== 'GET' && method !== 'HEAD' && isCrossOrigin(headers)) {
     const message =
       "A page of another origin asked for this change, so it was not made. Call from a program, or from a page of Latchkey's own origin."
     return deny(403, message)

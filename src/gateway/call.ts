@@ -1,4 +1,4 @@
-import type { BackendAnswer, HeaderBag } from '../contract/http/backend.ts'
+import type { BackendAnswer, HeaderBag } from '../contract/backend.ts'
 import type { Failure } from './error-responses.ts'
 import type { Target } from './target.ts'
 import type { CallOutcome } from './usage/call-counter.ts'

@@ -1,5 +1,5 @@
+import type { BackendAnswer, BackendUnavailable } from '../contract/backend.ts'
 import type { Version } from '../contract/deployments/plans.ts'
-import type { BackendAnswer, BackendUnavailable } from '../contract/http/backend.ts'
 
 const codes: Record<number, string> = {
   400: 'BAD_REQUEST',

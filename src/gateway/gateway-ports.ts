@@ -1,4 +1,4 @@
-import type { Backend } from '../contract/http/backend.ts'
+import type { Backend } from '../contract/backend.ts'
 import type { KeyForCall } from '../store/keys/api-key-records.ts'
 import type { StoredLimiter } from '../throttle/stored-limiter.ts'
 import type { AuthenticateKeyPorts } from './authenticate-key.ts'

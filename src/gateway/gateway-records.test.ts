@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from 'vitest'
 import type { Access } from '../contract/access/access.ts'
+import { BackendUnavailable, type Backend } from '../contract/backend.ts'
 import { sha256InHex } from '../contract/bytes.ts'
-import { BackendUnavailable, type Backend } from '../contract/http/backend.ts'
 import { createAddressFilter } from '../contract/network/ip-addresses.ts'
 import type { KeyForCall } from '../store/keys/api-key-records.ts'
 import { KEY_POLICY } from '../throttle/policy.ts'

@@ -1,12 +1,12 @@
 import { beforeEach, expect, test } from 'vitest'
 import type { Access } from '../contract/access/access.ts'
-import { sha256InHex } from '../contract/bytes.ts'
 import {
   BackendUnavailable,
   type Backend,
   type BackendCall,
   type HeaderBag,
-} from '../contract/http/backend.ts'
+} from '../contract/backend.ts'
+import { sha256InHex } from '../contract/bytes.ts'
 import { basicAuthorization } from '../contract/keys/credentials.ts'
 import type { KeyForCall } from '../store/keys/api-key-records.ts'
 import type { GatewayPorts } from './gateway-ports.ts'

@@ -1,12 +1,8 @@
 import { compileRouter, type Router } from '../contract/access/router.ts'
+import { BackendUnavailable, type BackendAnswer, type BackendCall } from '../contract/backend.ts'
 import { catalogOf } from '../contract/catalog/catalog.ts'
 import type { Catalog } from '../contract/catalog/operation.ts'
 import type { Version } from '../contract/deployments/plans.ts'
-import {
-  BackendUnavailable,
-  type BackendAnswer,
-  type BackendCall,
-} from '../contract/http/backend.ts'
 import type { KeyForCall } from '../store/keys/api-key-records.ts'
 import { FailedAuthLimiter, TARPIT_DELAY_MS } from '../throttle/failed-auth-limiter.ts'
 import { limiterKeys } from '../throttle/policy.ts'

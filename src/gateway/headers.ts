@@ -1,4 +1,4 @@
-import type { HeaderBag } from '../contract/http/backend.ts'
+import type { HeaderBag } from '../contract/backend.ts'
 
 // RFC 9110 section 7.6.1, and those of older practice that mean one connection as well.
 const HOP_BY_HOP = [

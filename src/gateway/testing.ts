@@ -1,5 +1,5 @@
+import type { Backend } from '../contract/backend.ts'
 import { sha256InHex } from '../contract/bytes.ts'
-import type { Backend } from '../contract/http/backend.ts'
 import { basicAuthorization } from '../contract/keys/credentials.ts'
 import { createAddressFilter } from '../contract/network/ip-addresses.ts'
 import type { KeyForCall } from '../store/keys/api-key-records.ts'

@@ -1,5 +1,5 @@
 import { Problem, type FieldError } from '../contract/http/problem.ts'
-import type { ApiKey } from '../contract/schemas.ts'
+import type { ApiKey } from '../contract/keys/schemas.ts'
 import type { ApiKeyRecord } from '../store/keys/api-key-records.ts'
 import type { StoreParts } from '../store/store.ts'
 import type { ShownFields } from './record.ts'

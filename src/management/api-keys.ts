@@ -12,7 +12,7 @@ import type {
   ApiKeyPatch,
   ApiKeyQuery,
   CreatedApiKey,
-} from '../contract/schemas.ts'
+} from '../contract/keys/schemas.ts'
 import type { DeploymentRecord } from '../store/deployments.ts'
 import type { ApiKeyRecord } from '../store/keys/api-key-records.ts'
 import { findApiKey, refuse, shownFields, subjectOf, toApiKey } from './api-key-view.ts'

@@ -8,7 +8,8 @@ import {
 } from '../../test/harness/in-process.ts'
 import { call, type Host } from '../contract-suite/host.ts'
 import { createdTokenSchema, userSchema } from '../contract/accounts/schemas.ts'
-import { createdApiKeySchema, deploymentSchema } from '../contract/schemas.ts'
+import { deploymentSchema } from '../contract/deployments/schemas.ts'
+import { createdApiKeySchema } from '../contract/keys/schemas.ts'
 
 const tables = ['deployments', 'api_keys', 'users', 'accounts', 'sessions', 'tokens', 'activity']
 

@@ -5,10 +5,10 @@ import type {
   Session,
   SignInOptions,
 } from '../contract/accounts/schemas.ts'
+import type { Backend } from '../contract/backend.ts'
 import type { Edition } from '../contract/deployments/plans.ts'
-import type { Backend } from '../contract/http/backend.ts'
+import type { Figures } from '../contract/deployments/schemas.ts'
 import type { RandomBytes } from '../contract/keys/credentials.ts'
-import type { Figures } from '../contract/schemas.ts'
 import type { BackendRecord, DeploymentRecord } from '../store/deployments.ts'
 import type { Store } from '../store/store.ts'
 

@@ -1,5 +1,5 @@
 import { PROBLEM_MEDIA_TYPE, Problem } from '../contract/http/problem.ts'
-import type { Self } from '../contract/usage/schemas.ts'
+import type { Self } from '../contract/keys/schemas.ts'
 import { findApiKey, toApiKey } from './api-key-view.ts'
 import type { KeyIdentity, ManagementPorts } from './ports.ts'
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { answerJson, startFakeEmqx } from '../../src/backends/emqx/fake-emqx.ts'
+import { problemSchema } from '../../src/contract/http/schema-parts.ts'
 import { basicAuthorization } from '../../src/contract/keys/credentials.ts'
-import { problemSchema } from '../../src/contract/schemas.ts'
 import { usageSchema } from '../../src/contract/usage/schemas.ts'
 import { CONNECTIONS_MAX } from '../../src/server/engines/postgres/postgres.ts'
 import { connectionsTo, loseDatabase } from '../harness/database-loss.ts'

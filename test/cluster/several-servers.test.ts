@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { answerJson, startFakeEmqx } from '../../src/backends/emqx/fake-emqx.ts'
-import { basicAuthorization } from '../../src/contract/keys/credentials.ts'
 import {
   deploymentListSchema,
   deploymentSchema,
   figuresSchema,
-} from '../../src/contract/schemas.ts'
+} from '../../src/contract/deployments/schemas.ts'
+import { basicAuthorization } from '../../src/contract/keys/credentials.ts'
 import { newSharedStore, startPair, type Pair } from '../harness/servers.ts'
 import {
   sendRaw,

@@ -7,7 +7,7 @@ import { connectAsync } from 'mqtt'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { z } from 'zod'
 import { answerJson, startFakeEmqx } from '../../src/backends/emqx/fake-emqx.ts'
-import { deploymentListSchema } from '../../src/contract/schemas.ts'
+import { deploymentListSchema } from '../../src/contract/deployments/schemas.ts'
 import { sendRaw, startTestServer, type TestServer } from '../harness/test-server.ts'
 
 let dataDir: string

@@ -2,7 +2,7 @@ import { Pool } from 'undici'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { answerJson, startFakeEmqx, type FakeEmqx } from '../../src/backends/emqx/fake-emqx.ts'
 import { basicAuthorization } from '../../src/contract/keys/credentials.ts'
-import { createdApiKeySchema } from '../../src/contract/schemas.ts'
+import { createdApiKeySchema } from '../../src/contract/keys/schemas.ts'
 import { startTestServer, type TestServer } from '../harness/test-server.ts'
 
 const CALLERS = 16

@@ -3,12 +3,9 @@ import { Client } from 'pg'
 import { Pool } from 'undici'
 import { z } from 'zod'
 import { answerJson, startFakeEmqx } from '../../src/backends/emqx/fake-emqx.ts'
+import { deploymentSchema } from '../../src/contract/deployments/schemas.ts'
 import { basicAuthorization } from '../../src/contract/keys/credentials.ts'
-import {
-  apiKeyPageSchema,
-  createdApiKeySchema,
-  deploymentSchema,
-} from '../../src/contract/schemas.ts'
+import { apiKeyPageSchema, createdApiKeySchema } from '../../src/contract/keys/schemas.ts'
 import type { Cluster } from './postgres.ts'
 
 /** What came of losing the database again and again under load. */

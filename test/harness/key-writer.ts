@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { basicAuthorization } from '../../src/contract/keys/credentials.ts'
-import { apiKeySchema, createdApiKeySchema, type ApiKey } from '../../src/contract/schemas.ts'
+import { apiKeySchema, createdApiKeySchema, type ApiKey } from '../../src/contract/keys/schemas.ts'
 import { clientAddresses } from './client-addresses.ts'
 
 /** Asks the management API of a server. */

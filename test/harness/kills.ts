@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { activityPageSchema } from '../../src/contract/activity/schemas.ts'
-import { apiKeyPageSchema, deploymentSchema, type ApiKey } from '../../src/contract/schemas.ts'
+import { deploymentSchema } from '../../src/contract/deployments/schemas.ts'
+import { apiKeyPageSchema, type ApiKey } from '../../src/contract/keys/schemas.ts'
 import { KeyWriter, type Fate, type WriterApi } from './key-writer.ts'
 import { administratorToken, startServerProcess } from './server-process.ts'
 

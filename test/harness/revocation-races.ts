@@ -1,8 +1,9 @@
 import { Pool } from 'undici'
 import { z } from 'zod'
 import { answerJson, startFakeEmqx } from '../../src/backends/emqx/fake-emqx.ts'
+import { deploymentSchema } from '../../src/contract/deployments/schemas.ts'
 import { basicAuthorization } from '../../src/contract/keys/credentials.ts'
-import { createdApiKeySchema, deploymentSchema } from '../../src/contract/schemas.ts'
+import { createdApiKeySchema } from '../../src/contract/keys/schemas.ts'
 import { clientAddresses } from './client-addresses.ts'
 
 /** How a key can lose what it could do, and what a call by it gets from then on. */

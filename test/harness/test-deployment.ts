@@ -3,9 +3,9 @@ import type { AddressInfo } from 'node:net'
 import { connect, type IClientOptions, type IPublishPacket, type MqttClient } from 'mqtt'
 import { vi } from 'vitest'
 import { brokerBackend } from '../../src/backends/broker/broker-backend.ts'
+import type { Backend } from '../../src/contract/backend.ts'
 import { catalogOf } from '../../src/contract/catalog/catalog.ts'
 import type { Edition } from '../../src/contract/deployments/plans.ts'
-import type { Backend } from '../../src/contract/http/backend.ts'
 import { startAedesBroker, type AedesBroker } from '../../src/server/broker/aedes-broker.ts'
 
 // Real sockets on a machine that may be busy with other tests.

@@ -1,4 +1,4 @@
-import type { BackendAnswer } from '../../contract/http/backend.ts'
+import type { BackendAnswer } from '../../contract/backend.ts'
 import type { ApiFault, FaultKind } from './fault.ts'
 
 const utf8 = new TextEncoder()

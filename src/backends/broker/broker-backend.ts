@@ -1,10 +1,6 @@
+import { BackendUnavailable, type Backend, type BackendAnswer } from '../../contract/backend.ts'
 import type { Edition } from '../../contract/deployments/plans.ts'
 import type { RateSeries } from '../../contract/deployments/series.ts'
-import {
-  BackendUnavailable,
-  type Backend,
-  type BackendAnswer,
-} from '../../contract/http/backend.ts'
 import { v4Fault, v5Fault } from './answer.ts'
 import { ApiFault, notOffered } from './fault.ts'
 import type { ApiContext, Handler } from './handlers.ts'

@@ -1,5 +1,5 @@
-import type { BackendStatus } from '../../contract/http/backend.ts'
-import type { Listener } from '../../contract/schemas.ts'
+import type { BackendStatus } from '../../contract/backend.ts'
+import type { Listener } from '../../contract/deployments/schemas.ts'
 import type { BrokerHistory } from './history.ts'
 
 export type Qos = 0 | 1 | 2

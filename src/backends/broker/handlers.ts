@@ -1,5 +1,5 @@
+import type { BackendAnswer } from '../../contract/backend.ts'
 import type { OperationId } from '../../contract/catalog/operation.ts'
-import type { BackendAnswer } from '../../contract/http/backend.ts'
 import type { Broker } from './broker.ts'
 import { ApiFault, clientNotFound } from './fault.ts'
 import { subscriptionProblem, topicFilterProblem } from './topics.ts'

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { BackendCall } from '../../contract/http/backend.ts'
+import type { BackendCall } from '../../contract/backend.ts'
 import { ApiFault, type FaultKind } from './fault.ts'
 
 const BODY_MAX = 1024 * 1024

@@ -1,5 +1,5 @@
+import { BackendUnavailable, type Backend } from '../../contract/backend.ts'
 import type { Edition } from '../../contract/deployments/plans.ts'
-import { BackendUnavailable, type Backend } from '../../contract/http/backend.ts'
 import { brokerBackend } from './broker-backend.ts'
 import type { Broker } from './broker.ts'
 import { newBrokerHistory } from './history.ts'

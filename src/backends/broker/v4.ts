@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { BackendAnswer } from '../../contract/http/backend.ts'
+import type { BackendAnswer } from '../../contract/backend.ts'
 import { json, v4Codes } from './answer.ts'
 import {
   byMatchingTopic,

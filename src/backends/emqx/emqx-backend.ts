@@ -1,6 +1,4 @@
 import { Readable } from 'node:stream'
-import type { Version } from '../../contract/deployments/plans.ts'
-import { SERIES } from '../../contract/deployments/series.ts'
 import {
   BackendUnavailable,
   type Backend,
@@ -8,8 +6,10 @@ import {
   type BackendCall,
   type BackendFigures,
   type BackendStatus,
-} from '../../contract/http/backend.ts'
-import type { Listener } from '../../contract/schemas.ts'
+} from '../../contract/backend.ts'
+import type { Version } from '../../contract/deployments/plans.ts'
+import type { Listener } from '../../contract/deployments/schemas.ts'
+import { SERIES } from '../../contract/deployments/series.ts'
 import type { HttpResponse } from '../../http-client/exchange.ts'
 import { readFigures, readListeners, readStatus, type Reading } from './emqx-stats.ts'
 import {

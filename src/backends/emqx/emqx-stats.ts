@@ -1,7 +1,7 @@
 import { z } from 'zod'
+import type { BackendStatus } from '../../contract/backend.ts'
 import type { Version } from '../../contract/deployments/plans.ts'
-import type { BackendStatus } from '../../contract/http/backend.ts'
-import type { Listener } from '../../contract/schemas.ts'
+import type { Listener } from '../../contract/deployments/schemas.ts'
 import type { HttpResponse } from '../../http-client/exchange.ts'
 import type { EmqxConnection } from './endpoint.ts'
 

@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer'
+import { BackendUnavailable } from '../../contract/backend.ts'
 import type { Version } from '../../contract/deployments/plans.ts'
-import { BackendUnavailable } from '../../contract/http/backend.ts'
 import type { Secret } from '../../contract/secret.ts'
 import type { HttpResponse, HttpRequest } from '../../http-client/exchange.ts'
 import { HttpClient } from '../../http-client/http-client.ts'

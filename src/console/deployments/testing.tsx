@@ -1,7 +1,7 @@
 import { QueryClientProvider } from '@tanstack/react-query'
 import { render } from '@testing-library/react'
 import type { ReactNode } from 'react'
-import type { Deployment } from '../../contract/schemas.ts'
+import type { Deployment } from '../../contract/deployments/schemas.ts'
 // The client fetches it with its first answer; here it is waited for before anything is timed.
 import '../api/check-answer.ts'
 import { createQueryClient } from '../api/query.ts'

@@ -1,5 +1,5 @@
 import { getRouteApi } from '@tanstack/react-router'
-import type { Deployment } from '../../contract/schemas.ts'
+import type { Deployment } from '../../contract/deployments/schemas.ts'
 import { ApiKeySection } from '../api-keys/list/api-key-section.tsx'
 import { Overview } from '../deployments/overview/overview.tsx'
 import { Skeleton } from '../ui/feedback/empty-and-error.tsx'

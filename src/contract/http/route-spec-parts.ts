@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi'
-import { problemSchema } from '../schemas.ts'
 import { PROBLEM_MEDIA_TYPE } from './problem.ts'
+import { problemSchema } from './schema-parts.ts'
 import { askedText } from './schema-parts.ts'
 
 // What several route specs share.

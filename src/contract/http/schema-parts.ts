@@ -31,3 +31,14 @@ export const pageQuery = {
     .default(50),
   cursor: askedText(500).optional(),
 }
+
+/** Problem details, the body of every error (RFC 9457). */
+export const problemSchema = z
+  .strictObject({
+    type: z.literal('about:blank'),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    errors: z.array(z.strictObject({ field: z.string(), detail: z.string() })).optional(),
+  })
+  .openapi('Problem')

@@ -1,15 +1,15 @@
-import type { HeaderBag } from '../http/backend.ts'
+/** The headers by which browsers tell where a request comes from. */
+type OriginHeaders = Record<'sec-fetch-site' | 'origin' | 'host', string | string[] | undefined>
 
 /**
- * Whether a page of another origin sends a request. Browsers say so by Fetch Metadata (the header
- * `Sec-Fetch-Site`); to a plain HTTP address that isn't localhost they don't, but name the page's
- * origin in what isn't GET or HEAD (the Fetch standard's `Origin`). What isn't a browser does
- * neither.
+ * CSRF: whether a browser sends a request for a page of another origin. Browsers tell by Fetch
+ * Metadata (`Sec-Fetch-Site`). To plain HTTP other than localhost they don't, but send `Origin`
+ * with everything except GET and HEAD (Fetch standard). Other clients send neither.
  *
- * @param publicUrl is Latchkey's own origin as well, whatever name the request came by
+ * @param publicUrl Latchkey's own origin behind a proxy, where `Host` may be another name
  */
-export function isFromForeignPage(
-  { 'sec-fetch-site': site, origin, host }: HeaderBag,
+export function isCrossOrigin(
+  { 'sec-fetch-site': site, origin, host }: Partial<OriginHeaders>,
   publicUrl: string | null = null,
 ): boolean {
   if (site !== undefined) return site !== 'same-origin' && site !== 'none'

@@ -9,16 +9,15 @@ import {
   precondition,
   refusals,
 } from '../http/route-spec-parts.ts'
+import { apiKeySchema, createdApiKeySchema } from '../keys/schemas.ts'
+import { rotationSchema, selfSchema } from '../keys/schemas.ts'
 import { routes } from '../routes.ts'
-import { apiKeySchema, createdApiKeySchema } from '../schemas.ts'
 import {
   accessCheckInputSchema,
   accessCheckSchema,
   keyHealthSchema,
   refusedCallsSchema,
   refusedCredentialsSchema,
-  rotationSchema,
-  selfSchema,
   usageQuerySchema,
   usageSchema,
 } from './schemas.ts'

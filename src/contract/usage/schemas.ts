@@ -1,17 +1,8 @@
 import { z } from '@hono/zod-openapi'
 import { methods } from '../catalog/operation.ts'
-import { oldSecretGraces } from '../http/limits.ts'
+import { operationIdSchema } from '../catalog/schemas.ts'
 import { timestamp } from '../http/schema-parts.ts'
 import { keyConditions } from '../keys/key-conditions.ts'
-import { apiKeySchema, operationIdSchema } from '../schemas.ts'
-
-export const rotationSchema = z
-  .strictObject({
-    keepOldSecretFor: z
-      .literal(oldSecretGraces, `Give one of ${oldSecretGraces.join(', ')} seconds.`)
-      .describe('Seconds for which the old secret stays good; never beyond the expiry of the key'),
-  })
-  .openapi('Rotation')
 
 const callCounts = { allowed: z.int(), refused: z.int(), failed: z.int() }
 
@@ -106,15 +97,9 @@ export const keyHealthSchema = z
   .strictObject({ counts: z.record(z.enum(keyConditions), z.int()) })
   .openapi('KeyHealth')
 
-export const selfSchema = apiKeySchema
-  .pick({ appId: true, access: true, expiresAt: true, status: true })
-  .openapi('Self')
-
-export type Rotation = z.infer<typeof rotationSchema>
 export type Usage = z.infer<typeof usageSchema>
 export type RefusedCalls = z.infer<typeof refusedCallsSchema>
 export type RefusedCredentials = z.infer<typeof refusedCredentialsSchema>
 export type AccessCheckInput = z.infer<typeof accessCheckInputSchema>
 export type AccessCheck = z.infer<typeof accessCheckSchema>
 export type KeyHealth = z.infer<typeof keyHealthSchema>
-export type Self = z.infer<typeof selfSchema>

@@ -1,15 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import { createToken, createUser, PASSWORD } from '../../contract-suite/accounts.ts'
 import { call, type Host } from '../../contract-suite/host.ts'
-import { basicAuthorization } from '../../contract/keys/credentials.ts'
 import {
-  apiKeyPageSchema,
-  createdApiKeySchema,
   deploymentListSchema,
   deploymentSchema,
   figuresSchema,
-  problemSchema,
-} from '../../contract/schemas.ts'
+} from '../../contract/deployments/schemas.ts'
+import { problemSchema } from '../../contract/http/schema-parts.ts'
+import { basicAuthorization } from '../../contract/keys/credentials.ts'
+import { apiKeyPageSchema, createdApiKeySchema } from '../../contract/keys/schemas.ts'
 import { NOON, open, ORIGIN } from '../testing/open-session.ts'
 import { sqliteInNode } from '../testing/sqlite-in-node.ts'
 import { openSessionHost } from './session-host.ts'

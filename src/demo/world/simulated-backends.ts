@@ -1,6 +1,6 @@
 import { brokerBackend } from '../../backends/broker/broker-backend.ts'
+import { BackendUnavailable, type Backend } from '../../contract/backend.ts'
 import { toHex } from '../../contract/bytes.ts'
-import { BackendUnavailable, type Backend } from '../../contract/http/backend.ts'
 import { Problem } from '../../contract/http/problem.ts'
 import type { RandomBytes } from '../../contract/keys/credentials.ts'
 import type { BackendDirectory } from '../../management/ports.ts'

@@ -1,5 +1,5 @@
+import type { Figures } from '../../contract/deployments/schemas.ts'
 import { RateSeries, SERIES } from '../../contract/deployments/series.ts'
-import type { Figures } from '../../contract/schemas.ts'
 import type { SlotCalls } from '../../store/usage/recent-calls.ts'
 
 /** What came of a call: answered by the backend, refused by the rules, or left without answer. */

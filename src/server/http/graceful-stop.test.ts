@@ -9,7 +9,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { ADMIN_PASSWORD, sessionCookieOf } from '../../../test/harness/test-server.ts'
 import { basicAuthorization } from '../../contract/keys/credentials.ts'
-import { createdApiKeySchema } from '../../contract/schemas.ts'
+import { createdApiKeySchema } from '../../contract/keys/schemas.ts'
 
 let dataDir: string
 let child: ChildProcess

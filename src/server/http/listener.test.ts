@@ -9,7 +9,7 @@ import {
   websocketHeaders,
   type TestServer,
 } from '../../../test/harness/test-server.ts'
-import { deploymentSchema } from '../../contract/schemas.ts'
+import { deploymentSchema } from '../../contract/deployments/schemas.ts'
 
 let server: TestServer
 

@@ -13,7 +13,7 @@ import type { AddressOf } from './client-addresses.ts'
 import { createFetchListener } from './fetch-listener.ts'
 import { waitsForContinue, type GatewayListener } from './gateway-listener.ts'
 import type { GracefulStop } from './graceful-stop.ts'
-import { isForeignWrite, isOwnHost, mayOpenSocket } from './origins.ts'
+import { isCrossOriginWrite, isOwnHost, mayOpenSocket } from './origins.ts'
 import { refuseSocket } from './refuse-socket.ts'
 import type { RequestIdOf } from './request-ids.ts'
 import { API_HEADERS, commonHeaders } from './security-headers.ts'
@@ -169,7 +169,7 @@ function refusalOf(
   }
   // The Fetch standard's Request can't carry it.
   if (method === 'TRACE') return new Problem(404, 'There is nothing at this address.')
-  if (isForeignWrite(method, headers, publicUrl)) {
+  if (isCrossOriginWrite(method, headers, publicUrl)) {
     return new Problem(403, 'A page of another origin asked for this change, so it was not made.')
   }
   if (READY_PATH.test(url) && !ports.stopping.isReady()) {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isForeignWrite, isOwnHost, mayOpenSocket } from './origins.ts'
+import { isCrossOriginWrite, isOwnHost, mayOpenSocket } from './origins.ts'
 
 const PUBLIC = 'https://keys.example'
 
@@ -38,7 +38,7 @@ test('one that networks reach goes by any name that is one', () => {
 
 test('a script that signed in may change something: it names no page at all', () => {
   const cookie = 'latchkey-session=x.y'
-  expect(isForeignWrite('POST', { host: 'localhost:4080', cookie }, PUBLIC)).toBe(false)
+  expect(isCrossOriginWrite('POST', { host: 'localhost:4080', cookie }, PUBLIC)).toBe(false)
 })
 
 test('a change is foreign where the browser says so, by either header', () => {
@@ -50,8 +50,8 @@ test('a change is foreign where the browser says so, by either header', () => {
     { ...own, 'sec-fetch-site': 'cross-site' },
     { ...own, 'sec-fetch-site': 'same-site' },
   ]
-  expect(foreign.filter((headers) => !isForeignWrite('POST', headers, null))).toEqual([])
-  expect(foreign.filter((headers) => isForeignWrite('GET', headers, null))).toEqual([])
+  expect(foreign.filter((headers) => !isCrossOriginWrite('POST', headers, null))).toEqual([])
+  expect(foreign.filter((headers) => isCrossOriginWrite('GET', headers, null))).toEqual([])
   const ours = [
     { host: 'localhost:4080' },
     own,
@@ -59,7 +59,7 @@ test('a change is foreign where the browser says so, by either header', () => {
     { host: 'localhost:4080', 'sec-fetch-site': 'none' },
     { host: 'localhost:4080', origin: PUBLIC },
   ]
-  expect(ours.filter((headers) => isForeignWrite('DELETE', headers, PUBLIC))).toEqual([])
+  expect(ours.filter((headers) => isCrossOriginWrite('DELETE', headers, PUBLIC))).toEqual([])
 })
 
 test('MQTT is open to what is no browser, to this machine’s pages and to Latchkey’s own', () => {

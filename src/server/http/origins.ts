@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { isSafeMethod } from '../../contract/http/safe-methods.ts'
-import { isFromForeignPage } from '../../contract/network/cross-origin.ts'
+import { isCrossOrigin } from '../../contract/network/cross-origin.ts'
 
 const LOOPBACK_NAME = /^(?:localhost|127(?:\.\d{1,3}){3}|::1|\[::1\])$/
 
@@ -41,12 +41,12 @@ function publicHostname(publicUrl: string | null): string | undefined {
  * browser, and nobody's page made it send a cookie: a script that signed in may go on. The cookie's
  * `SameSite=Strict` keeps it from other sites besides.
  */
-export function isForeignWrite(
+export function isCrossOriginWrite(
   method: string,
   headers: IncomingHttpHeaders,
   publicUrl: string | null,
 ): boolean {
-  return !isSafeMethod(method) && isFromForeignPage(headers, publicUrl)
+  return !isSafeMethod(method) && isCrossOrigin(headers, publicUrl)
 }
 
 /**

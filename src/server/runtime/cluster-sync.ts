@@ -1,5 +1,5 @@
 import { createHmac, hkdfSync } from 'node:crypto'
-import type { Backend } from '../../contract/http/backend.ts'
+import type { Backend } from '../../contract/backend.ts'
 import type { GatewayPorts } from '../../gateway/gateway-ports.ts'
 import type { CallCounter } from '../../gateway/usage/call-counter.ts'
 import type { CallFigures } from '../../management/ports.ts'

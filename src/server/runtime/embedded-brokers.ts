@@ -1,7 +1,7 @@
 import { brokerBackend } from '../../backends/broker/broker-backend.ts'
 import { toHex } from '../../contract/bytes.ts'
+import type { Listener } from '../../contract/deployments/schemas.ts'
 import type { RandomBytes } from '../../contract/keys/credentials.ts'
-import type { Listener } from '../../contract/schemas.ts'
 import type { DeploymentRecord } from '../../store/deployments.ts'
 import { startAedesBroker } from '../broker/aedes-broker.ts'
 import type { EmbeddedBackend } from './backend-directory.ts'

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
+import type { Figures } from '../../contract/deployments/schemas.ts'
 import { SERIES } from '../../contract/deployments/series.ts'
-import type { Figures } from '../../contract/schemas.ts'
 import type { CallCounter } from '../../gateway/usage/call-counter.ts'
 import type { CallFigures } from '../../management/ports.ts'
 import type { RecentCallStore, SlotCalls } from '../../store/usage/recent-calls.ts'

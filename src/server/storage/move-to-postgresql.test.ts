@@ -10,7 +10,7 @@ import {
   type TestSession,
 } from '../../../test/harness/test-server.ts'
 import { answerJson, startFakeEmqx } from '../../backends/emqx/fake-emqx.ts'
-import { deploymentListSchema } from '../../contract/schemas.ts'
+import { deploymentListSchema } from '../../contract/deployments/schemas.ts'
 import { Secret } from '../../contract/secret.ts'
 import { moveToPostgresql } from './move-to-postgresql.ts'
 

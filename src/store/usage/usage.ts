@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely'
 import type { OperationId } from '../../contract/catalog/operation.ts'
-import { operationIdSchema } from '../../contract/schemas.ts'
+import { operationIdSchema } from '../../contract/catalog/schemas.ts'
 import type { Database } from '../schema.ts'
 import type { Locks } from '../sql/locks.ts'
 import { inTransaction } from '../sql/transaction.ts'

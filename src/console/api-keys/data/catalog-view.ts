@@ -1,5 +1,5 @@
 import { methods, type Method, type Operation } from '../../../contract/catalog/operation.ts'
-import type { CatalogAnswer } from '../../../contract/schemas.ts'
+import type { CatalogAnswer } from '../../../contract/catalog/schemas.ts'
 
 /** An operation with its availability. A retired one is still in a key's list, but grants nothing. */
 export type CatalogOperation = Operation & { availability: 'offered' | 'notOffered' | 'retired' }

@@ -1,6 +1,6 @@
 import type { OperationId } from '../../../contract/catalog/operation.ts'
 import type { KeyCondition } from '../../../contract/keys/key-conditions.ts'
-import type { ApiKey } from '../../../contract/schemas.ts'
+import type { ApiKey } from '../../../contract/keys/schemas.ts'
 
 /** What the New / Edit dialog was opened for. */
 export type FormPurpose =

@@ -1,6 +1,6 @@
 import { infiniteQueryOptions } from '@tanstack/react-query'
 import { DEFAULT_SORT } from '../../../contract/keys/api-key-sorts.ts'
-import type { ApiKeyPage } from '../../../contract/schemas.ts'
+import type { ApiKeyPage } from '../../../contract/keys/schemas.ts'
 import type { ApiError } from '../../api/api-error.ts'
 import { callApi } from '../../api/client.ts'
 import type { ApiKeySearch } from './key-list-search.ts'

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import type { ApiKey } from '../../../contract/schemas.ts'
+import type { ApiKey } from '../../../contract/keys/schemas.ts'
 import type { Usage } from '../../../contract/usage/schemas.ts'
 import { apiQuery } from '../../api/query.ts'
 

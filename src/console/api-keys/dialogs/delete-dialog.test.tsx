@@ -1,6 +1,6 @@
 import { cleanup, fireEvent, screen, waitFor } from '@testing-library/react'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import type { ApiKey } from '../../../contract/schemas.ts'
+import type { ApiKey } from '../../../contract/keys/schemas.ts'
 import type { Usage } from '../../../contract/usage/schemas.ts'
 import { answeringUsage, apiKey, problem, renderWithQueries, usageWith } from '../testing.tsx'
 import { DeleteDialog } from './delete-dialog.tsx'

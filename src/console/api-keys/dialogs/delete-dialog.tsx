@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import type { ApiKey } from '../../../contract/schemas.ts'
+import type { ApiKey } from '../../../contract/keys/schemas.ts'
 import { callApi } from '../../api/client.ts'
 import { useApiMutation } from '../../api/mutation.ts'
 import { useDeletion } from '../../form/use-deletion.ts'

@@ -1,4 +1,4 @@
-import type { ApiKey } from '../../../contract/schemas.ts'
+import type { ApiKey } from '../../../contract/keys/schemas.ts'
 import { useApiMutation } from '../../api/mutation.ts'
 import { ConfirmDialog } from '../../ui/overlays/confirm-dialog.tsx'
 import { showToast } from '../../ui/overlays/toast-store.ts'

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import type { ApiKey } from '../../../contract/schemas.ts'
+import type { ApiKey } from '../../../contract/keys/schemas.ts'
 
 /** A box of facts in a dialog; its children are `Fact`s. */
 export function FactList({ children }: { children: ReactNode }) {

@@ -1,4 +1,5 @@
-import type { ApiKey, CreatedApiKey, Deployment } from '../../../contract/schemas.ts'
+import type { Deployment } from '../../../contract/deployments/schemas.ts'
+import type { ApiKey, CreatedApiKey } from '../../../contract/keys/schemas.ts'
 import { Button } from '../../ui/buttons/button.tsx'
 import { ErrorState, Progress } from '../../ui/feedback/empty-and-error.tsx'
 import { Dialog } from '../../ui/overlays/dialog.tsx'

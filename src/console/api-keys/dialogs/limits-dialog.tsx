@@ -1,6 +1,7 @@
 import { useId, useRef, useState } from 'react'
 import { planRules } from '../../../contract/deployments/plans.ts'
-import type { ApiKey, Deployment } from '../../../contract/schemas.ts'
+import type { Deployment } from '../../../contract/deployments/schemas.ts'
+import type { ApiKey } from '../../../contract/keys/schemas.ts'
 import type { ApiError } from '../../api/api-error.ts'
 import { useDiscardQuestion } from '../../form/discard-question.tsx'
 import { Dialog } from '../../ui/overlays/dialog.tsx'

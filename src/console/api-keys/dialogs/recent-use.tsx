@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
-import type { ApiKey } from '../../../contract/schemas.ts'
+import type { ApiKey } from '../../../contract/keys/schemas.ts'
 import type { Usage } from '../../../contract/usage/schemas.ts'
 import { apiQuery } from '../../api/query.ts'
 import { Skeleton } from '../../ui/feedback/empty-and-error.tsx'

@@ -1,6 +1,6 @@
 import { cleanup, fireEvent, screen, waitFor } from '@testing-library/react'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import type { ApiKey, CreatedApiKey } from '../../../contract/schemas.ts'
+import type { ApiKey, CreatedApiKey } from '../../../contract/keys/schemas.ts'
 import { apiKey, appSecret, problem, renderWithQueries } from '../testing.tsx'
 import { EndOldSecretDialog } from './end-old-secret-dialog.tsx'
 import { RotateDialog } from './rotate-dialog.tsx'

@@ -1,6 +1,6 @@
 import { useId, useState } from 'react'
 import { oldSecretGraces } from '../../../contract/http/limits.ts'
-import type { ApiKey, CreatedApiKey } from '../../../contract/schemas.ts'
+import type { ApiKey, CreatedApiKey } from '../../../contract/keys/schemas.ts'
 import { useApiMutation } from '../../api/mutation.ts'
 import { Choices } from '../../form/choices.tsx'
 import { Button } from '../../ui/buttons/button.tsx'

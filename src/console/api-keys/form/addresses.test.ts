@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from 'vitest'
 import { ADDRESSES_MAX } from '../../../contract/http/limits.ts'
-import { apiKeyInputSchema } from '../../../contract/schemas.ts'
+import { apiKeyInputSchema } from '../../../contract/keys/schemas.ts'
 import { usageWith } from '../testing.tsx'
 import {
   describeAddresses,

@@ -1,10 +1,10 @@
 import { ADDRESSES_MAX } from '../../../contract/http/limits.ts'
+import type { ApiKey } from '../../../contract/keys/schemas.ts'
 import {
   createAddressFilter,
   isPrefix,
   normalizePrefix,
 } from '../../../contract/network/ip-addresses.ts'
-import type { ApiKey } from '../../../contract/schemas.ts'
 import type { Usage } from '../../../contract/usage/schemas.ts'
 
 /** Splits a text into addresses: one a line, or separated by commas, semicolons or blanks. */

@@ -1,7 +1,7 @@
 import { cleanup, fireEvent, screen, waitFor } from '@testing-library/react'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { Role } from '../../../contract/accounts/roles.ts'
-import type { ApiKey, CreatedApiKey } from '../../../contract/schemas.ts'
+import type { ApiKey, CreatedApiKey } from '../../../contract/keys/schemas.ts'
 import type { Usage } from '../../../contract/usage/schemas.ts'
 import { asksBeforeUnload } from '../../testing/in-router.tsx'
 import type { FormPurpose } from '../data/key-dialog.ts'

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { Access } from '../../../contract/access/access.ts'
 import type { OperationId } from '../../../contract/catalog/operation.ts'
 import { characters } from '../../../contract/http/limits.ts'
-import { noteSchema } from '../../../contract/schemas.ts'
+import { noteSchema } from '../../../contract/keys/schemas.ts'
 import { parseAddresses } from './addresses.ts'
 import {
   draftAccess,

@@ -2,7 +2,7 @@ import type { Access } from '../../../contract/access/access.ts'
 import { diffOperations } from '../../../contract/access/summary.ts'
 import type { OperationId } from '../../../contract/catalog/operation.ts'
 import { characters, NOTE_MAX } from '../../../contract/http/limits.ts'
-import type { ApiKeyInput } from '../../../contract/schemas.ts'
+import type { ApiKeyInput } from '../../../contract/keys/schemas.ts'
 import { formatZonedTime } from '../../ui/text/zoned-time.ts'
 import type { Selection } from '../picker/selection.ts'
 import {

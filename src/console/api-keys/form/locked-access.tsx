@@ -1,6 +1,7 @@
 import { Lock } from 'lucide-react'
 import type { ReactNode } from 'react'
-import type { ApiKey, Deployment } from '../../../contract/schemas.ts'
+import type { Deployment } from '../../../contract/deployments/schemas.ts'
+import type { ApiKey } from '../../../contract/keys/schemas.ts'
 import type { CatalogView } from '../data/catalog-view.ts'
 import { AccessView } from '../parts/access-view.tsx'
 

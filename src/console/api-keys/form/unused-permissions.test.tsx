@@ -1,7 +1,7 @@
 import { cleanup, fireEvent, screen, waitFor, within } from '@testing-library/react'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { OperationId } from '../../../contract/catalog/operation.ts'
-import type { ApiKey } from '../../../contract/schemas.ts'
+import type { ApiKey } from '../../../contract/keys/schemas.ts'
 import type { Usage } from '../../../contract/usage/schemas.ts'
 import type { FormPurpose } from '../data/key-dialog.ts'
 import {

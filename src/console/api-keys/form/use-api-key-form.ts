@@ -1,6 +1,6 @@
 import { useCallback, useState } from 'react'
 import { characters, NOTE_MAX } from '../../../contract/http/limits.ts'
-import type { ApiKey, CreatedApiKey } from '../../../contract/schemas.ts'
+import type { ApiKey, CreatedApiKey } from '../../../contract/keys/schemas.ts'
 import { errorOfThrown, type ApiError } from '../../api/api-error.ts'
 import { callApi } from '../../api/client.ts'
 import { useApiMutation } from '../../api/mutation.ts'

@@ -1,6 +1,7 @@
+import type { Deployment } from '../../../contract/deployments/schemas.ts'
 import type { ApiKeySort } from '../../../contract/keys/api-key-sorts.ts'
 import type { KeyCondition } from '../../../contract/keys/key-conditions.ts'
-import type { ApiKey, Deployment } from '../../../contract/schemas.ts'
+import type { ApiKey } from '../../../contract/keys/schemas.ts'
 import type { CatalogView } from '../data/catalog-view.ts'
 import type { KeyDialog } from '../data/key-dialog.ts'
 

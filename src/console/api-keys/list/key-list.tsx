@@ -1,7 +1,7 @@
 import { useCallback, useEffect } from 'react'
 import { planRules } from '../../../contract/deployments/plans.ts'
+import type { Deployment } from '../../../contract/deployments/schemas.ts'
 import { DEFAULT_SORT } from '../../../contract/keys/api-key-sorts.ts'
-import type { Deployment } from '../../../contract/schemas.ts'
 import { Button } from '../../ui/buttons/button.tsx'
 import { InlineMessage } from '../../ui/feedback/inline-message.tsx'
 import { cx } from '../../ui/text/cx.ts'

@@ -1,5 +1,5 @@
 import { memo } from 'react'
-import type { ApiKey } from '../../../contract/schemas.ts'
+import type { ApiKey } from '../../../contract/keys/schemas.ts'
 import { cx } from '../../ui/text/cx.ts'
 import { AppIdLink } from '../parts/app-id.tsx'
 import {

@@ -1,7 +1,7 @@
 import { KeyRound, Lock, SearchX } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { planRules } from '../../../contract/deployments/plans.ts'
-import type { Deployment } from '../../../contract/schemas.ts'
+import type { Deployment } from '../../../contract/deployments/schemas.ts'
 import type { ApiError } from '../../api/api-error.ts'
 import { Button } from '../../ui/buttons/button.tsx'
 import { EmptyState, ErrorState, Skeleton } from '../../ui/feedback/empty-and-error.tsx'

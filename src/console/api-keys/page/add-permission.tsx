@@ -1,6 +1,6 @@
 import { CircleCheck, Plus } from 'lucide-react'
 import type { OperationId } from '../../../contract/catalog/operation.ts'
-import type { ApiKey } from '../../../contract/schemas.ts'
+import type { ApiKey } from '../../../contract/keys/schemas.ts'
 import { useRefusal } from '../../session/permission.ts'
 import { Button } from '../../ui/buttons/button.tsx'
 

@@ -1,6 +1,6 @@
 import { useQuery, type UseQueryResult } from '@tanstack/react-query'
 import { useSearch } from '@tanstack/react-router'
-import type { Deployment } from '../../../contract/schemas.ts'
+import type { Deployment } from '../../../contract/deployments/schemas.ts'
 import type { ApiError } from '../../api/api-error.ts'
 import { InlineMessage } from '../../ui/feedback/inline-message.tsx'
 import { DEFAULT_DAYS, validateKeyPageSearch } from '../data/key-page-search.ts'

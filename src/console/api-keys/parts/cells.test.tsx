@@ -1,6 +1,6 @@
 import { cleanup, fireEvent, render, screen } from '@testing-library/react'
 import { afterEach, expect, test, vi } from 'vitest'
-import type { ApiKey } from '../../../contract/schemas.ts'
+import type { ApiKey } from '../../../contract/keys/schemas.ts'
 import { sessionQuery } from '../../session/session-query.ts'
 import { sessionAs } from '../../session/testing.ts'
 import type { KeyDialog } from '../data/key-dialog.ts'

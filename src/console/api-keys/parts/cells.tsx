@@ -1,6 +1,6 @@
 import { ChevronRight, ShieldAlert } from 'lucide-react'
 import { summarizeAccess } from '../../../contract/access/summary.ts'
-import type { ApiKey } from '../../../contract/schemas.ts'
+import type { ApiKey } from '../../../contract/keys/schemas.ts'
 import { IconButton } from '../../ui/buttons/button.tsx'
 import { Badge, StatusDot } from '../../ui/feedback/badge.tsx'
 import { Hint } from '../../ui/overlays/tooltip.tsx'

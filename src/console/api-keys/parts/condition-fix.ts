@@ -1,6 +1,6 @@
 import type { Permission } from '../../../contract/accounts/roles.ts'
 import type { KeyCondition } from '../../../contract/keys/key-conditions.ts'
-import type { ApiKey } from '../../../contract/schemas.ts'
+import type { ApiKey } from '../../../contract/keys/schemas.ts'
 import type { KeyDialog } from '../data/key-dialog.ts'
 
 /** A button that fixes a condition; `permission` and `what` say who may press it. */

@@ -1,5 +1,5 @@
 import { KeyRound } from 'lucide-react'
-import type { ApiKey } from '../../../contract/schemas.ts'
+import type { ApiKey } from '../../../contract/keys/schemas.ts'
 import { useRefusal } from '../../session/permission.ts'
 import { Button } from '../../ui/buttons/button.tsx'
 import { Hint } from '../../ui/overlays/tooltip.tsx'

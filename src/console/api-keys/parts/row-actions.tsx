@@ -10,7 +10,7 @@ import {
   Timer,
   Trash2,
 } from 'lucide-react'
-import type { ApiKey } from '../../../contract/schemas.ts'
+import type { ApiKey } from '../../../contract/keys/schemas.ts'
 import { useApiMutation } from '../../api/mutation.ts'
 import { useRefusal } from '../../session/permission.ts'
 import { Button } from '../../ui/buttons/button.tsx'

@@ -9,9 +9,9 @@ import {
   type Plan,
   type Version,
 } from '../../../contract/deployments/plans.ts'
-import { DEPLOYMENT_NAME_MAX } from '../../../contract/http/limits.ts'
 // oxlint-disable-next-line no-restricted-imports -- this dialog is itself loaded on demand
-import { deploymentInputSchema, type Deployment } from '../../../contract/schemas.ts'
+import { deploymentInputSchema, type Deployment } from '../../../contract/deployments/schemas.ts'
+import { DEPLOYMENT_NAME_MAX } from '../../../contract/http/limits.ts'
 import { useApiMutation } from '../../api/mutation.ts'
 import { ChoiceCard } from '../../form/choice-card.tsx'
 import { Choices } from '../../form/choices.tsx'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { deploymentInputSchema } from '../../../contract/schemas.ts'
+import { deploymentInputSchema } from '../../../contract/deployments/schemas.ts'
 import { emptyDeploymentForm, toDeploymentInput } from './deployment-form.ts'
 
 const filled = {

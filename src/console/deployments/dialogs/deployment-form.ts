@@ -1,5 +1,5 @@
 import type { Plan, Version } from '../../../contract/deployments/plans.ts'
-import type { DeploymentInput } from '../../../contract/schemas.ts'
+import type { DeploymentInput } from '../../../contract/deployments/schemas.ts'
 
 /** What the Add deployment form holds; every field stays filled while choices change. */
 export type DeploymentForm = {

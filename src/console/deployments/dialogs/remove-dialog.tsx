@@ -1,4 +1,4 @@
-import type { Deployment } from '../../../contract/schemas.ts'
+import type { Deployment } from '../../../contract/deployments/schemas.ts'
 import { callApi } from '../../api/client.ts'
 import { useApiMutation } from '../../api/mutation.ts'
 import { useDeletion } from '../../form/use-deletion.ts'

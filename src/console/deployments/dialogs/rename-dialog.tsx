@@ -1,6 +1,6 @@
 import { useId, useRef } from 'react'
+import type { Deployment } from '../../../contract/deployments/schemas.ts'
 import { DEPLOYMENT_NAME_MAX } from '../../../contract/http/limits.ts'
-import type { Deployment } from '../../../contract/schemas.ts'
 import { lengthCounter } from '../../form/text-length.ts'
 import { Button } from '../../ui/buttons/button.tsx'
 import { TextField } from '../../ui/fields/field.tsx'

@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
+import type { Deployment } from '../../../contract/deployments/schemas.ts'
 import { DEPLOYMENT_NAME_MAX } from '../../../contract/http/limits.ts'
-import type { Deployment } from '../../../contract/schemas.ts'
 import { ApiError } from '../../api/api-error.ts'
 import { useApiMutation } from '../../api/mutation.ts'
 import { apiQuery } from '../../api/query.ts'

@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { planRules } from '../../../contract/deployments/plans.ts'
-import type { Deployment } from '../../../contract/schemas.ts'
+import type { Deployment } from '../../../contract/deployments/schemas.ts'
 import { Badge, StatusDot } from '../../ui/feedback/badge.tsx'
 import { Skeleton } from '../../ui/feedback/empty-and-error.tsx'
 import { Hint } from '../../ui/overlays/tooltip.tsx'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Deployment } from '../../../contract/schemas.ts'
+import type { Deployment } from '../../../contract/deployments/schemas.ts'
 import { findDeployments, validateDeploymentSearch } from './search-params.ts'
 
 function deployment(part: Partial<Deployment>): Deployment {

@@ -1,5 +1,5 @@
 import { planRules } from '../../../contract/deployments/plans.ts'
-import type { Deployment } from '../../../contract/schemas.ts'
+import type { Deployment } from '../../../contract/deployments/schemas.ts'
 import { searchText } from '../../shell/search-text.ts'
 import { statusLooks } from '../parts/status.ts'
 

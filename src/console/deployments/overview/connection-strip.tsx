@@ -1,5 +1,5 @@
 import { useId, useRef, type ReactNode } from 'react'
-import type { Deployment, Listener } from '../../../contract/schemas.ts'
+import type { Deployment, Listener } from '../../../contract/deployments/schemas.ts'
 import { CopyButton } from '../../ui/buttons/copy-button.tsx'
 import { Skeleton } from '../../ui/feedback/empty-and-error.tsx'
 import { cx } from '../../ui/text/cx.ts'

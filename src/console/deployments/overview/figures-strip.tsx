@@ -1,6 +1,6 @@
 import { memo, type ReactNode } from 'react'
+import type { Figures } from '../../../contract/deployments/schemas.ts'
 import { SERIES } from '../../../contract/deployments/series.ts'
-import type { Figures } from '../../../contract/schemas.ts'
 import { Sparkline } from '../../ui/chart/sparkline.tsx'
 import { Skeleton } from '../../ui/feedback/empty-and-error.tsx'
 import { cx } from '../../ui/text/cx.ts'

@@ -1,7 +1,7 @@
 import { Check, Pencil, X } from 'lucide-react'
 import { useRef, useState } from 'react'
+import type { Deployment } from '../../../contract/deployments/schemas.ts'
 import { DEPLOYMENT_NAME_MAX } from '../../../contract/http/limits.ts'
-import type { Deployment } from '../../../contract/schemas.ts'
 import { useRefusal } from '../../session/permission.ts'
 import { IconButton } from '../../ui/buttons/button.tsx'
 import { useRename } from '../dialogs/use-rename.ts'

@@ -1,7 +1,7 @@
 import { queryOptions, useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { memo, useDeferredValue, useMemo, useState, type ReactNode } from 'react'
-import type { Deployment } from '../../../contract/schemas.ts'
+import type { Deployment } from '../../../contract/deployments/schemas.ts'
 import { apiQuery } from '../../api/query.ts'
 import { DeadEnd } from '../../shell/error-pages.tsx'
 import { PageTitle } from '../../shell/page-title.tsx'

@@ -1,4 +1,4 @@
-import type { Deployment } from '../../../contract/schemas.ts'
+import type { Deployment } from '../../../contract/deployments/schemas.ts'
 import { formatDuration } from '../../ui/text/format.ts'
 
 type Status = Deployment['status']

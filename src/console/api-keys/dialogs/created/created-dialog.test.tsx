@@ -1,6 +1,6 @@
 import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import type { ApiKey } from '../../../../contract/schemas.ts'
+import type { ApiKey } from '../../../../contract/keys/schemas.ts'
 import { asksBeforeUnload, inRouter } from '../../../testing/in-router.tsx'
 import { apiKey, appSecret, catalog, deployment } from '../../testing.tsx'
 import { CreatedDialog } from './created-dialog.tsx'

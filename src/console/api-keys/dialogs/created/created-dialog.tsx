@@ -1,5 +1,6 @@
 import { planRules } from '../../../../contract/deployments/plans.ts'
-import type { ApiKey, Deployment } from '../../../../contract/schemas.ts'
+import type { Deployment } from '../../../../contract/deployments/schemas.ts'
+import type { ApiKey } from '../../../../contract/keys/schemas.ts'
 import { SecretDialog } from '../../../secrets/secret-dialog.tsx'
 import type { Snippet } from '../../../secrets/snippet-tabs.tsx'
 import { showToast } from '../../../ui/overlays/toast-store.ts'

@@ -1,6 +1,6 @@
 import { cleanup, fireEvent, screen } from '@testing-library/react'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import type { ApiKey } from '../../../../contract/schemas.ts'
+import type { ApiKey } from '../../../../contract/keys/schemas.ts'
 import type { RefusedCalls } from '../../../../contract/usage/schemas.ts'
 // The client fetches it with its first answer; here it is waited for before anything is timed.
 import '../../../api/check-answer.ts'

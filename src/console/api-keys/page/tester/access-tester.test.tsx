@@ -1,7 +1,7 @@
 import { cleanup, fireEvent, screen } from '@testing-library/react'
 import { useState } from 'react'
 import { afterEach, expect, test, vi } from 'vitest'
-import type { ApiKey } from '../../../../contract/schemas.ts'
+import type { ApiKey } from '../../../../contract/keys/schemas.ts'
 import { apiKey, appSecret, catalog, deployment, renderWithQueries } from '../../testing.tsx'
 import { AccessTester } from './access-tester.tsx'
 

@@ -1,5 +1,5 @@
 import { planRules } from '../../../../contract/deployments/plans.ts'
-import type { Deployment } from '../../../../contract/schemas.ts'
+import type { Deployment } from '../../../../contract/deployments/schemas.ts'
 import { isCurl, parseCurl, testMethods, type TestMethod } from './parse-curl.ts'
 
 /** A call to test: its method, and its raw path below the API base URL. */

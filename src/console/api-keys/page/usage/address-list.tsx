@@ -1,5 +1,5 @@
+import type { ApiKey } from '../../../../contract/keys/schemas.ts'
 import { createAddressFilter } from '../../../../contract/network/ip-addresses.ts'
-import type { ApiKey } from '../../../../contract/schemas.ts'
 import type { Usage } from '../../../../contract/usage/schemas.ts'
 import { Badge } from '../../../ui/feedback/badge.tsx'
 import { formatCount } from '../../../ui/text/format.ts'

@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import type { ApiKey } from '../../../../contract/schemas.ts'
+import type { ApiKey } from '../../../../contract/keys/schemas.ts'
 import type { Usage } from '../../../../contract/usage/schemas.ts'
 import { Button } from '../../../ui/buttons/button.tsx'
 import { formatCount, formatQuantity } from '../../../ui/text/format.ts'

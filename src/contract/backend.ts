@@ -1,5 +1,5 @@
-import type { Operation } from '../catalog/operation.ts'
-import type { Deployment, Figures, Listener } from '../schemas.ts'
+import type { Operation } from './catalog/operation.ts'
+import type { Deployment, Figures, Listener } from './deployments/schemas.ts'
 
 /** Header names in lower case; a repeated header is an array, as in Node's `IncomingHttpHeaders`. */
 export type HeaderBag = Record<string, string | string[] | undefined>
