@@ -7,7 +7,7 @@ import type { AuthenticatedKey } from './authenticate-key.ts'
 import type { GatewayCall } from './call.ts'
 import { errorResponse } from './error-responses.ts'
 import { isV5Target, pathBelowV5 } from './target.ts'
-import type { RecordedCall } from './usage/usage-recorder.ts'
+import type { RecordedCall } from './usage/usage-counts.ts'
 
 /** A call that may be forwarded: its operation, and the path below the API base URL. */
 export type Allowed = Extract<Decision, { outcome: 'allowed' }> & { rawPath: string }

@@ -6,7 +6,7 @@ import { KEY_POLICY } from '../throttle/policy.ts'
 import { createGateway, type Gateway } from './gateway.ts'
 import { fakeBackend, fullAccessKey as good, sendCall, throwError } from './testing.ts'
 import { CallCounter } from './usage/call-counter.ts'
-import type { RecordedCall, RecordedCredentials } from './usage/usage-recorder.ts'
+import type { RecordedCall, RecordedCredentials } from './usage/usage-counts.ts'
 
 const oldHash = await sha256InHex('old')
 
@@ -150,7 +150,7 @@ test('an unknown App ID is recorded as it was sent where it has the form of one'
   expect(refusedCredentials.map(({ appId }) => appId)).toEqual(['k0123456789a', ''])
 })
 
-test('a call that is told to wait is recorded, and one without credentials isn’t', async () => {
+test('a rate-limited call is recorded, and one without credentials isn’t', async () => {
   await useUp()
   expect((await call()).status).toBe(429)
   expect((await call({ authorization: 'Bearer abc' })).status).toBe(401)
@@ -205,7 +205,7 @@ test('an old secret that is the new one as well counts as the new one', async ()
   expect(recorded).toMatchObject([{ oldSecretHash: null }])
 })
 
-test('who guesses on is told to wait, and gets each further answer late', async () => {
+test('a rate-limited caller gets 429 with Retry-After, and each answer late (tarpit)', async () => {
   await useUp()
   const answer = await call()
   expect(answer).toMatchObject({ status: 429, outcome: 'refused', appId: null })
@@ -224,14 +224,14 @@ test('who guesses on is told to wait, and gets each further answer late', async 
   expect((await call()).headers['retry-after']).toBe('2')
 })
 
-test('a call that is told to wait counts as refused, like any other refusal', async () => {
+test('a rate-limited call counts as refused', async () => {
   await useUp()
   expect((await call()).status).toBe(429)
   time += 3000
   expect(counter.apiCalls('plant').perMinute.refused).toBe(KEY_POLICY.identity.free + 1)
 })
 
-test('a right secret is let in at any time, from a guesser’s own address too', async () => {
+test('a right secret is let in at any time, from a rate-limited address too', async () => {
   await useUp()
   for (const from of ['203.0.113.7', '203.0.113.8']) {
     expect((await call({ from })).status).toBe(from === '203.0.113.7' ? 429 : 401)
@@ -258,7 +258,7 @@ test('a key that is enabled again works at once for a client that kept trying', 
   expect((await call({ as: 'k1:right' })).status).toBe(200)
 })
 
-test('the wait comes as soon and is told the same, whatever is wrong', async () => {
+test('the rate limit begins after as many failures and looks the same, whatever is wrong', async () => {
   const answers: string[] = []
   for (const [at, { stored, sent }] of refusals.entries()) {
     key = { ...good, ...stored }
@@ -272,7 +272,7 @@ test('the wait comes as soon and is told the same, whatever is wrong', async () 
   expect(answers[0]).toContain('"status":429')
 })
 
-test('a call without readable credentials is no guess: it is asked for them each time', async () => {
+test('a call without readable credentials is no failed attempt: it gets the challenge each time', async () => {
   for (let count = 0; count < 2 * KEY_POLICY.network.free; count += 1) {
     expect((await call({ authorization: 'Bearer abc' })).status).toBe(401)
   }
@@ -283,7 +283,7 @@ test('a call without readable credentials is no guess: it is asked for them each
   expect(answer.headers['www-authenticate']).toContain('Basic')
 })
 
-test('guesses at once are counted like guesses one after the other', async () => {
+test('simultaneous failures are counted like consecutive ones', async () => {
   const answers = await Promise.all(Array.from({ length: 200 }, () => call()))
   const statuses = answers.map(({ status }) => status)
   expect(statuses.filter((status) => status === 401)).toHaveLength(KEY_POLICY.identity.free)

@@ -8,7 +8,7 @@ import { KEY_POLICY } from '../throttle/policy.ts'
 import { createGateway } from './gateway.ts'
 import { authorizationFor, fakeBackend, fullAccessKey, sendCall, throwError } from './testing.ts'
 import { CallCounter } from './usage/call-counter.ts'
-import type { RecordedCall, RecordedCredentials } from './usage/usage-recorder.ts'
+import type { RecordedCall, RecordedCredentials } from './usage/usage-counts.ts'
 
 const listed: Access = { mode: 'list', operations: ['GET /clients', 'PUT /rules/{id}'] }
 const key = {
@@ -74,7 +74,7 @@ const gateway = createGateway({
 const send = (line: string, as: string, address: string | null) =>
   sendCall(gateway, line, { as, address })
 
-test('a key is held to its addresses, before its permissions, and the answer names the caller’s', async () => {
+test('a key’s allowed addresses are checked before its permissions; the answer names the caller’s address', async () => {
   const from = (address: string | null, line = 'GET /plant/api/v5/clients', as = 'k-held:right') =>
     send(line, as, address)
   expect((await from('192.0.2.7')).status).toBe(200)
@@ -125,7 +125,7 @@ test('each call of a known key is recorded once, by operation and outcome', asyn
   expect(await recordOf('GET /closed/api/v5/clients', 'k-closed:right')).toMatchObject({
     outcome: 'failed',
   })
-  // What a caller wrote is nowhere: it could be anything, and any number of things.
+  // Nothing that a caller wrote is recorded: it could be a secret, and any number of texts.
   const none = { operation: '', outcome: 'refused', deniedReason: null }
   expect(await recordOf('GET /plant/api/v5/nope')).toMatchObject(none)
   expect(await recordOf('GET /plant/api/v5/clients/..')).toMatchObject(none)
@@ -137,13 +137,13 @@ test('each call of a known key is recorded once, by operation and outcome', asyn
 })
 
 test('a call has one time, in the figures as in the record', async () => {
-  // No two readings of the clock are the same.
+  // The clock advances at every reading.
   step = 1
   await send('GET /plant/api/v5/clients', 'k-full:right', null)
   expect(counter.lastAllowedAt('plant')).toEqual(recorded[0]?.at)
 })
 
-test('a key is known by itself too, of whichever deployment, by the same checks and guard', async () => {
+test('a key of any deployment is identified by the same checks and rate limit', async () => {
   const ask = (pair: string, address: string | null = '192.0.2.7') => {
     const headers = { authorization: authorizationFor(pair) }
     return gateway.identifyKey({ headers, address })

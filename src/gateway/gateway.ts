@@ -25,7 +25,7 @@ import type { GatewayPorts } from './gateway-ports.ts'
 import { answeredHeaders, forwardedHeaders, forwardedQuery } from './headers.ts'
 import { isV5Target } from './target.ts'
 import type { CallOutcome } from './usage/call-counter.ts'
-import type { RecordedCall } from './usage/usage-recorder.ts'
+import type { RecordedCall } from './usage/usage-counts.ts'
 
 /** Why a call failed, and details for logs. */
 type Failed = { failure: Failure | null; detail?: string | null }

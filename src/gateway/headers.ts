@@ -1,6 +1,6 @@
 import type { HeaderBag } from '../contract/backend.ts'
 
-// RFC 9110 section 7.6.1, and those of older practice that mean one connection as well.
+// Hop-by-hop headers: RFC 9110 section 7.6.1, and older ones that also mean one connection.
 const HOP_BY_HOP = [
   'connection',
   'keep-alive',
@@ -13,9 +13,10 @@ const HOP_BY_HOP = [
   'upgrade',
 ]
 
-// The caller's credentials are for the gateway alone, `host` names it, and it has answered
-// `expect`; a method or path other than the one checked must not reach the backend by a side door.
-// Where a call comes from, the gateway says itself: EMQX writes that into its own audit log.
+// Not for the backend: the caller's credentials; `host` and `expect`, which the gateway handles
+// itself; headers that override the method or path, which would bypass the access rules; and
+// headers that claim the client's address, which EMQX writes into its audit log: the gateway sets
+// its own.
 const NOT_FORWARDED = new Set([
   ...HOP_BY_HOP,
   'authorization',
@@ -32,8 +33,8 @@ const NOT_FORWARDED = new Set([
   'x-rewrite-url',
 ])
 
-// These speak for the origin that sends them, which to the caller is the gateway's; so does the
-// name that a request has in its log.
+// Not for the caller: headers that make statements about an origin, which for the caller is the
+// gateway's, and the request id of the backend's log.
 const NOT_ANSWERED = new Set([
   ...HOP_BY_HOP,
   'alt-svc',
@@ -48,14 +49,14 @@ const NOT_ANSWERED = new Set([
   'x-request-id',
 ])
 
-/** The headers of a call that go on to the backend. */
+/** The headers of a call that are forwarded to the backend. */
 export function forwardedHeaders(headers: HeaderBag): HeaderBag {
   return without(headers, (name) => NOT_FORWARDED.has(name) || name.startsWith('x-forwarded-'))
 }
 
 /**
- * The headers of a backend's answer that go on to the caller. The console lives on the same
- * origin, so a page that comes this way gets no scripts, no origin and no place in a frame.
+ * The headers of a backend's answer that are forwarded to the caller. The console has the same
+ * origin, so a page from a backend is sandboxed: no scripts, no access to the origin, no frames.
  */
 export function answeredHeaders(headers: HeaderBag): HeaderBag {
   return {
@@ -67,7 +68,8 @@ export function answeredHeaders(headers: HeaderBag): HeaderBag {
 }
 
 function without(headers: HeaderBag, isDropped: (name: string) => boolean): HeaderBag {
-  const named = headers['connection'] === undefined ? [] : listed(headers['connection'])
+  const connection = headers['connection']
+  const named = connection === undefined ? [] : connectionOptions(connection)
   const kept: HeaderBag = {}
   for (const name in headers) {
     if (!isDropped(name) && !named.includes(name)) kept[name] = headers[name]
@@ -75,15 +77,15 @@ function without(headers: HeaderBag, isDropped: (name: string) => boolean): Head
   return kept
 }
 
-/** The header names that `Connection` lists: they are meant for this connection only. */
-function listed(connection: string | string[]): string[] {
+/** The headers that `Connection` names: they are hop-by-hop as well (RFC 9110 section 7.6.1). */
+function connectionOptions(connection: string | string[]): string[] {
   return String(connection)
     .split(',')
     .map((name) => name.trim().toLowerCase())
 }
 
 /**
- * The query without `_method`, by which some frameworks override the method; else as it came.
+ * The query byte for byte, but without `_method`, by which some frameworks override the method.
  *
  * @param rawQuery with its `?`, or empty
  */
@@ -97,7 +99,7 @@ export function forwardedQuery(rawQuery: string): string {
 
 function isMethodOverride(parameter: string): boolean {
   const [name = ''] = parameter.split('=', 1)
-  // A name that isn't UTF-8 may be decoded byte by byte behind us; `_method` is ASCII either way.
+  // Byte by byte, as a backend may do it: the name needn't be UTF-8, and `_method` is ASCII.
   const decoded = name.replaceAll(/%([0-9a-f]{2})/gi, (_, hex: string) =>
     String.fromCharCode(Number.parseInt(hex, 16)),
   )

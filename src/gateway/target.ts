@@ -1,4 +1,4 @@
-/** A gateway request's target, split but not decoded: what is forwarded is what was checked. */
+/** The target of a gateway request, split but not decoded: the checked bytes are forwarded. */
 export type Target = {
   deploymentId: string
   /** The raw path below `/{deploymentId}/api`: empty, or starting with `/`. */
@@ -7,14 +7,14 @@ export type Target = {
   rawQuery: string
 }
 
-// Longer ones can't exist, and a store shouldn't be asked for them.
+// Longer ids don't exist, so that no lookup is needed for them.
 const DEPLOYMENT_ID_MAX = 64
 const TARGET = /^\/([^/?#]+)\/api(?=[/?]|$)([^?]*)(\?.*)?$/s
 
 /**
- * Splits a raw request target in origin form (RFC 9112 section 3.2.1) into deployment, path
- * and query. Undefined when it isn't a Deployment API address: `/{deploymentId}/api`, written
- * plainly. Nothing is decoded or normalised, so that an odd spelling never becomes one.
+ * Splits a raw request target in origin form (RFC 9112 section 3.2.1) into deployment, path and
+ * query; undefined unless it starts with `/{deploymentId}/api`. Nothing is decoded or normalized,
+ * so that no other spelling of it matches.
  */
 export function parseTarget(rawTarget: string): Target | undefined {
   const parts = TARGET.exec(rawTarget)
@@ -25,7 +25,7 @@ export function parseTarget(rawTarget: string): Target | undefined {
 
 const V5_BASE = '/v5'
 
-/** Whether a target lies below the API base URL of v5, `/{deploymentId}/api/v5`. */
+/** Whether a target is at or below the API base URL of v5, `/{deploymentId}/api/v5`. */
 export function isV5Target({ apiPath }: Target): boolean {
   return apiPath === V5_BASE || apiPath.startsWith(`${V5_BASE}/`)
 }

@@ -7,7 +7,7 @@ import { basicAuthorization, newAppId, newAppSecret } from '../../src/contract/k
 import { KEY_POLICY } from '../../src/throttle/policy.ts'
 import { sendRaw, startTestServer, type TestKey, type TestServer } from '../harness/test-server.ts'
 
-const GUESSES = 10_000
+const ATTEMPTS = 10_000
 const CONNECTIONS = 20
 
 let emqx: FakeEmqx
@@ -40,8 +40,8 @@ async function answerTo(authorization: string): Promise<string> {
   return answer.replace(/^(?:date|x-request-id): .*\r\n/gim, '')
 }
 
-/** Sends so many guesses over one connection without waiting, and gives each answer's status. */
-function guess(appId: string, count: number, localAddress: string): Promise<string[]> {
+/** Sends so many wrong secrets over one connection, pipelined; gives each answer's status. */
+function tryWrong(appId: string, count: number, localAddress: string): Promise<string[]> {
   return new Promise((resolve, reject) => {
     const socket = connect({ port: server.port, host: '127.0.0.1', localAddress })
     let answers = ''
@@ -97,43 +97,47 @@ test('unknown App ID, wrong secret, disabled and expired are the same answer to 
 
 test('ten thousand wrong secrets let nobody in and keep no good client out', async () => {
   const key = await newKey()
-  const guessed = Promise.all(
-    Array.from({ length: CONNECTIONS }, () => guess(key.appId, GUESSES / CONNECTIONS, '127.0.0.3')),
+  const attempts = Promise.all(
+    Array.from({ length: CONNECTIONS }, () =>
+      tryWrong(key.appId, ATTEMPTS / CONNECTIONS, '127.0.0.3'),
+    ),
   )
   const attack = { isOver: false }
-  void guessed.finally(() => (attack.isOver = true))
+  void attempts.finally(() => (attack.isOver = true))
   const good = { elsewhere: new Set<number | undefined>(), beside: new Set<number | undefined>() }
   while (!attack.isOver) {
     good.elsewhere.add(await statusFrom('127.0.0.2', key.authorization))
     good.beside.add(await statusFrom('127.0.0.3', key.authorization))
   }
-  const statuses = (await guessed).flat()
-  expect(statuses).toHaveLength(GUESSES)
+  const statuses = (await attempts).flat()
+  expect(statuses).toHaveLength(ATTEMPTS)
   const asked = statuses.filter((status) => status === '401').length
-  expect(statuses.filter((status) => status === '429')).toHaveLength(GUESSES - asked)
-  // The free ones, and one more at the end of each wait that passed meanwhile.
+  expect(statuses.filter((status) => status === '429')).toHaveLength(ATTEMPTS - asked)
+  // The free ones, and one more at the end of each delay that passed meanwhile.
   expect(asked).toBeGreaterThanOrEqual(KEY_POLICY.identity.free)
   expect(asked).toBeLessThan(2 * KEY_POLICY.identity.free)
   expect(good).toEqual({ elsewhere: new Set([200]), beside: new Set([200]) })
 
-  const told = await answerTo(basicAuthorization(key.appId, wrongSecret()))
-  expect(told).toMatch(/^HTTP\/1\.1 401 /)
+  const elsewhere = await answerTo(basicAuthorization(key.appId, wrongSecret()))
+  expect(elsewhere).toMatch(/^HTTP\/1\.1 401 /)
 })
 
-test('who guesses on is answered after the good client that called later', async () => {
+test('a rate-limited caller is answered after a good client that called later', async () => {
   const key = await newKey()
-  await guess(key.appId, KEY_POLICY.identity.free, '127.0.0.4')
+  await tryWrong(key.appId, KEY_POLICY.identity.free, '127.0.0.4')
   const answered: string[] = []
-  const guessed = guess(key.appId, 1, '127.0.0.4').then((statuses) => answered.push(...statuses))
-  // Three calls, each sent when the last one is answered: the guess has arrived by then.
+  const attempts = tryWrong(key.appId, 1, '127.0.0.4').then((statuses) =>
+    answered.push(...statuses),
+  )
+  // Three calls, each sent when the last one is answered: the wrong secret has arrived by then.
   for (let at = 0; at < 3; at += 1) {
     answered.push(String(await statusFrom('127.0.0.4', key.authorization)))
   }
-  await guessed
+  await attempts
   expect(answered).toEqual(['200', '200', '200', '429'])
 })
 
-test('what a caller writes of its address itself changes nothing', async () => {
+test('headers that claim another address change nothing', async () => {
   const key = await newKey()
   const statuses: string[] = []
   for (let at = 0; at < KEY_POLICY.identity.free + 1; at += 1) {

@@ -100,7 +100,7 @@ test.each(changes)('$name holds from its first request on, under load', async (o
       })
       await body.dump()
       statuses[phase].push(statusCode)
-      // Guesses beyond the free ones are answered late; none of them is let in.
+      // Failures beyond the free ones are answered late; none of them is let in.
       if (statusCode === 429) return
     }
   }
@@ -112,7 +112,7 @@ test.each(changes)('$name holds from its first request on, under load', async (o
   await pool.close()
   expect(statuses.before).toContain(200)
   expect(statuses.after.length).toBeGreaterThan(CALLERS / 2)
-  // A guess too many is told to wait.
+  // One failure too many is rate-limited.
   const refused = one.status === 401 ? [401, 429] : [one.status]
   expect(statuses.after.filter((status) => !refused.includes(status))).toEqual([])
 })
@@ -144,11 +144,11 @@ test('GET /self knows a key by the same checks as the gateway', async () => {
   const self = async (authorization = key.authorization) => {
     const headers = authorization === '' ? undefined : { authorization }
     const answer = await fetch(`${server.url}/api/v1/self`, { ...(headers && { headers }) })
-    const told: unknown = await answer.json()
-    return { status: answer.status, challenge: answer.headers.get('www-authenticate'), told }
+    const body: unknown = await answer.json()
+    return { status: answer.status, challenge: answer.headers.get('www-authenticate'), body }
   }
-  const told = { appId: key.appId, access: { mode: 'full' }, expiresAt: null, status: 'active' }
-  expect(await self()).toEqual({ status: 200, challenge: null, told })
+  const body = { appId: key.appId, access: { mode: 'full' }, expiresAt: null, status: 'active' }
+  expect(await self()).toEqual({ status: 200, challenge: null, body })
 
   const nobody = await self('')
   expect(nobody).toMatchObject({ status: 401, challenge: expect.stringMatching(/^Basic /) })

@@ -1,24 +1,21 @@
 import { connect } from 'node:net'
-import { setImmediate as turn } from 'node:timers/promises'
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { answerJson, type Respond } from '../../src/backends/emqx/fake-emqx.ts'
-import { startBeforeEmqx, type ServerBeforeEmqx } from '../harness/before-emqx.ts'
+import { answerJson } from '../../src/backends/emqx/fake-emqx.ts'
+import {
+  answerRunning,
+  startServerWithEmqx,
+  type ServerWithEmqx,
+} from '../harness/server-with-emqx.ts'
 import { sendRaw } from '../harness/test-server.ts'
 
-let world: ServerBeforeEmqx
-let respond: Respond
-
-const nodes: Respond = (_, response) => answerJson(response, [{ node_status: 'running' }])
+let world: ServerWithEmqx
 
 beforeAll(async () => {
-  respond = nodes
-  world = await startBeforeEmqx((request, response) => respond(request, response))
+  world = await startServerWithEmqx()
 })
 afterAll(() => world.stop())
-beforeEach(() => {
-  respond = nodes
-  world.emqx.requests.splice(0)
-})
+beforeEach(() => world.reset())
 
 const asked = () => world.emqx.requests.map(({ method, url }) => `${method} ${url}`)
 
@@ -36,11 +33,11 @@ function requestOf(line: string, version = '1.1', ...headers: string[]): string 
 test('calls that don’t wait for answers are made in order, one after the other', async () => {
   let underWay = 0
   let most = 0
-  respond = (request, response) => {
+  world.respond = (request, response) => {
     underWay += 1
     most = Math.max(most, underWay)
     void (async () => {
-      for (let turns = 0; turns < 20; turns += 1) await turn()
+      for (let turns = 0; turns < 20; turns += 1) await yieldToEventLoop()
       underWay -= 1
       answerJson(response, request.url)
     })()
@@ -60,19 +57,19 @@ test('calls that don’t wait for answers are made in order, one after the other
 
 test('an answer that nobody reads holds up the calls behind it, and they go with their caller', async () => {
   const closed = Promise.withResolvers<void>()
-  respond = (_, response) => {
+  world.respond = (_, response) => {
     response.on('close', () => closed.resolve())
     response.writeHead(200)
     for (let piece = 0; piece < 64; piece += 1) response.write(Buffer.alloc(1024 * 1024))
   }
   const socket = connect(world.server.port, '127.0.0.1').pause()
   socket.write(requestOf('GET /clients').repeat(10))
-  while (world.emqx.requests.length === 0) await turn()
-  for (let turns = 0; turns < 200; turns += 1) await turn()
+  while (world.emqx.requests.length === 0) await yieldToEventLoop()
+  for (let turns = 0; turns < 200; turns += 1) await yieldToEventLoop()
   expect(asked()).toEqual(['GET /api/v5/clients'])
   socket.destroy()
   await closed.promise
-  respond = nodes
+  world.respond = answerRunning
   const next = await fetch(`${world.server.url}${world.base}/clients`, {
     headers: { authorization: world.key.authorization },
   })

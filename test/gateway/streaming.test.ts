@@ -2,27 +2,21 @@ import { once } from 'node:events'
 import { request as httpRequest, type IncomingMessage } from 'node:http'
 import { Readable } from 'node:stream'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { answerJson, type Respond } from '../../src/backends/emqx/fake-emqx.ts'
-import { startBeforeEmqx, type ServerBeforeEmqx } from '../harness/before-emqx.ts'
+import { answerJson } from '../../src/backends/emqx/fake-emqx.ts'
+import { startServerWithEmqx, type ServerWithEmqx } from '../harness/server-with-emqx.ts'
 import { sendRaw } from '../harness/test-server.ts'
 
 const PIECE = Buffer.alloc(1024 * 1024)
 const PIECES = 128
 const PATIENCE = 30_000
 
-let world: ServerBeforeEmqx
-let respond: Respond
-
-const nodes: Respond = (_, response) => answerJson(response, [{ node_status: 'running' }])
+let world: ServerWithEmqx
 
 beforeAll(async () => {
-  respond = nodes
-  world = await startBeforeEmqx((request, response) => respond(request, response))
+  world = await startServerWithEmqx()
 })
 afterAll(() => world.stop())
-beforeEach(() => {
-  respond = nodes
-})
+beforeEach(() => world.reset())
 
 function open(method: string, path: string, headers: Record<string, string | number> = {}) {
   return httpRequest(`${world.server.url}${world.base}${path}`, {
@@ -53,7 +47,7 @@ test.each([
   async (_, headers) => {
     const arrived = Promise.withResolvers<IncomingMessage>()
     let received = 0
-    respond = (request, response) => {
+    world.respond = (request, response) => {
       arrived.resolve(request)
       request.on('end', () => answerJson(response, { received }))
     }
@@ -81,7 +75,7 @@ test(
     function* pieces() {
       for (; sent < PIECES; sent += 1) yield PIECE
     }
-    respond = (_, response) => Readable.from(pieces()).pipe(response.writeHead(200))
+    world.respond = (_, response) => Readable.from(pieces()).pipe(response.writeHead(200))
     const [answer] = await once(open('GET', '/clients').end(), 'response')
     expect(await untilStalled(() => sent)).toBeLessThan(PIECES / 2)
 
@@ -96,7 +90,7 @@ test('a caller that goes away ends the call behind it, during the upload and the
   const closed = () => {
     const reached = Promise.withResolvers<void>()
     const gone = Promise.withResolvers<void>()
-    respond = (request, response) => {
+    world.respond = (request, response) => {
       request.on('error', () => {})
       response.on('close', () => gone.resolve())
       if (request.method === 'GET') response.writeHead(200).write('first')
@@ -128,7 +122,7 @@ test('a caller that goes away ends the call behind it, during the upload and the
 })
 
 test('a caller that waits for a 100 gets it when its body is wanted, and not before', async () => {
-  respond = (request, response) => {
+  world.respond = (request, response) => {
     request.resume().on('end', () => answerJson(response, {}))
   }
   const send = (path: string, authorization: string) =>
@@ -158,7 +152,7 @@ test('a body that nobody wants is read off, and the connection goes on', async (
 })
 
 test('what the broker says of itself and its origin stays behind', async () => {
-  respond = (_, response) => {
+  world.respond = (_, response) => {
     response.writeHead(200, {
       'content-type': 'text/html',
       'set-cookie': ['a=b', 'c=d'],

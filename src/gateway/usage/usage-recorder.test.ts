@@ -1,6 +1,7 @@
 import { beforeEach, expect, test } from 'vitest'
 import type { UsageBatch } from '../../store/usage/usage.ts'
-import { UsageRecorder, type RecordedCall } from './usage-recorder.ts'
+import type { RecordedCall } from './usage-counts.ts'
+import { UsageRecorder } from './usage-recorder.ts'
 
 let time: number
 let written: UsageBatch[]
@@ -112,10 +113,10 @@ test('sums up refusals by what was missing, and refused credentials by reason', 
     { ...row, reason: 'notGranted', calls: 2, firstAt: first, lastAddress: '192.0.2.8' },
     { ...row, reason: 'address', calls: 1, firstAt: second, lastAddress: address },
   ])
-  const told = { deploymentId: 'plant', appId: 'k9', lastAddress: address }
+  const expected = { deploymentId: 'plant', appId: 'k9', lastAddress: address }
   expect(written[0]?.refusedCredentials).toEqual([
-    { ...told, reason: 'unknown', calls: 2, firstAt: second, lastAt: second },
-    { ...told, reason: 'wrongSecret', calls: 1, firstAt: second, lastAt: second },
+    { ...expected, reason: 'unknown', calls: 2, firstAt: second, lastAt: second },
+    { ...expected, reason: 'wrongSecret', calls: 1, firstAt: second, lastAt: second },
   ])
   expect(sumOf(written)).toBe(5)
 })
@@ -199,7 +200,7 @@ test('made-up credentials fill no memory: the latest of each deployment are kept
   expect(rows.find(({ appId }) => appId === 'k1')?.calls).toBe(200)
 })
 
-test('where nothing can be written for long, calls are left out, and that is told', async () => {
+test('where nothing can be written for long, calls are dropped and reported', async () => {
   write = () => Promise.reject(new Error('the disk is full'))
   for (let at = 0; at < 300_001; at += 1) call({ appId: `k${at}`, outcome: 'failed' })
   await expect(recorder.flush()).rejects.toThrow('the disk is full')
