@@ -5,6 +5,7 @@ import { brotliCompressSync, gzipSync } from 'node:zlib'
 import tailwindcss from '@tailwindcss/vite'
 import react from '@vitejs/plugin-react'
 import { defineConfig, type Plugin, type Rolldown } from 'vite'
+import { routeAddresses } from './src/contract/routes.ts'
 
 const server = process.env['LATCHKEY_SERVER'] ?? 'http://127.0.0.1:4080'
 
@@ -81,6 +82,8 @@ const compressedFiles: Plugin = {
 
 export default defineConfig(({ mode }) => ({
   plugins: [react(), tailwindcss(), zodInEnglish, mode === 'demo' && staticSite, compressedFiles],
+  // The console calls routes by their method and path, and carries no schemas.
+  define: { ROUTE_ADDRESSES: JSON.stringify(routeAddresses) },
   build: {
     outDir: mode === 'demo' ? 'dist/demo' : 'dist/console',
     target: 'es2023',

@@ -1,8 +1,10 @@
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vitest/config'
+import { routeAddresses } from './src/contract/routes.ts'
 
 export default defineConfig({
   plugins: [react()],
+  define: { ROUTE_ADDRESSES: JSON.stringify(routeAddresses) },
   test: {
     // Some start whole servers, and a machine may have better things to do meanwhile.
     testTimeout: 30_000,

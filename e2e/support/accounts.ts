@@ -1,6 +1,6 @@
 import { expect, type BrowserContext, type Locator, type Page } from '@playwright/test'
 import type { Role } from '../../src/contract/accounts/roles.ts'
-import { MANAGEMENT_BASE } from '../../src/contract/routes.ts'
+import { MANAGEMENT_BASE } from '../../src/contract/http/base-path.ts'
 
 export type Person = { username: string; password: string }
 

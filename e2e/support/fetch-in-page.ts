@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test'
 import type { Answer, Sent } from '../../src/contract-suite/host.ts'
-import { MANAGEMENT_BASE } from '../../src/contract/routes.ts'
+import { MANAGEMENT_BASE } from '../../src/contract/http/base-path.ts'
 
 /**
  * Sends a request from the page, so that the demo's worker gets it like the server does: to the

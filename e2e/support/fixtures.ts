@@ -6,8 +6,8 @@ import {
   type Page,
   type PlaywrightTestOptions,
 } from '@playwright/test'
+import { MANAGEMENT_BASE } from '../../src/contract/http/base-path.ts'
 import { createdApiKeySchema } from '../../src/contract/keys/schemas.ts'
-import { MANAGEMENT_BASE } from '../../src/contract/routes.ts'
 import { becomeSignedIn } from './accounts.ts'
 import { fetchInPage } from './fetch-in-page.ts'
 import type { Credentials } from './keys.ts'

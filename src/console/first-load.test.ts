@@ -34,7 +34,7 @@ test('the first load is followed to its end', () => {
 
 test('the first load holds no schema, form library, chart or dialog', () => {
   const withheld =
-    /contract\/(?:.+\/)?(?:schemas|route-specs)|console\/ui\/overlays\/(?:confirm-)?dialog\.tsx/
+    /contract\/(?:.+\/)?(?:schemas|routes)\.ts|console\/ui\/overlays\/(?:confirm-)?dialog\.tsx/
   expect(first.modules.filter((file) => withheld.test(file))).toEqual([])
   expect(first.packages.filter((name) => /zod|ipaddr|hook-?form|radix|d3/.test(name))).toEqual([])
 })

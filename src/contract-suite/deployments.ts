@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { catalogOf } from '../contract/catalog/catalog.ts'
 import { catalogSchema } from '../contract/catalog/schemas.ts'
 import { deploymentSchema, figuresSchema } from '../contract/deployments/schemas.ts'
-import { MANAGEMENT_BASE, routes } from '../contract/routes.ts'
+import { MANAGEMENT_BASE } from '../contract/http/base-path.ts'
+import { routes } from '../contract/routes.ts'
 import {
   badFields,
   call,

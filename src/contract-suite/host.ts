@@ -2,12 +2,12 @@ import assert from 'node:assert/strict'
 import { z, type RouteConfig } from '@hono/zod-openapi'
 import type { Deployment } from '../contract/deployments/schemas.ts'
 import { deploymentListSchema } from '../contract/deployments/schemas.ts'
+import { MANAGEMENT_BASE } from '../contract/http/base-path.ts'
 import { problemSchema } from '../contract/http/schema-parts.ts'
 import { basicAuthorization } from '../contract/keys/credentials.ts'
 import type { CreatedApiKey } from '../contract/keys/schemas.ts'
 import { createdApiKeySchema } from '../contract/keys/schemas.ts'
-import { routeSpecs } from '../contract/route-specs.ts'
-import { MANAGEMENT_BASE, routes, type RouteName } from '../contract/routes.ts'
+import { routes, type RouteName } from '../contract/routes.ts'
 
 export type Answer = { status: number; headers: Record<string, string>; text: string }
 export type Sent = { headers?: Record<string, string>; body?: string }
@@ -70,7 +70,7 @@ function provePromised(name: RouteName, answer: Answer): void {
     assert.equal(problemSchema.parse(JSON.parse(answer.text)).status, answer.status)
     return
   }
-  const responses: RouteConfig['responses'] = routeSpecs[name].responses
+  const responses: RouteConfig['responses'] = routes[name].responses
   const promised = responses[answer.status]
   assert.ok(promised, `${name} answered ${answer.status}, which it doesn't promise`)
   const type = answer.headers['content-type']?.split(';')[0] ?? ''

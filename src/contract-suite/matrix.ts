@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { roles, type Role } from '../contract/accounts/roles.ts'
+import { MANAGEMENT_BASE } from '../contract/http/base-path.ts'
 import { basicAuthorization } from '../contract/keys/credentials.ts'
-import { MANAGEMENT_BASE, routes, type RouteName } from '../contract/routes.ts'
+import { routes, type RouteName } from '../contract/routes.ts'
 import { bearer, withToken } from './accounts.ts'
 import { call, createKey, deploymentOf, filledPath, type ContractCase, type Host } from './host.ts'
 

@@ -11,7 +11,6 @@ import { matrixCases, proveMatrix, routeMatrix } from '../contract-suite/matrix.
 import { leastRoles, roles } from '../contract/accounts/roles.ts'
 import { createdTokenSchema } from '../contract/accounts/schemas.ts'
 import { activityPageSchema } from '../contract/activity/schemas.ts'
-import { requirements } from '../contract/requirements.ts'
 import { routes, type RouteName } from '../contract/routes.ts'
 import { addSample, sampleDeployments } from './samples.ts'
 
@@ -60,7 +59,7 @@ describe('Who may do what', () => {
         deploymentKey: 'deploymentKey',
         ...leastRoles,
       }
-      return words[requirements[name]]
+      return words[routes[name].requires]
     }
     const names = Object.keys(routes).filter((name): name is RouteName => name in routeMatrix)
     expect(names).toHaveLength(Object.keys(routes).length)

@@ -2,9 +2,8 @@ import type { Context, MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { leastRoles, may, type Permission } from '../contract/accounts/roles.ts'
 import { Problem } from '../contract/http/problem.ts'
-import { requirements, type Requirement } from '../contract/requirements.ts'
-import { routeSpecs } from '../contract/route-specs.ts'
-import { routes, type RouteName } from '../contract/routes.ts'
+import { completeRoute } from '../contract/http/route.ts'
+import { routes, type Requirement, type RouteName } from '../contract/routes.ts'
 import { identify, type KnownCaller } from './caller.ts'
 import type { Caller, ManagementPorts } from './ports.ts'
 import { entryBy } from './record.ts'
@@ -30,7 +29,7 @@ export type Guard = {
   ) => Promise<void>
 }
 
-type GuardedRoute<Name extends RouteName> = (typeof routeSpecs)[Name] & {
+type GuardedRoute<Name extends RouteName> = Omit<(typeof routes)[Name], 'requires'> & {
   middleware: MiddlewareHandler<ManagementEnv>[]
   security: Record<string, string[]>[]
   description: string
@@ -103,13 +102,12 @@ export function createGuard(ports: ManagementPorts): Guard {
 
   return {
     on(name) {
-      const requirement: Requirement = requirements[name]
-      const who = whoFor(name, requirement)
+      const { requires, ...route } = routes[name]
       return {
-        ...routeSpecs[name],
-        middleware: [...who, limitBody, requireJson],
-        security: securityOf(requirement),
-        description: descriptionOf(name, requirement),
+        ...completeRoute(route),
+        middleware: [...whoFor(name, requires), limitBody, requireJson],
+        security: securityOf(requires),
+        description: descriptionOf(name, requires),
       }
     },
     demand,

@@ -1,6 +1,6 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
+import { MANAGEMENT_BASE } from '../contract/http/base-path.ts'
 import { Problem } from '../contract/http/problem.ts'
-import { MANAGEMENT_BASE } from '../contract/routes.ts'
 import { addSessionRoutes, addTokenRoutes, addUserRoutes } from './account-routes.ts'
 import { addActivityRoutes } from './activity-routes.ts'
 import { addApiKeyRoutes } from './api-key-routes.ts'

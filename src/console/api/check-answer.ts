@@ -1,13 +1,12 @@
 // oxlint-disable-next-line no-restricted-imports -- this module is itself loaded on demand
-import { routeSpecs } from '../../contract/route-specs.ts'
-import type { RouteName } from '../../contract/routes.ts'
+import { routes, type RouteName } from '../../contract/routes.ts'
 
 /**
  * Throws when an answer isn't what the contract says. Loaded in development and tests alone:
  * it brings the schemas along.
  */
 export function checkAnswer(name: RouteName, status: number, answer: unknown): void {
-  const responses: Record<string, object> = routeSpecs[name].responses
+  const responses: Record<string, object> = routes[name].responses
   const response = responses[status]
   if (!response) throw new Error(`${name} answered ${status}, which the contract doesn't know`)
   if (!('content' in response)) return

@@ -1,7 +1,12 @@
-import { MANAGEMENT_BASE, routes, type RouteName } from '../../contract/routes.ts'
+import { MANAGEMENT_BASE } from '../../contract/http/base-path.ts'
+import type { RouteName } from '../../contract/routes.ts'
 import { errorOfResponse, errorOfThrown } from './api-error.ts'
 import type { InputOf, OutputOf } from './route-types.ts'
 import { noteSessionState } from './session-state.ts'
+
+/** Put in by the build (`define` in `vite.config.ts`), since the routes carry their schemas. */
+declare const ROUTE_ADDRESSES: Record<RouteName, { method: string; path: string }>
+const routes = ROUTE_ADDRESSES
 
 /** What any route may take; {@link InputOf} says which of it one does. */
 export type AnyInput = {

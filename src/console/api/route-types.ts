@@ -1,8 +1,7 @@
 import type { z } from 'zod'
-import type { routeSpecs } from '../../contract/route-specs.ts'
 import type { RouteName, routes } from '../../contract/routes.ts'
 
-type Spec<Name extends RouteName> = (typeof routeSpecs)[Name]
+type Spec<Name extends RouteName> = (typeof routes)[Name]
 type Json<Schema> = { content: { 'application/json': { schema: Schema } } }
 
 type ParamsOf<Name extends RouteName> =
@@ -44,11 +43,9 @@ export type OutputOf<Name extends RouteName> =
       ? z.output<Schema>
       : undefined
 
-type MethodOf<Name extends RouteName> = (typeof routes)[Name]['method']
-
 /** Routes that change nothing, which queries may read. */
 export type QueryName = {
-  [Name in RouteName]: MethodOf<Name> extends 'get' ? Name : never
+  [Name in RouteName]: Spec<Name>['method'] extends 'get' ? Name : never
 }[RouteName]
 
 /** Routes that change something. */

@@ -1,4 +1,4 @@
-import { MANAGEMENT_BASE } from '../../contract/routes.ts'
+import { MANAGEMENT_BASE } from '../../contract/http/base-path.ts'
 import { parseTarget } from '../../gateway/target.ts'
 
 /** Whether the management API answers at this path. */
