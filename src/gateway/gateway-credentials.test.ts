@@ -4,9 +4,15 @@ import type { KeyForCall, ShownCredentials } from '../store/keys/api-key-records
 import { TARPIT_DELAY_MS } from '../throttle/failed-auth-limiter.ts'
 import { KEY_POLICY } from '../throttle/policy.ts'
 import { createGateway, type Gateway } from './gateway.ts'
-import { fakeBackend, fullAccessKey as good, sendCall, throwError } from './testing.ts'
+import {
+  FakeRecorder,
+  fakeBackend,
+  fullAccessKey as good,
+  sendCall,
+  throwError,
+} from './testing.ts'
 import { CallCounter } from './usage/call-counter.ts'
-import type { RecordedCall, RecordedCredentials } from './usage/usage-counts.ts'
+import type { RecordedCredentials } from './usage/usage-counts.ts'
 
 const oldHash = await sha256InHex('old')
 
@@ -23,8 +29,7 @@ let lookups: string[]
 let shown: ShownCredentials
 let hashes: number
 let counter: CallCounter
-let recorded: RecordedCall[]
-let refusedCredentials: RecordedCredentials[]
+let recorder: FakeRecorder
 let gateway: Gateway
 
 beforeEach(() => {
@@ -34,8 +39,7 @@ beforeEach(() => {
   hashes = 0
   const now = () => new Date(time)
   counter = new CallCounter(now)
-  recorded = []
-  refusedCredentials = []
+  recorder = new FakeRecorder()
   gateway = createGateway({
     findKey: async (credentials) => {
       shown = credentials
@@ -50,10 +54,7 @@ beforeEach(() => {
     },
     now,
     counter,
-    recorder: {
-      recordCall: (one) => recorded.push(one),
-      recordRefusedCredentials: (one) => refusedCredentials.push(one),
-    },
+    recorder,
     onError: throwError,
   })
 })
@@ -132,8 +133,8 @@ test.each(refusals)('$kind: the record says why, and no answer does', async (one
   key = { ...good, ...one.stored }
   const { status } = await call(one.sent)
   const isHere = one.sent.url === undefined
-  expect([status, recorded]).toEqual([401, []])
-  expect(refusedCredentials).toEqual([
+  expect([status, recorder.calls]).toEqual([401, []])
+  expect(recorder.refusedCredentials).toEqual([
     {
       deploymentId: isHere ? 'plant' : null,
       // Of what isn't known here, only what has the form of an App ID: it may be a secret.
@@ -147,14 +148,14 @@ test.each(refusals)('$kind: the record says why, and no answer does', async (one
 test('an unknown App ID is recorded as it was sent where it has the form of one', async () => {
   await call({ as: 'k0123456789a:right' })
   await call({ as: `lks_${'x'.repeat(40)}:right` })
-  expect(refusedCredentials.map(({ appId }) => appId)).toEqual(['k0123456789a', ''])
+  expect(recorder.refusedCredentials.map(({ appId }) => appId)).toEqual(['k0123456789a', ''])
 })
 
 test('a rate-limited call is recorded, and one without credentials isn’t', async () => {
   await useUp()
   expect((await call()).status).toBe(429)
   expect((await call({ authorization: 'Bearer abc' })).status).toBe(401)
-  expect(refusedCredentials).toHaveLength(KEY_POLICY.identity.free + 1)
+  expect(recorder.refusedCredentials).toHaveLength(KEY_POLICY.identity.free + 1)
 })
 
 test('a right secret takes one hash and one read', async () => {
@@ -196,13 +197,13 @@ test('an old secret is good until the very millisecond of its end, the new one s
   }
   expect(await statusesAt(HOUR_LATER - 1)).toEqual([200, 200])
   expect(await statusesAt(HOUR_LATER)).toEqual([401, 200])
-  expect(recorded.map(({ oldSecretHash }) => oldSecretHash)).toEqual([oldHash, null, null])
+  expect(recorder.calls.map(({ oldSecretHash }) => oldSecretHash)).toEqual([oldHash, null, null])
 })
 
 test('an old secret that is the new one as well counts as the new one', async () => {
   key = { ...good, oldSecret: { ...oldSecret, hash: good.secretHash } }
   expect((await call(right)).status).toBe(200)
-  expect(recorded).toMatchObject([{ oldSecretHash: null }])
+  expect(recorder.calls).toMatchObject([{ oldSecretHash: null }])
 })
 
 test('a rate-limited caller gets 429 with Retry-After, and each answer late (tarpit)', async () => {

@@ -6,9 +6,15 @@ import { createAddressFilter } from '../contract/network/ip-addresses.ts'
 import type { KeyForCall } from '../store/keys/api-key-records.ts'
 import { KEY_POLICY } from '../throttle/policy.ts'
 import { createGateway } from './gateway.ts'
-import { authorizationFor, fakeBackend, fullAccessKey, sendCall, throwError } from './testing.ts'
+import {
+  authorizationFor,
+  FakeRecorder,
+  fakeBackend,
+  fullAccessKey,
+  sendCall,
+  throwError,
+} from './testing.ts'
 import { CallCounter } from './usage/call-counter.ts'
-import type { RecordedCall, RecordedCredentials } from './usage/usage-counts.ts'
 
 const listed: Access = { mode: 'list', operations: ['GET /clients', 'PUT /rules/{id}'] }
 const key = {
@@ -39,14 +45,12 @@ const now = () => new Date((time += step))
 const counter = new CallCounter(now)
 let answer: Backend['call']
 let forwarded: number
-let recorded: RecordedCall[]
-let refusedCredentials: RecordedCredentials[]
+const recorder = new FakeRecorder()
 
 beforeEach(() => {
   answer = async () => ({ status: 200, headers: {}, body: null })
   forwarded = 0
-  recorded = []
-  refusedCredentials = []
+  recorder.clear()
   step = 0
 })
 
@@ -64,10 +68,7 @@ const gateway = createGateway({
   sha256: sha256InHex,
   now,
   counter,
-  recorder: {
-    recordCall: (one) => recorded.push(one),
-    recordRefusedCredentials: (one) => refusedCredentials.push(one),
-  },
+  recorder,
   onError: throwError,
 })
 
@@ -101,10 +102,10 @@ test('a key’s allowed addresses are checked before its permissions; the answer
 test('each call of a known key is recorded once, by operation and outcome', async () => {
   const address = '198.51.100.7'
   const recordOf = async (line: string, as = 'k-list:right') => {
-    recorded = []
+    recorder.clear()
     await send(line, as, address)
-    expect(recorded).toHaveLength(1)
-    return recorded[0]
+    expect(recorder.calls).toHaveLength(1)
+    return recorder.calls[0]
   }
   const call = { appId: 'k-list', operation: 'GET /clients', address, oldSecretHash: null }
   const clients = 'GET /plant/api/v5/clients'
@@ -140,7 +141,7 @@ test('a call has one time, in the figures as in the record', async () => {
   // The clock advances at every reading.
   step = 1
   await send('GET /plant/api/v5/clients', 'k-full:right', null)
-  expect(counter.lastAllowedAt('plant')).toEqual(recorded[0]?.at)
+  expect(counter.lastAllowedAt('plant')).toEqual(recorder.calls[0]?.at)
 })
 
 test('a key of any deployment is identified by the same checks and rate limit', async () => {
@@ -162,7 +163,10 @@ test('a key of any deployment is identified by the same checks and rate limit', 
     expect(await ask('k-disabled:right')).toEqual(bad)
   }
   expect(await ask('k-disabled:right')).toEqual({ outcome: 'tooManyGuesses', wait: 1000 })
-  expect(refusedCredentials.at(0)).toMatchObject({ deploymentId: null, reason: 'unknown' })
-  expect(refusedCredentials.at(-1)).toMatchObject({ deploymentId: 'cold', reason: 'disabled' })
-  expect(recorded).toEqual([])
+  expect(recorder.refusedCredentials.at(0)).toMatchObject({ deploymentId: null, reason: 'unknown' })
+  expect(recorder.refusedCredentials.at(-1)).toMatchObject({
+    deploymentId: 'cold',
+    reason: 'disabled',
+  })
+  expect(recorder.calls).toEqual([])
 })

@@ -6,6 +6,7 @@ import type { KeyForCall } from '../store/keys/api-key-records.ts'
 import type { GatewayAnswer, GatewayCall } from './call.ts'
 import type { Gateway } from './gateway.ts'
 import { parseTarget } from './target.ts'
+import type { RecordedCall, RecordedCredentials } from './usage/usage-counts.ts'
 
 /** A key of the deployment `plant` that may call everything; its secret is `right`. */
 export const fullAccessKey: KeyForCall = {
@@ -35,6 +36,25 @@ export function fakeBackend(call: Backend['call'] = answerOk): Backend {
 /** 200 with an empty JSON object. */
 export const answerOk: Backend['call'] = async () => {
   return { status: 200, headers: {}, body: new TextEncoder().encode('{}') }
+}
+
+/** A recorder that keeps what it gets. */
+export class FakeRecorder {
+  readonly calls: RecordedCall[] = []
+  readonly refusedCredentials: RecordedCredentials[] = []
+
+  recordCall(call: RecordedCall): void {
+    this.calls.push(call)
+  }
+
+  recordRefusedCredentials(credentials: RecordedCredentials): void {
+    this.refusedCredentials.push(credentials)
+  }
+
+  clear(): void {
+    this.calls.splice(0)
+    this.refusedCredentials.splice(0)
+  }
 }
 
 /** For hosts whose gateway mustn't report an error. */
