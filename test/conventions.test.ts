@@ -41,14 +41,14 @@ describe('The console', () => {
 
 describe('The management API', () => {
   it('adds every route through the guard', () => {
-    const files = filesLike('src/management/*-routes.ts')
+    const files = filesLike('src/management/*/routes.ts')
     const added = files.flatMap((file) => [...read(file).matchAll(/\bapi\.\w+\([^,\n]*/g)])
     expect(added.length).toBeGreaterThan(25)
     const past = added
       .map(([text]) => text)
       .filter((text) => !/^api\.openapi\(on\('\w+'\)$/.test(text))
     expect(past).toEqual([])
-    const elsewhere = filesLike('src/management/*.ts').filter(
+    const elsewhere = filesLike('src/management/**/*.ts').filter(
       (file) =>
         !files.includes(file) &&
         /\bapi\.(?:openapi|get|post|put|patch|delete|all|on)\(/.test(read(file)),

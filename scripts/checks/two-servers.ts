@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { createdApiKeySchema } from '../../src/contract/keys/schemas.ts'
 import { Secret } from '../../src/contract/secret.ts'
-import { addSample, sampleDeployments } from '../../src/management/samples.ts'
+import { addSample, sampleDeployments } from '../../src/management/deployments/samples.ts'
 import { openConfiguredStore } from '../../src/server/storage/open-store.ts'
 import {
   createEmqxOfBrokers,

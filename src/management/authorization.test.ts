@@ -12,7 +12,7 @@ import { leastRoles, roles } from '../contract/accounts/roles.ts'
 import { createdTokenSchema } from '../contract/accounts/schemas.ts'
 import { activityPageSchema } from '../contract/activity/schemas.ts'
 import { routes, type RouteName } from '../contract/routes.ts'
-import { addSample, sampleDeployments } from './samples.ts'
+import { addSample, sampleDeployments } from './deployments/samples.ts'
 
 const administrator = signedInAs('administrator')
 let host: InProcess

@@ -1,15 +1,20 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
 import { MANAGEMENT_BASE } from '../contract/http/base-path.ts'
 import { Problem } from '../contract/http/problem.ts'
-import { addSessionRoutes, addTokenRoutes, addUserRoutes } from './account-routes.ts'
-import { addActivityRoutes } from './activity-routes.ts'
-import { addApiKeyRoutes } from './api-key-routes.ts'
-import { addDeploymentRoutes } from './deployment-routes.ts'
-import { createGuard, type ManagementEnv } from './guard.ts'
-import { addHealth } from './health.ts'
+import { addSessionRoutes, addTokenRoutes, addUserRoutes } from './accounts/routes.ts'
+import { addActivityRoutes } from './activity/routes.ts'
+import { addDeploymentRoutes } from './deployments/routes.ts'
+import { createGuard, type ManagementEnv } from './http/guard.ts'
+import { addHealth } from './http/health.ts'
+import {
+  invalidRequest,
+  problemResponse,
+  storeProblem,
+  toProblem,
+} from './http/problem-responses.ts'
+import { addApiKeyRoutes } from './keys/routes.ts'
 import type { ManagementPorts } from './ports.ts'
-import { invalidRequest, problemResponse, storeProblem, toProblem } from './respond.ts'
-import { addUsageRoutes } from './usage-routes.ts'
+import { addUsageRoutes } from './usage/routes.ts'
 
 /** Latchkey's own API, the same on every host; health checks answer outside its base path. */
 export type ManagementApi = { fetch(request: Request): Response | Promise<Response> }

@@ -1,6 +1,6 @@
 import initialise, { type Sqlite3 } from '@sqlite.org/sqlite-wasm'
 import { Problem } from '../../contract/http/problem.ts'
-import { problemResponse } from '../../management/respond.ts'
+import { problemResponse } from '../../management/http/problem-responses.ts'
 import { isServerPath } from './addresses.ts'
 import { openSessionHost, type SessionChange, type SessionHost } from './session-host.ts'
 import { openSessionStorage, type SessionStorage } from './session-storage.ts'

@@ -1,5 +1,9 @@
 import type { RandomBytes } from '../../contract/keys/credentials.ts'
-import { addSample, sampleDeployments, type SampleDeployment } from '../../management/samples.ts'
+import {
+  addSample,
+  sampleDeployments,
+  type SampleDeployment,
+} from '../../management/deployments/samples.ts'
 import type { Store } from '../../store/store.ts'
 import { makeSampleActivity, type SampleWorld } from './sample-activity.ts'
 import { makeSampleKeys, makeManyKeys, type SampleKey } from './sample-key-factory.ts'

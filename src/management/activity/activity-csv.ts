@@ -1,4 +1,4 @@
-import type { ActivityChange, ActivityEntry } from '../contract/activity/schemas.ts'
+import type { ActivityChange, ActivityEntry } from '../../contract/activity/schemas.ts'
 
 // A spreadsheet takes what starts so for a formula (OWASP, CSV injection); the apostrophe makes
 // it text. The last four are the same characters in full width.

@@ -1,8 +1,8 @@
-import { Problem, type FieldError } from '../contract/http/problem.ts'
-import type { ApiKey } from '../contract/keys/schemas.ts'
-import type { ApiKeyRecord } from '../store/keys/api-key-records.ts'
-import type { StoreParts } from '../store/store.ts'
-import type { ShownFields } from './record.ts'
+import { Problem, type FieldError } from '../../contract/http/problem.ts'
+import type { ApiKey } from '../../contract/keys/schemas.ts'
+import type { ApiKeyRecord } from '../../store/keys/api-key-records.ts'
+import type { StoreParts } from '../../store/store.ts'
+import type { ShownFields } from '../activity/activity-entry.ts'
 
 // How a key is shown: in answers of the API, and in Activity.
 

@@ -3,11 +3,11 @@ import type {
   RefusedCalls,
   RefusedCredentials,
   Usage,
-} from '../contract/usage/schemas.ts'
-import type { SpanCalls } from '../store/usage/usage.ts'
-import { findApiKey } from './api-key-view.ts'
-import { findDeployment } from './deployments.ts'
-import type { ManagementPorts } from './ports.ts'
+} from '../../contract/usage/schemas.ts'
+import type { SpanCalls } from '../../store/usage/usage.ts'
+import { findDeployment } from '../deployments/deployments.ts'
+import { findApiKey } from '../keys/api-key-view.ts'
+import type { ManagementPorts } from '../ports.ts'
 
 const HOUR = 3_600_000
 const DAY = 24 * HOUR

@@ -1,10 +1,10 @@
-import { decide, type Access } from '../contract/access/access.ts'
-import { compileRouter, type Router } from '../contract/access/router.ts'
-import { catalogOf } from '../contract/catalog/catalog.ts'
-import type { AccessCheck, AccessCheckInput } from '../contract/usage/schemas.ts'
-import { findApiKey } from './api-key-view.ts'
-import { findDeployment } from './deployments.ts'
-import type { ManagementPorts } from './ports.ts'
+import { decide, type Access } from '../../contract/access/access.ts'
+import { compileRouter, type Router } from '../../contract/access/router.ts'
+import { catalogOf } from '../../contract/catalog/catalog.ts'
+import type { AccessCheck, AccessCheckInput } from '../../contract/usage/schemas.ts'
+import { findDeployment } from '../deployments/deployments.ts'
+import { findApiKey } from '../keys/api-key-view.ts'
+import type { ManagementPorts } from '../ports.ts'
 
 /**
  * What the gateway would decide about a call, by the same rules: whether its path can be read,

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { ActivityEntry } from '../contract/activity/schemas.ts'
+import type { ActivityEntry } from '../../contract/activity/schemas.ts'
 import { csvHeading, csvOf } from './activity-csv.ts'
 
 const entry: ActivityEntry = {

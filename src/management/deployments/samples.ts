@@ -1,8 +1,8 @@
-import type { Edition } from '../contract/deployments/plans.ts'
-import { newAppId, type RandomBytes } from '../contract/keys/credentials.ts'
-import type { BackendRecord } from '../store/deployments.ts'
-import type { NewApiKey } from '../store/keys/api-key-records.ts'
-import type { StoreParts } from '../store/store.ts'
+import type { Edition } from '../../contract/deployments/plans.ts'
+import { newAppId, type RandomBytes } from '../../contract/keys/credentials.ts'
+import type { BackendRecord } from '../../store/deployments.ts'
+import type { NewApiKey } from '../../store/keys/api-key-records.ts'
+import type { StoreParts } from '../../store/store.ts'
 
 export type SampleDeployment = Edition & { id: string; region: string }
 

@@ -1,11 +1,11 @@
 import { z } from 'zod'
-import { fromBase64, toBase64 } from '../contract/bytes.ts'
-import { Problem } from '../contract/http/problem.ts'
-import { askedText } from '../contract/http/schema-parts.ts'
-import type { ApiKeySort } from '../contract/keys/api-key-sorts.ts'
-import type { ActivityPosition } from '../store/activity.ts'
-import type { ApiKeyRecord } from '../store/keys/api-key-records.ts'
-import type { ApiKeyPosition } from '../store/keys/api-keys.ts'
+import { fromBase64, toBase64 } from '../../contract/bytes.ts'
+import { Problem } from '../../contract/http/problem.ts'
+import { askedText } from '../../contract/http/schema-parts.ts'
+import type { ApiKeySort } from '../../contract/keys/api-key-sorts.ts'
+import type { ActivityPosition } from '../../store/activity.ts'
+import type { ApiKeyRecord } from '../../store/keys/api-key-records.ts'
+import type { ApiKeyPosition } from '../../store/keys/api-keys.ts'
 
 // The list it belongs to, and the place in it by value and id.
 const payload = z.tuple([z.string(), askedText(1000), askedText(500)])

@@ -1,7 +1,11 @@
-import type { ActivityFilter, ActivityPage, ActivityQuery } from '../contract/activity/schemas.ts'
+import type {
+  ActivityFilter,
+  ActivityPage,
+  ActivityQuery,
+} from '../../contract/activity/schemas.ts'
+import { activityCursorAfter, activityPositionOf } from '../http/cursor.ts'
+import type { ManagementPorts } from '../ports.ts'
 import { csvOf, csvHeading } from './activity-csv.ts'
-import { activityCursorAfter, activityPositionOf } from './cursor.ts'
-import type { ManagementPorts } from './ports.ts'
 
 const EXPORT_PAGE = 500
 

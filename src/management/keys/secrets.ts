@@ -1,13 +1,13 @@
-import { sha256 } from '../contract/bytes.ts'
-import { newAppSecret } from '../contract/keys/credentials.ts'
-import type { ApiKey, CreatedApiKey } from '../contract/keys/schemas.ts'
-import type { Rotation } from '../contract/keys/schemas.ts'
-import type { ApiKeyTarget } from '../store/keys/api-keys.ts'
+import { sha256 } from '../../contract/bytes.ts'
+import { newAppSecret } from '../../contract/keys/credentials.ts'
+import type { ApiKey, CreatedApiKey } from '../../contract/keys/schemas.ts'
+import type { Rotation } from '../../contract/keys/schemas.ts'
+import type { ApiKeyTarget } from '../../store/keys/api-keys.ts'
+import { changesBetween, entryBy } from '../activity/activity-entry.ts'
+import { findDeployment } from '../deployments/deployments.ts'
+import { changed } from '../http/problem-responses.ts'
+import type { Caller, ManagementPorts } from '../ports.ts'
 import { findApiKey, goodOldSecretOf, subjectOf, toApiKey } from './api-key-view.ts'
-import { findDeployment } from './deployments.ts'
-import type { Caller, ManagementPorts } from './ports.ts'
-import { changesBetween, entryBy } from './record.ts'
-import { changed } from './respond.ts'
 
 /** Gives a key another secret. It is in the result, its hash in the store, and neither elsewhere. */
 export async function rotateApiKey(

@@ -1,4 +1,7 @@
 import type { OpenAPIHono } from '@hono/zod-openapi'
+import { callerOf, type Guard, type ManagementEnv } from '../http/guard.ts'
+import { etagOf, requiredVersion, versionFrom } from '../http/problem-responses.ts'
+import type { ManagementPorts } from '../ports.ts'
 import {
   createApiKey,
   deleteApiKey,
@@ -7,9 +10,6 @@ import {
   permissionsFor,
   updateApiKey,
 } from './api-keys.ts'
-import { callerOf, type Guard, type ManagementEnv } from './guard.ts'
-import type { ManagementPorts } from './ports.ts'
-import { etagOf, requiredVersion, versionFrom } from './respond.ts'
 
 export function addApiKeyRoutes(
   api: OpenAPIHono<ManagementEnv>,

@@ -1,10 +1,10 @@
 import type { OpenAPIHono } from '@hono/zod-openapi'
+import { callerOf, keyOf, type Guard, type ManagementEnv } from '../http/guard.ts'
+import { etagOf, requiredVersion } from '../http/problem-responses.ts'
+import { endOldSecret, rotateApiKey } from '../keys/secrets.ts'
+import { showSelf } from '../keys/self.ts'
+import type { ManagementPorts } from '../ports.ts'
 import { checkAccess } from './access-check.ts'
-import { endOldSecret, rotateApiKey } from './api-key-secrets.ts'
-import { callerOf, keyOf, type Guard, type ManagementEnv } from './guard.ts'
-import type { ManagementPorts } from './ports.ts'
-import { etagOf, requiredVersion } from './respond.ts'
-import { showSelf } from './self.ts'
 import { getKeyHealth, getUsage, listRefusedCalls, listRefusedCredentials } from './usage.ts'
 
 export function addUsageRoutes(

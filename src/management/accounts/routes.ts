@@ -1,8 +1,8 @@
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { Context } from 'hono'
-import { callerOf, knownCaller, type Guard, type ManagementEnv } from './guard.ts'
-import type { ManagementPorts } from './ports.ts'
-import { etagOf, requiredVersion, versionFrom } from './respond.ts'
+import { callerOf, knownCaller, type Guard, type ManagementEnv } from '../http/guard.ts'
+import { etagOf, requiredVersion, versionFrom } from '../http/problem-responses.ts'
+import type { ManagementPorts } from '../ports.ts'
 import { createToken, deleteToken, listTokens } from './tokens.ts'
 import { createUser, deleteUser, getUser, listUsers, updateUser } from './users.ts'
 

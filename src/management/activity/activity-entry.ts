@@ -1,6 +1,6 @@
-import type { ActivityChange, ActivityEntry } from '../contract/activity/schemas.ts'
-import type { NewActivityEntry } from '../store/activity.ts'
-import type { Caller } from './ports.ts'
+import type { ActivityChange, ActivityEntry } from '../../contract/activity/schemas.ts'
+import type { NewActivityEntry } from '../../store/activity.ts'
+import type { Caller } from '../ports.ts'
 
 type What = {
   action: ActivityEntry['action']

@@ -1,4 +1,7 @@
 import type { OpenAPIHono } from '@hono/zod-openapi'
+import { callerOf, type Guard, type ManagementEnv } from '../http/guard.ts'
+import { etagOf, requiredVersion, versionFrom } from '../http/problem-responses.ts'
+import type { ManagementPorts } from '../ports.ts'
 import {
   createDeployment,
   deleteDeployment,
@@ -9,9 +12,6 @@ import {
   showDeployment,
   showFigures,
 } from './deployments.ts'
-import { callerOf, type Guard, type ManagementEnv } from './guard.ts'
-import type { ManagementPorts } from './ports.ts'
-import { etagOf, requiredVersion, versionFrom } from './respond.ts'
 
 export function addDeploymentRoutes(
   api: OpenAPIHono<ManagementEnv>,

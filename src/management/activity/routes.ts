@@ -1,7 +1,7 @@
 import type { OpenAPIHono } from '@hono/zod-openapi'
+import type { Guard, ManagementEnv } from '../http/guard.ts'
+import type { ManagementPorts } from '../ports.ts'
 import { exportActivity, listActivity } from './activity.ts'
-import type { Guard, ManagementEnv } from './guard.ts'
-import type { ManagementPorts } from './ports.ts'
 
 export function addActivityRoutes(
   api: OpenAPIHono<ManagementEnv>,

@@ -1,11 +1,11 @@
-import type { User, UserInput, UserPatch } from '../contract/accounts/schemas.ts'
-import { toHex } from '../contract/bytes.ts'
-import { Problem } from '../contract/http/problem.ts'
-import type { UserRecord } from '../store/people/users.ts'
-import type { StoreParts } from '../store/store.ts'
-import type { Caller, ManagementPorts } from './ports.ts'
-import { changesBetween, entryBy } from './record.ts'
-import { changed } from './respond.ts'
+import type { User, UserInput, UserPatch } from '../../contract/accounts/schemas.ts'
+import { toHex } from '../../contract/bytes.ts'
+import { Problem } from '../../contract/http/problem.ts'
+import type { UserRecord } from '../../store/people/users.ts'
+import type { StoreParts } from '../../store/store.ts'
+import { changesBetween, entryBy } from '../activity/activity-entry.ts'
+import { changed } from '../http/problem-responses.ts'
+import type { Caller, ManagementPorts } from '../ports.ts'
 
 const ID_BYTES = 16
 const passwordChange = { field: 'password', before: null, after: 'changed' }

@@ -1,7 +1,7 @@
-import { PROBLEM_MEDIA_TYPE, Problem } from '../contract/http/problem.ts'
-import type { Self } from '../contract/keys/schemas.ts'
+import { PROBLEM_MEDIA_TYPE, Problem } from '../../contract/http/problem.ts'
+import type { Self } from '../../contract/keys/schemas.ts'
+import type { KeyIdentity, ManagementPorts } from '../ports.ts'
 import { findApiKey, toApiKey } from './api-key-view.ts'
-import type { KeyIdentity, ManagementPorts } from './ports.ts'
 
 /** The deployment key that a request proved to have. */
 export type KnownKey = { deploymentId: string; appId: string }

@@ -1,10 +1,10 @@
-import type { Access } from '../contract/access/access.ts'
-import type { Permission } from '../contract/accounts/roles.ts'
-import { sha256 } from '../contract/bytes.ts'
-import { catalogOf } from '../contract/catalog/catalog.ts'
-import { planRules } from '../contract/deployments/plans.ts'
-import { Problem, type FieldError } from '../contract/http/problem.ts'
-import { newAppId, newAppSecret } from '../contract/keys/credentials.ts'
+import type { Access } from '../../contract/access/access.ts'
+import type { Permission } from '../../contract/accounts/roles.ts'
+import { sha256 } from '../../contract/bytes.ts'
+import { catalogOf } from '../../contract/catalog/catalog.ts'
+import { planRules } from '../../contract/deployments/plans.ts'
+import { Problem, type FieldError } from '../../contract/http/problem.ts'
+import { newAppId, newAppSecret } from '../../contract/keys/credentials.ts'
 import type {
   ApiKey,
   ApiKeyInput,
@@ -12,15 +12,15 @@ import type {
   ApiKeyPatch,
   ApiKeyQuery,
   CreatedApiKey,
-} from '../contract/keys/schemas.ts'
-import type { DeploymentRecord } from '../store/deployments.ts'
-import type { ApiKeyRecord } from '../store/keys/api-key-records.ts'
+} from '../../contract/keys/schemas.ts'
+import type { DeploymentRecord } from '../../store/deployments.ts'
+import type { ApiKeyRecord } from '../../store/keys/api-key-records.ts'
+import { changesBetween, entryBy } from '../activity/activity-entry.ts'
+import { findDeployment } from '../deployments/deployments.ts'
+import { cursorAfter, positionOf } from '../http/cursor.ts'
+import { changed } from '../http/problem-responses.ts'
+import type { Caller, ManagementPorts } from '../ports.ts'
 import { findApiKey, refuse, shownFields, subjectOf, toApiKey } from './api-key-view.ts'
-import { cursorAfter, positionOf } from './cursor.ts'
-import { findDeployment } from './deployments.ts'
-import type { Caller, ManagementPorts } from './ports.ts'
-import { changesBetween, entryBy } from './record.ts'
-import { changed } from './respond.ts'
 
 const stateOf = ({ disabled }: Pick<ApiKeyRecord, 'disabled'>) => (disabled ? 'disabled' : 'active')
 

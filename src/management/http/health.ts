@@ -1,7 +1,7 @@
 import type { OpenAPIHono } from '@hono/zod-openapi'
-import { Problem } from '../contract/http/problem.ts'
-import { identify } from './caller.ts'
-import type { ManagementPorts } from './ports.ts'
+import { Problem } from '../../contract/http/problem.ts'
+import { identify } from '../accounts/authenticate.ts'
+import type { ManagementPorts } from '../ports.ts'
 
 /**
  * What operations ask of a host. Health checks are open, so they name deployments to known callers

@@ -1,6 +1,6 @@
 import { beforeEach, expect, test, vi } from 'vitest'
-import { startInProcess, type InProcess } from '../../test/harness/in-process.ts'
-import type { NewActivityEntry } from '../store/activity.ts'
+import { startInProcess, type InProcess } from '../../../test/harness/in-process.ts'
+import type { NewActivityEntry } from '../../store/activity.ts'
 import { exportActivity } from './activity.ts'
 
 const entry = (name: string): NewActivityEntry => ({

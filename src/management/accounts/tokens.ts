@@ -2,13 +2,13 @@ import type {
   AutomationToken,
   AutomationTokenInput,
   CreatedAutomationToken,
-} from '../contract/accounts/schemas.ts'
-import { sha256, toHex } from '../contract/bytes.ts'
-import { Problem } from '../contract/http/problem.ts'
-import { newTokenSecret } from '../contract/keys/credentials.ts'
-import type { TokenRecord } from '../store/people/tokens.ts'
-import type { Caller, ManagementPorts } from './ports.ts'
-import { changesBetween, entryBy, type ShownFields } from './record.ts'
+} from '../../contract/accounts/schemas.ts'
+import { sha256, toHex } from '../../contract/bytes.ts'
+import { Problem } from '../../contract/http/problem.ts'
+import { newTokenSecret } from '../../contract/keys/credentials.ts'
+import type { TokenRecord } from '../../store/people/tokens.ts'
+import { changesBetween, entryBy, type ShownFields } from '../activity/activity-entry.ts'
+import type { Caller, ManagementPorts } from '../ports.ts'
 
 const ID_BYTES = 16
 

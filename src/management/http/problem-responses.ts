@@ -1,7 +1,7 @@
 import { HTTPException } from 'hono/http-exception'
-import { PROBLEM_MEDIA_TYPE, Problem, type FieldError } from '../contract/http/problem.ts'
-import { StoreFault, type StoreFaultReason } from '../store/fault.ts'
-import type { ChangeOutcome } from '../store/update-result.ts'
+import { PROBLEM_MEDIA_TYPE, Problem, type FieldError } from '../../contract/http/problem.ts'
+import { StoreFault, type StoreFaultReason } from '../../store/fault.ts'
+import type { ChangeOutcome } from '../../store/update-result.ts'
 
 /** A problem details answer (RFC 9457). */
 export function problemResponse(problem: Problem): Response {

@@ -1,7 +1,7 @@
-import type { Session } from '../contract/accounts/schemas.ts'
-import { sha256 } from '../contract/bytes.ts'
-import { TOKEN_SECRET } from '../contract/keys/credentials.ts'
-import type { Caller, ManagementPorts } from './ports.ts'
+import type { Session } from '../../contract/accounts/schemas.ts'
+import { sha256 } from '../../contract/bytes.ts'
+import { TOKEN_SECRET } from '../../contract/keys/credentials.ts'
+import type { Caller, ManagementPorts } from '../ports.ts'
 
 /** A caller who proved who they are, with the cookies that keep their session alive. */
 export type KnownCaller = { caller: Caller; session: Session; cookies: readonly string[] }

@@ -1,13 +1,13 @@
 import type { Context, MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
-import { leastRoles, may, type Permission } from '../contract/accounts/roles.ts'
-import { Problem } from '../contract/http/problem.ts'
-import { completeRoute } from '../contract/http/route.ts'
-import { routes, type Requirement, type RouteName } from '../contract/routes.ts'
-import { identify, type KnownCaller } from './caller.ts'
-import type { Caller, ManagementPorts } from './ports.ts'
-import { entryBy } from './record.ts'
-import { keyRefusal, type KnownKey } from './self.ts'
+import { leastRoles, may, type Permission } from '../../contract/accounts/roles.ts'
+import { Problem } from '../../contract/http/problem.ts'
+import { completeRoute } from '../../contract/http/route.ts'
+import { routes, type Requirement, type RouteName } from '../../contract/routes.ts'
+import { identify, type KnownCaller } from '../accounts/authenticate.ts'
+import { entryBy } from '../activity/activity-entry.ts'
+import { keyRefusal, type KnownKey } from '../keys/self.ts'
+import type { Caller, ManagementPorts } from '../ports.ts'
 
 /** Largest body the management API reads, in bytes. */
 export const BODY_MAX = 256 * 1024
