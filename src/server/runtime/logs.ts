@@ -1,15 +1,15 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
+import { pino } from 'pino'
 
-/** From the most to the least talkative. */
+/** From the most to the least verbose. */
 export const logLevels = ['debug', 'info', 'warn', 'error'] as const
 export type LogLevel = (typeof logLevels)[number]
 
 type Fields = Record<string, string | number | boolean | null>
 
 /**
- * Structured logs: a JSON object a line. Never give it a secret, a header or a query. Secrets of
- * the settings are a `Secret`, which shows itself to nobody; what else looks like one, such as in
- * the message of an error from elsewhere, is taken out.
+ * Structured logs: one JSON object per line. Don't pass secrets, headers or queries. As a second
+ * line of defence, fields with a secret's name and text that looks like a secret are redacted.
  */
 export type Log = {
   readonly isDebug: boolean
@@ -17,50 +17,60 @@ export type Log = {
   info(message: string, fields?: Fields): void
   warn(message: string, fields?: Fields): void
   error(message: string, error: unknown, fields?: Fields): void
-  /** Everything logged by what runs inside carries this request id. */
+  /** Adds the request id to whatever is logged inside. */
   within<Result>(requestId: string, run: () => Result): Result
 }
 
-/** @param write takes one line, with its line break */
+const REDACTED = '[secret]'
+const SECRET_FIELDS = ['authorization', 'cookie', 'password', 'secret', 'appSecret', 'token']
+
+/**
+ * Makes a log on pino.
+ *
+ * @param write takes one line with its line break
+ */
 export function createLog(
   level: LogLevel,
   { write, now }: { write: (line: string) => void; now: () => Date },
 ): Log {
   const requests = new AsyncLocalStorage<string>()
-  const lowest = logLevels.indexOf(level)
-
-  function put(at: LogLevel, message: string, fields: Fields = {}): void {
-    if (logLevels.indexOf(at) < lowest) return
-    const requestId = requests.getStore()
-    const line = {
-      time: now().toISOString(),
-      level: at,
-      message,
-      ...(requestId !== undefined && { requestId }),
-      ...fields,
-    }
-    write(`${withoutSecrets(JSON.stringify(line))}\n`)
-  }
+  const logger = pino(
+    {
+      level,
+      base: null,
+      messageKey: 'message',
+      timestamp: () => `,"time":"${now().toISOString()}"`,
+      formatters: { level: (label) => ({ level: label }) },
+      mixin: () => {
+        const requestId = requests.getStore()
+        return requestId === undefined ? {} : { requestId }
+      },
+      redact: { paths: SECRET_FIELDS, censor: REDACTED },
+      hooks: { streamWrite: redactText },
+    },
+    { write },
+  )
 
   return {
-    isDebug: lowest === 0,
-    debug: (message, fields) => put('debug', message, fields),
-    info: (message, fields) => put('info', message, fields),
-    warn: (message, fields) => put('warn', message, fields),
-    error: (message, error, fields) => put('error', message, { ...fields, ...describe(error) }),
+    isDebug: logger.isLevelEnabled('debug'),
+    debug: (message, fields = {}) => logger.debug(fields, message),
+    info: (message, fields = {}) => logger.info(fields, message),
+    warn: (message, fields = {}) => logger.warn(fields, message),
+    error: (message, error, fields) => logger.error({ ...fields, ...describe(error) }, message),
     within: (requestId, run) => requests.run(requestId, run),
   }
 }
 
-// Name, message and stack alone: other members of an error may hold headers or credentials.
+// Name, message and stack only: other members of an error can hold headers or credentials.
 function describe(error: unknown): Fields {
   if (!(error instanceof Error)) return { error: String(error) }
   return { error: `${error.name}: ${error.message}`, stack: error.stack ?? null }
 }
 
-const SECRETS: readonly [RegExp, string][] = [
+// Redaction by field can't see into texts, such as messages of errors from libraries.
+const SECRET_TEXTS: readonly [RegExp, string][] = [
   // App Secrets and automation tokens.
-  [/\blk[st]_[0-9A-Za-z]{8,}/g, '[secret]'],
+  [/\blk[st]_[0-9A-Za-z]{8,}/g, REDACTED],
   [/\b(basic|bearer|digest) +[\w+/=.~-]{8,}/gi, '$1 [secret]'],
   [
     /\b(authorization|cookie|set-cookie)(\\?["']?\s*[:=]\s*)(?!\[secret\])(?:\\.|[^"\\])+/gi,
@@ -69,6 +79,6 @@ const SECRETS: readonly [RegExp, string][] = [
   [/\b(latchkey-(?:session|state)=)[^;"\s\\]+/g, '$1[secret]'],
 ]
 
-function withoutSecrets(line: string): string {
-  return SECRETS.reduce((text, [pattern, shown]) => text.replace(pattern, shown), line)
+function redactText(line: string): string {
+  return SECRET_TEXTS.reduce((text, [pattern, shown]) => text.replace(pattern, shown), line)
 }
