@@ -50,10 +50,10 @@ const apiKeyRooms = {
 const serverRooms = {
   config: [],
   metrics: [],
-  http: ['config', 'metrics', 'runtime'],
   engines: [],
   broker: [],
-  runtime: ['broker', 'engines', 'metrics'],
+  runtime: ['config', 'broker', 'engines', 'metrics'],
+  http: ['config', 'broker', 'metrics', 'runtime'],
   storage: ['config', 'engines', 'runtime'],
   'sign-in': ['config'],
 }

@@ -11,13 +11,13 @@ import { answeredHeaders, forwardedHeaders } from '../src/gateway/headers.ts'
 import { pathBelowV5 } from '../src/gateway/target.ts'
 import { addressesBehind } from '../src/server/http/client-addresses.ts'
 import { createGatewayListener } from '../src/server/http/gateway-listener.ts'
-import { createGracefulStop } from '../src/server/http/graceful-stop.ts'
+import { createGracefulShutdown } from '../src/server/http/graceful-shutdown.ts'
 import { createListener } from '../src/server/http/listener.ts'
 import { requestIdsBehind } from '../src/server/http/request-ids.ts'
 import { loadStaticFiles } from '../src/server/http/static-files.ts'
 import { createMetrics } from '../src/server/metrics/metrics.ts'
 import { createLog } from '../src/server/runtime/logs.ts'
-import { keepCallsYoung } from '../src/server/runtime/v8-flags.ts'
+import { disablePretenuring } from '../src/server/runtime/v8-flags.ts'
 import { startTestServer } from '../test/harness/test-server.ts'
 import { startBetterAuth } from './better-auth.ts'
 import { listen, PATH, portOf, requestOf } from './load.ts'
@@ -76,7 +76,7 @@ function undiciBackend(upstream: string): Pick<Backend, 'call'> {
 
 /** The same server with a gateway that checks nothing and looks nothing up. */
 async function startPassThrough({ upstream, kind }: TargetSpec): Promise<Target> {
-  keepCallsYoung()
+  disablePretenuring()
   const endpoint = { url: upstream, keyId: 'bench', keySecret: new Secret('bench') }
   const backend =
     kind === 'passThroughUndici'
@@ -123,7 +123,7 @@ async function startPassThrough({ upstream, kind }: TargetSpec): Promise<Target>
     log,
     requestIdOf,
     metrics,
-    stopping: createGracefulStop(),
+    shutdown: createGracefulShutdown(),
   })
   const request = requestOf(`/${DEPLOYMENT}${PATH}`, ANYBODY)
   return { port: portOf(await listen(server)), requests: [request], guess: request }

@@ -11,7 +11,7 @@ import { UsageRecorder } from '../../src/gateway/usage/usage-recorder.ts'
 import { openDatabaseFile } from '../../src/server/engines/sqlite/sqlite.ts'
 import { addressesBehind } from '../../src/server/http/client-addresses.ts'
 import { createGatewayListener } from '../../src/server/http/gateway-listener.ts'
-import { createGracefulStop } from '../../src/server/http/graceful-stop.ts'
+import { createGracefulShutdown } from '../../src/server/http/graceful-shutdown.ts'
 import { createListener } from '../../src/server/http/listener.ts'
 import { requestIdsBehind } from '../../src/server/http/request-ids.ts'
 import { loadStaticFiles } from '../../src/server/http/static-files.ts'
@@ -147,7 +147,7 @@ export async function startRefusingServer(
     log,
     requestIdOf,
     metrics,
-    stopping: createGracefulStop(),
+    shutdown: createGracefulShutdown(),
   })
   return { port: portOf(await listen(server)), rounds }
 }

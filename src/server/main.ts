@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
-import { BadSetting, readConfig } from './config/config.ts'
+import { ConfigError, readConfig } from './config/config.ts'
 import { createLog } from './runtime/logs.ts'
 import { startServer } from './server.ts'
 
@@ -36,7 +36,7 @@ async function main(): Promise<void> {
 try {
   await main()
 } catch (error) {
-  if (!(error instanceof BadSetting)) throw error
+  if (!(error instanceof ConfigError)) throw error
   process.stderr.write(`latchkey: ${error.message}\n`)
   process.exitCode = 1
 }

@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { DEFAULT_TIMEOUTS, type EmqxTimeouts } from '../backends/emqx/endpoint.ts'
 import { Problem } from '../contract/http/problem.ts'
 import type { RandomBytes } from '../contract/keys/credentials.ts'
+import { isLoopbackHost } from '../contract/network/loopback.ts'
 import { createGateway, type Gateway, type KeyIdentity } from '../gateway/gateway.ts'
 import { CallCounter } from '../gateway/usage/call-counter.ts'
 import type { UsageRecorder } from '../gateway/usage/usage-recorder.ts'
@@ -12,24 +13,23 @@ import { createManagementApi } from '../management/management-api.ts'
 import type { SignIn } from '../management/ports.ts'
 import type { Store } from '../store/store.ts'
 import { TARPIT_DELAY_MS } from '../throttle/failed-auth-limiter.ts'
-import { BadSetting, type Config } from './config/config.ts'
+import { ConfigError, type Config } from './config/config.ts'
 import { addressesBehind } from './http/client-addresses.ts'
 import { clientAddressOf } from './http/fetch-listener.ts'
 import { createGatewayListener } from './http/gateway-listener.ts'
-import { createGracefulStop, type GracefulStop } from './http/graceful-stop.ts'
+import { createGracefulShutdown, type GracefulShutdown } from './http/graceful-shutdown.ts'
 import { createListener } from './http/listener.ts'
-import { isLoopback } from './http/origins.ts'
 import { requestIdsBehind } from './http/request-ids.ts'
 import { loadStaticFiles } from './http/static-files.ts'
 import { loadTls } from './http/tls.ts'
 import { createMetrics, type Metrics } from './metrics/metrics.ts'
-import { OpenBackends } from './runtime/backend-directory.ts'
-import { followOthers, type Following } from './runtime/cluster-sync.ts'
+import { startClusterSync, type ClusterSync } from './runtime/cluster-sync.ts'
 import { openEmbedded } from './runtime/embedded-brokers.ts'
-import { ONLY_SERVER, ownerByLock } from './runtime/leader-election.ts'
+import { ALWAYS_LEADER, advisoryLockLeader } from './runtime/leader-election.ts'
 import type { Log } from './runtime/logs.ts'
-import { startRecording } from './runtime/recording.ts'
-import { keepCallsYoung } from './runtime/v8-flags.ts'
+import { OpenBackends } from './runtime/open-backends.ts'
+import { startUsageRecording } from './runtime/usage-recording.ts'
+import { disablePretenuring } from './runtime/v8-flags.ts'
 import { addFirstAdministrator } from './sign-in/first-administrator.ts'
 import { createPasswords, DEFAULT_PASSWORD_COST, type PasswordCost } from './sign-in/passwords.ts'
 import { createSignIn } from './sign-in/sign-in.ts'
@@ -42,37 +42,37 @@ export type ServerPorts = {
   now: () => Date
   random: RandomBytes
   log: Log
-  /** Writes a line for the person who starts the server, past the log. */
+  /** Prints a line for the person who starts the server; not part of the log. */
   print: (line: string) => void
-  /** How long to wait for an EMQX; tests wait less. */
+  /** Timeouts for an EMQX; shorter in tests. */
   emqxTimeouts?: EmqxTimeouts
-  /** What a password's hash costs; tests of other things pay less. */
+  /** Cost of password hashes; lower in tests. */
   passwordCost?: PasswordCost
-  /** How long to wait for an OpenID provider, in milliseconds; tests wait less. */
+  /** Timeout for an OpenID provider in milliseconds; shorter in tests. */
   providerTimeout?: number
-  /** Whether use is recorded; only a benchmark, which measures what that costs, goes without. */
+  /** Whether usage is recorded; false only in a benchmark that measures its cost. */
   isRecording?: boolean
 }
 
 const PROVIDER_TIMEOUT = 10_000
 
 export type RunningServer = {
-  /** Where it can be reached on this machine. */
+  /** Its URL on this machine. */
   readonly url: string
-  /** Writes what was recorded of calls until now, which otherwise happens every few seconds. */
+  /** Writes the usage recorded so far, which otherwise happens every few seconds. */
   flush(): Promise<void>
   /**
-   * Tells by `/readyz` that it is about to stop, and goes on answering until no more calls come,
-   * or for a few seconds. To be called before {@link RunningServer.stop} where others are served.
+   * Fails `/readyz` and keeps serving until the load balancer has stopped sending calls, for a few
+   * seconds at most. Call it before {@link RunningServer.stop} in production.
    */
   drain(): Promise<void>
-  /** Finishes what is under way, for a bounded time, and lets go of everything. */
+  /** Finishes requests in flight, for a bounded time, and closes everything. */
   stop(): Promise<void>
 }
 
-/** Starts a server. Rejects with {@link BadSetting} where a setting is what keeps it from that. */
+/** Starts a server. Rejects with {@link ConfigError} for a setting that can't be used. */
 export async function startServer(ports: ServerPorts): Promise<RunningServer> {
-  keepCallsYoung()
+  disablePretenuring()
   const { config, now, random, log, emqxTimeouts = DEFAULT_TIMEOUTS } = ports
   const tls = loadTls(config.tls)
   const metrics = createMetrics()
@@ -86,7 +86,7 @@ export async function startServer(ports: ServerPorts): Promise<RunningServer> {
   let server: Server | undefined
   const embeddedPorts = {
     host: config.host,
-    httpPort: () => server && portOf(server),
+    httpPort: () => server && listeningPort(server),
     now,
     random,
     onError,
@@ -99,15 +99,15 @@ export async function startServer(ports: ServerPorts): Promise<RunningServer> {
     now,
     log,
   })
-  const recording = startRecording({ store, now, onError, metrics })
+  const recording = startUsageRecording({ store, now, onError, metrics })
   const { databaseUrl } = config
-  const owner = databaseUrl ? ownerByLock(databaseUrl.reveal()) : ONLY_SERVER
-  let following: Following | undefined
+  const leader = databaseUrl ? advisoryLockLeader(databaseUrl.reveal()) : ALWAYS_LEADER
+  let clusterSync: ClusterSync | undefined
   const close = async () => {
     await recording.stop()
-    await following?.stop()
+    await clusterSync?.stop()
     await backends.closeAll()
-    await owner.release()
+    await leader.release()
     await store.close()
   }
   try {
@@ -118,11 +118,11 @@ export async function startServer(ports: ServerPorts): Promise<RunningServer> {
         }
       })
     }
-    await backends.runEmbedded(await owner.claim())
+    await backends.runEmbedded(await leader.tryAcquire())
     await openAll(store, backends)
     if (databaseUrl) {
-      const shared = { store, sealingKey, backends, counter, owner, now, onError, metrics }
-      following = followOthers(shared)
+      const shared = { store, sealingKey, backends, counter, leader, now, onError, metrics }
+      clusterSync = startClusterSync(shared)
     }
     const passwords = createPasswords(ports.passwordCost ?? DEFAULT_PASSWORD_COST)
     const { adminPassword: password } = config
@@ -138,19 +138,19 @@ export async function startServer(ports: ServerPorts): Promise<RunningServer> {
       providerTimeout: ports.providerTimeout ?? PROVIDER_TIMEOUT,
     })
     const { recorder } = recording
-    const stopping = createGracefulStop()
-    const services = { store, signIn, tls, backends, following, counter, recorder }
-    const parts = { ...services, metrics, stopping, onError }
+    const shutdown = createGracefulShutdown()
+    const services = { store, signIn, tls, backends, clusterSync, counter, recorder }
+    const parts = { ...services, metrics, shutdown, onError }
     const listener = createServer(ports, parts)
-    warnOfNetwork(config, log)
-    stopping.watch(listener)
+    warnOfExposure(config, log)
+    shutdown.watch(listener)
     await listen(listener, config)
     server = listener
     return {
-      url: urlOf(listener, config),
+      url: localUrl(listener, config),
       flush: () => recorder.flush(),
-      drain: () => stopping.drain(),
-      stop: () => stopping.finish(listener, close),
+      drain: () => shutdown.drain(),
+      stop: () => shutdown.close(listener, close),
     }
   } catch (error) {
     await close()
@@ -163,14 +163,14 @@ async function openAll(store: Store, backends: OpenBackends): Promise<void> {
     try {
       await backends.open(deployment)
     } catch (error) {
-      throw error instanceof Problem ? new BadSetting(error.message) : error
+      throw error instanceof Problem ? new ConfigError(error.message) : error
     }
   }
 }
 
-/** Says what networks that reach the server could read or use. */
-function warnOfNetwork({ host, tls, publicUrl }: Config, log: Log): void {
-  if (isLoopback(host)) return
+/** Warns of what a network that reaches the server can read or use. */
+function warnOfExposure({ host, tls, publicUrl }: Config, log: Log): void {
+  if (isLoopbackHost(host)) return
   log.warn('Whoever reaches the embedded MQTT brokers may use them: they ask nobody who it is', {
     host,
   })
@@ -186,31 +186,31 @@ type Parts = {
   signIn: SignIn
   tls: { cert: Buffer; key: Buffer } | null
   backends: OpenBackends
-  /** Where others may use the store as well. */
-  following: Following | undefined
+  /** Set where several servers share the store. */
+  clusterSync: ClusterSync | undefined
   counter: CallCounter
   recorder: UsageRecorder
   metrics: Metrics
-  stopping: GracefulStop
+  shutdown: GracefulShutdown
   onError: (error: unknown) => void
 }
 
-const NO_RECORD = { recordCall() {}, recordRefusedCredentials() {} }
+const DISCARD_USAGE = { recordCall() {}, recordRefusedCredentials() {} }
 
 function createServer(
   { config, consoleFolder, now, random, log, isRecording = true }: ServerPorts,
   parts: Parts,
 ): Server {
-  const { store, signIn, tls, backends, following, counter, recorder } = parts
-  const { metrics, stopping, onError } = parts
+  const { store, signIn, tls, backends, clusterSync, counter, recorder } = parts
+  const { metrics, shutdown, onError } = parts
   const gateway = createGateway({
     findKey: (shown) => metrics.timeLookUp(() => store.apiKeys.findForCall(shown)),
     backendOf: (deploymentId) => backends.get(deploymentId),
-    ...following?.gatewayPorts,
+    ...clusterSync?.gatewayPorts,
     sha256: (text) => hash('sha256', text, 'hex'),
     now,
     counter,
-    recorder: isRecording ? recorder : NO_RECORD,
+    recorder: isRecording ? recorder : DISCARD_USAGE,
     onError: (error, requestId) => log.within(requestId, () => onError(error)),
   })
   const addressOf = addressesBehind(config.trustedProxies)
@@ -220,8 +220,8 @@ function createServer(
     signIn,
     addressOf: clientAddressOf,
     backends,
-    calls: following?.calls ?? counter,
-    identifyKey: (request) => identifyShownKey(gateway, request),
+    calls: clusterSync?.calls ?? counter,
+    identifyKey: (request) => identifyKey(gateway, request),
     metrics: () => metrics.page((id) => backends.get(id) !== undefined),
     now,
     random,
@@ -236,18 +236,18 @@ function createServer(
     files,
     broker: (deploymentId) => backends.embedded(deploymentId),
     publicUrl: config.publicUrl,
-    isPublic: !isLoopback(config.host),
+    isPublic: !isLoopbackHost(config.host),
     tls,
     addressOf,
     log,
     requestIdOf,
     metrics,
-    stopping,
+    shutdown,
   })
 }
 
 /** A guesser gets its answer as late as from the gateway. */
-async function identifyShownKey(gateway: Gateway, request: Request): Promise<KeyIdentity> {
+async function identifyKey(gateway: Gateway, request: Request): Promise<KeyIdentity> {
   const headers = Object.fromEntries(request.headers)
   const identity = await gateway.identifyKey({ headers, address: clientAddressOf(request) })
   if (identity.outcome === 'tooManyGuesses') await delay(TARPIT_DELAY_MS)
@@ -264,21 +264,21 @@ async function listen(server: Server, { host, port }: Config): Promise<void> {
   }).catch((error: unknown) => {
     const code = error instanceof Error && 'code' in error ? error.code : undefined
     if (code === 'EADDRINUSE') {
-      throw new BadSetting(`PORT ${port} is taken on ${host}. Free it, or set another PORT.`)
+      throw new ConfigError(`PORT ${port} is taken on ${host}. Free it, or set another PORT.`)
     }
-    throw new BadSetting(`PORT ${port} on HOST ${host} can't be used: ${String(code ?? error)}.`)
+    throw new ConfigError(`PORT ${port} on HOST ${host} can't be used: ${String(code ?? error)}.`)
   })
 }
 
-function portOf(server: Server): number | undefined {
+function listeningPort(server: Server): number | undefined {
   const address = server.address()
   return typeof address === 'object' && address ? address.port : undefined
 }
 
-const EVERYWHERE = new Set(['127.0.0.1', '0.0.0.0', '::'])
+const ANY_OR_LOOPBACK = new Set(['127.0.0.1', '0.0.0.0', '::'])
 
-function urlOf(server: Server, { host, tls }: Config): string {
+function localUrl(server: Server, { host, tls }: Config): string {
   const name = host.includes(':') ? `[${host}]` : host
   const protocol = tls ? 'https' : 'http'
-  return `${protocol}://${EVERYWHERE.has(host) ? 'localhost' : name}:${portOf(server)}`
+  return `${protocol}://${ANY_OR_LOOPBACK.has(host) ? 'localhost' : name}:${listeningPort(server)}`
 }

@@ -20,7 +20,7 @@ import { Client } from 'pg'
 import { afterAll, describe, expect, inject, onTestFinished, test } from 'vitest'
 import { call } from '../../src/contract-suite/host.ts'
 import { deploymentSchema } from '../../src/contract/deployments/schemas.ts'
-import { BadSetting } from '../../src/server/config/config.ts'
+import { ConfigError } from '../../src/server/config/config.ts'
 import { findDamageIn, findLeftovers } from '../harness/damage.ts'
 import { signedInAs, startInProcess } from '../harness/in-process.ts'
 import { startTestServer } from '../harness/test-server.ts'
@@ -221,7 +221,7 @@ const IF_MATCH = { 'if-match': '"1"' }
 test.skipIf(small === '')('a disk without room stops a first start with one line', async () => {
   fill()
   const started = startTestServer({ environment: { DATA_DIR: join(small, 'new') } })
-  await expect(started).rejects.toThrow(BadSetting)
+  await expect(started).rejects.toThrow(ConfigError)
   await expect(started).rejects.toThrow(
     /^(?:DATA_DIR|SEALING_KEY_FILE) [^\n]+(?:ENOSPC|full)[^\n]+$/,
   )

@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { Kysely, sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest'
 import { apiKeyPageSchema } from '../../src/contract/keys/schemas.ts'
-import { BadSetting } from '../../src/server/config/config.ts'
+import { ConfigError } from '../../src/server/config/config.ts'
 import { openPostgres } from '../../src/server/engines/postgres/postgres.ts'
 import { sqliteDialect } from '../../src/server/engines/sqlite/sqlite.ts'
 import { migrate } from '../../src/store/migrations/migrate.ts'
@@ -123,7 +123,7 @@ describe.each(engines)('On $name,', ({ name, where, settings }) => {
       db,
     )
     const started = startTestServer({ dataDir, environment })
-    await expect(started).rejects.toThrow(BadSetting)
+    await expect(started).rejects.toThrow(ConfigError)
     await expect(started).rejects.toThrow(
       new RegExp(
         `^${where}.* has a store of a newer Latchkey, with the change 999_later, and was left as it is\\. .+$`,

@@ -8,7 +8,7 @@ import { newBrokerHistory } from './history.ts'
  * The backend of a deployment whose embedded broker another server of the same Latchkey runs: it
  * offers what that one does and answers nothing.
  */
-export function elsewhereBackend(edition: Edition): Backend {
+export function notLeaderBackend(edition: Edition): Backend {
   return {
     ...brokerBackend({ edition, broker: nobodysBroker, newMessageId: absent }),
     call: async () => absent(),

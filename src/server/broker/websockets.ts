@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { createWebSocketStream, WebSocketServer, type WebSocket } from 'ws'
-import { refuseSocket } from '../http/refuse-socket.ts'
 import { sourceOf, type ConnectionSource } from './connection.ts'
+import { rejectUpgrade } from './reject-upgrade.ts'
 
 const SUBPROTOCOL = 'mqtt'
 // A frame may hold several packets, or a part of one.
@@ -26,7 +26,7 @@ export class MqttWebSockets {
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     const offered = request.headers['sec-websocket-protocol']?.split(',') ?? []
     if (!offered.some((name) => name.trim() === SUBPROTOCOL)) {
-      refuseSocket(socket, '400 Bad Request')
+      rejectUpgrade(socket, '400 Bad Request')
       return
     }
     this.#server.handleUpgrade(request, socket, head, (webSocket) => {

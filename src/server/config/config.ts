@@ -3,10 +3,12 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { PASSWORD_MAX, PASSWORD_MIN } from '../../contract/http/limits.ts'
 import { isPrefix } from '../../contract/network/ip-addresses.ts'
+import { isLoopbackHost } from '../../contract/network/loopback.ts'
 import { Secret } from '../../contract/secret.ts'
-import { isLoopback } from '../http/origins.ts'
-import { logLevels, type LogLevel } from '../runtime/logs.ts'
-import type { OpenIdSettings } from '../sign-in/open-id.ts'
+
+/** From the most to the least verbose. */
+export const logLevels = ['debug', 'info', 'warn', 'error'] as const
+export type LogLevel = (typeof logLevels)[number]
 
 const port = z
   .string()
@@ -89,42 +91,51 @@ function isOrigin(text: string): boolean {
 function isIssuer(text: string): boolean {
   const url = URL.parse(text)
   if (!url || url.search !== '' || url.hash !== '' || url.username !== '') return false
-  return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname))
+  return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopbackHost(url.hostname))
 }
 
-/** What the environment sets, checked; see the README for what each means. */
+/** A provider to sign in by. */
+export type OpenIdSettings = {
+  issuer: string
+  clientId: string
+  clientSecret: Secret
+  /** What the sign-in button calls it. */
+  name: string
+}
+
+/** The validated settings; the README explains each. */
 export type Config = {
   port: number
   host: string
   dataDir: string
-  /** The PostgreSQL database to keep everything in; null for a file in the data folder. */
+  /** The PostgreSQL database; null for SQLite in the data folder. */
   databaseUrl: Secret | null
   /** Where the key is that seals credentials in the store. */
   sealingKeyFile: string
   samples: boolean
-  /** The first TCP port of the embedded brokers; 0 for any free ones. Null where not set. */
+  /** First TCP port of the embedded brokers; 0 for any free ones, null if not set. */
   mqttPort: number | null
-  /** The origin that API base URLs show, or null to take it from each request. */
+  /** Origin of API base URLs; null to take it from each request. */
   publicUrl: string | null
-  /** The files of the server's own certificate and its key; null where it speaks plain HTTP. */
+  /** Files of the certificate and its key; null for plain HTTP. */
   tls: { certFile: string; keyFile: string } | null
-  /** Addresses and ranges whose word on the client's address counts. */
+  /** Addresses and prefixes of proxies whose X-Forwarded-For is trusted. */
   trustedProxies: string[]
-  /** The first administrator's; null for one that is made up and printed. */
+  /** The first administrator's password; null to generate and print one. */
   adminPassword: Secret | null
   openId: OpenIdSettings | null
   logLevel: LogLevel
 }
 
-/** Thrown for a setting that can't be used; the message is one line that names it. */
-export class BadSetting extends Error {
+/** An invalid setting. The message is one line that names it. */
+export class ConfigError extends Error {
   constructor(message: string) {
     super(message)
-    this.name = 'BadSetting'
+    this.name = 'ConfigError'
   }
 }
 
-/** Reads the settings once. An empty one counts as not set. Throws {@link BadSetting}. */
+/** Reads the settings from the environment; empty means not set. Throws {@link ConfigError}. */
 export function readConfig(environment: Record<string, string | undefined>): Config {
   const set = Object.entries(environment).filter(([, value]) => value !== undefined && value !== '')
   const parsed = environmentSchema.safeParse(Object.fromEntries(set))
@@ -132,7 +143,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     const [issue] = parsed.error.issues
     const name = String(issue?.path[0])
     const value = SECRETS.has(name) ? 'what it is set to' : JSON.stringify(environment[name])
-    throw new BadSetting(`${name} can't be ${value}. ${issue?.message ?? ''}`)
+    throw new ConfigError(`${name} can't be ${value}. ${issue?.message ?? ''}`)
   }
   const { data } = parsed
   return {
@@ -144,45 +155,45 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     samples: data.SAMPLES === 'on',
     mqttPort: data.MQTT_PORT ?? null,
     publicUrl: data.PUBLIC_URL ?? null,
-    tls: tlsOf(data),
+    tls: readTls(data),
     trustedProxies: data.TRUSTED_PROXIES,
     adminPassword: data.ADMIN_PASSWORD ?? null,
-    openId: openIdOf(data),
+    openId: readOpenId(data),
     logLevel: data.LOG_LEVEL,
   }
 }
 
-function tlsOf({ TLS_CERT_FILE, TLS_KEY_FILE }: Environment): Config['tls'] {
+function readTls({ TLS_CERT_FILE, TLS_KEY_FILE }: Environment): Config['tls'] {
   if (TLS_CERT_FILE === undefined && TLS_KEY_FILE === undefined) return null
-  const certFile = needed('TLS', 'TLS_CERT_FILE', TLS_CERT_FILE)
-  return { certFile, keyFile: needed('TLS', 'TLS_KEY_FILE', TLS_KEY_FILE) }
+  const certFile = required('TLS', 'TLS_CERT_FILE', TLS_CERT_FILE)
+  return { certFile, keyFile: required('TLS', 'TLS_KEY_FILE', TLS_KEY_FILE) }
 }
 
-function openIdOf(data: Environment): OpenIdSettings | null {
+function readOpenId(data: Environment): OpenIdSettings | null {
   const { OPENID_ISSUER, OPENID_CLIENT_ID, OPENID_CLIENT_SECRET, OPENID_NAME } = data
   const given = [OPENID_ISSUER, OPENID_CLIENT_ID, OPENID_CLIENT_SECRET, OPENID_NAME]
   if (given.every((value) => value === undefined)) return null
   const what = 'OpenID sign-in'
-  // A callback address taken from a request could be anybody's.
-  needed(what, 'PUBLIC_URL', data.PUBLIC_URL)
+  // A callback URL taken from a request's Host could be an attacker's.
+  required(what, 'PUBLIC_URL', data.PUBLIC_URL)
   return {
-    issuer: needed(what, 'OPENID_ISSUER', OPENID_ISSUER),
-    clientId: needed(what, 'OPENID_CLIENT_ID', OPENID_CLIENT_ID),
-    clientSecret: needed(what, 'OPENID_CLIENT_SECRET', OPENID_CLIENT_SECRET),
+    issuer: required(what, 'OPENID_ISSUER', OPENID_ISSUER),
+    clientId: required(what, 'OPENID_CLIENT_ID', OPENID_CLIENT_ID),
+    clientSecret: required(what, 'OPENID_CLIENT_SECRET', OPENID_CLIENT_SECRET),
     name: OPENID_NAME ?? 'OpenID Connect',
   }
 }
 
-const WHAT_IT_TAKES = {
+const REQUIRED_SETTINGS = {
   TLS: 'TLS_CERT_FILE and TLS_KEY_FILE',
   'OpenID sign-in': 'OPENID_ISSUER, OPENID_CLIENT_ID, OPENID_CLIENT_SECRET and PUBLIC_URL',
 }
 
-function needed<Value>(
-  what: keyof typeof WHAT_IT_TAKES,
+function required<Value>(
+  what: keyof typeof REQUIRED_SETTINGS,
   name: string,
   value: Value | undefined,
 ): Value {
   if (value !== undefined) return value
-  throw new BadSetting(`${name} is missing. ${what} takes ${WHAT_IT_TAKES[what]}.`)
+  throw new ConfigError(`${name} is missing. ${what} takes ${REQUIRED_SETTINGS[what]}.`)
 }

@@ -1,60 +1,59 @@
 import type { Socket } from 'node:net'
 
-// Calls that wait for their turn; the connection is read on once half of them are left.
-const WAITING_MAX = 64
+// Queued calls at which reading stops (backpressure); it resumes at half of them.
+const QUEUE_MAX = 64
 
 /**
- * A connection that calls come on. They are made one after the other, also where their sender
- * doesn't wait for answers: what it asked for happens in that order (RFC 9112 section 9.3.2), and
- * it takes no more than one place of those that there are behind the gateway.
+ * Runs the calls of one connection in order, also if the client pipelines them (RFC 9112 section
+ * 9.3.2). So a connection never takes more than one of the connections to the backend.
  */
-class CallerConnection {
-  /** Aborts when the connection ends. */
-  readonly gone: AbortSignal
+class ConnectionQueue {
+  /** Aborts when the connection closes. */
+  readonly closed: AbortSignal
   #isBusy = false
   #isPaused = false
   readonly #socket: Socket
-  readonly #waiting: ((isThere: boolean) => void)[] = []
+  readonly #waiting: ((isOpen: boolean) => void)[] = []
 
   constructor(socket: Socket) {
-    const gone = new AbortController()
-    this.gone = gone.signal
+    const closed = new AbortController()
+    this.closed = closed.signal
     this.#socket = socket
     socket.once('close', () => {
-      gone.abort()
+      closed.abort()
       for (const go of this.#waiting.splice(0)) go(false)
     })
   }
 
-  /** Waits for the calls before this one. Tells whether the caller is still there then. */
-  turn(): boolean | Promise<boolean> {
+  /** Waits for the calls before this one. False if the connection has closed by then. */
+  acquire(): boolean | Promise<boolean> {
     if (!this.#isBusy) {
       this.#isBusy = true
       return true
     }
-    if (this.#waiting.length >= WAITING_MAX) {
+    if (this.#waiting.length >= QUEUE_MAX) {
       this.#isPaused = true
       this.#socket.pause()
     }
     return new Promise((resolve) => this.#waiting.push(resolve))
   }
 
-  /** The call that was under way is answered, and all of a streamed answer has gone. */
-  next(): void {
+  /** Ends the current call, once its response was sent completely. */
+  release(): void {
     const go = this.#waiting.shift()
     if (go) go(true)
     else this.#isBusy = false
-    if (!this.#isPaused || this.#waiting.length > WAITING_MAX / 2) return
+    if (!this.#isPaused || this.#waiting.length > QUEUE_MAX / 2) return
     this.#isPaused = false
     this.#socket.resume()
   }
 }
 
-const connections = new WeakMap<Socket, CallerConnection>()
+const connections = new WeakMap<Socket, ConnectionQueue>()
 
-/** What is known of the connection over a socket, from its first call to its end. */
-export function connectionOf(socket: Socket): CallerConnection {
+/** The queue of a socket; the same one for each of its calls. */
+export function connectionQueueFor(socket: Socket): ConnectionQueue {
   let connection = connections.get(socket)
-  if (!connection) connections.set(socket, (connection = new CallerConnection(socket)))
+  if (!connection) connections.set(socket, (connection = new ConnectionQueue(socket)))
   return connection
 }

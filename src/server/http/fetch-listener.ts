@@ -6,9 +6,9 @@ import type { AddressOf } from './client-addresses.ts'
 type Fetch = (request: Request) => Response | Promise<Response>
 
 type ListenerOptions = {
-  /** Of a longer body, the application gets one byte more, enough to refuse it. */
+  /** Bytes. Of a longer body the application gets one byte more, enough to refuse it. */
   bodyMax: number
-  /** How long a body may take to come, in milliseconds; then the connection ends. */
+  /** Milliseconds within which a body has to arrive, or the connection is closed. */
   bodyTimeout: number
   protocol: 'http' | 'https'
   addressOf: AddressOf
@@ -17,15 +17,19 @@ type ListenerOptions = {
 
 const CLIENT_ADDRESS = 'x-latchkey-client-address'
 
-/** The address that a request comes from, as the listener found it. */
+/** The client's address, as the listener found it. */
 export function clientAddressOf(request: Request): string | null {
   return request.headers.get(CLIENT_ADDRESS)
 }
 
 /**
- * Puts an application of `Request` and `Response` behind node:http. Request bodies are small
- * here, so they are held whole. The rest of one that is too large is read off, so that the
- * connection stays in step.
+ * Serves an application of `Request` and `Response` on node:http. Request bodies are small, so they
+ * are buffered; the rest of an oversized one is drained, so that the connection can be reused.
+ *
+ * `@hono/node-server` 2.1 would be the library for this. It fails three cases of
+ * `fetch-listener.test.ts`: a slow body reaches the application before it is complete, an error in
+ * a streamed response is printed to the console and not reported, and a request's URL has the
+ * socket's protocol instead of the configured one.
  */
 export function createFetchListener(
   fetch: Fetch,
@@ -34,7 +38,7 @@ export function createFetchListener(
   return async (incoming, outgoing) => {
     const slow = setTimeout(() => incoming.destroy(new Error('the body is late')), bodyTimeout)
     try {
-      // Where it can't have one, it has ended before it is read, and never says so.
+      // A request without a body has ended already and emits no 'end'.
       const hasBody =
         incoming.method !== 'GET' && incoming.method !== 'HEAD' && !incoming.readableEnded
       const body = hasBody ? await readUpTo(bodyMax + 1, incoming) : null
@@ -48,7 +52,7 @@ export function createFetchListener(
       await send(outgoing, await fetch(request), onError)
     } catch (error) {
       clearTimeout(slow)
-      // A caller that goes away is no failure.
+      // A client that disconnects is no error.
       if (!incoming.errored && !outgoing.headersSent) onError(error)
       outgoing.destroy()
     }
@@ -60,7 +64,7 @@ function toHeaders(headers: IncomingHttpHeaders, address: string | null): Header
   for (const [name, value] of Object.entries(headers)) {
     if (value !== undefined) result.set(name, String(value))
   }
-  // Whatever a caller sends under this name.
+  // Overwrites what a client sends under this name.
   if (address === null) result.delete(CLIENT_ADDRESS)
   else result.set(CLIENT_ADDRESS, address)
   return result
@@ -81,7 +85,7 @@ function readUpTo(max: number, incoming: IncomingMessage): Promise<Uint8Array<Ar
   })
 }
 
-/** Sends an answer; in one piece where it comes so, piece by piece where it is a long one. */
+/** Sends a response: a short one at once with its length, a long one as a stream. */
 async function send(
   outgoing: ServerResponse,
   response: Response,
@@ -118,6 +122,6 @@ async function send(
     }
   }
   outgoing.writeHead(response.status, head)
-  // An answer that breaks off must not look complete: this ends the connection then.
+  // A broken response must not look complete: pipeline closes the connection.
   await pipeline(Readable.from(pieces(first, second)), outgoing)
 }

@@ -7,10 +7,10 @@ import type { Target } from '../../gateway/target.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import type { Log } from '../runtime/logs.ts'
 import type { AddressOf } from './client-addresses.ts'
-import { connectionOf } from './connection-queue.ts'
+import { connectionQueueFor } from './connection-queue.ts'
 import type { RequestIdOf } from './request-ids.ts'
 
-/** Answers a call, with the headers of that moment where the answer has none of their name. */
+/** Answers a call. `headersNow` gives default headers at the time of the response. */
 export type GatewayListener = (
   request: IncomingMessage,
   response: ServerResponse,
@@ -18,8 +18,8 @@ export type GatewayListener = (
   headersNow: () => Readonly<Record<string, string>>,
 ) => Promise<void>
 
-// A held answer costs some memory. Beyond so many, answers go out at once.
-const HELD_MAX = 1000
+// A delayed response takes memory. Beyond this many, responses are sent at once.
+const TARPITTED_MAX = 1000
 
 type Ports = {
   log: Log
@@ -29,31 +29,31 @@ type Ports = {
 }
 
 /**
- * Carries calls between node:http and the gateway, both bodies streamed. Never rejects. Where
- * the caller waits for a 100 (RFC 9110 section 10.1.1), it is sent once the body is wanted.
+ * Connects node:http to the gateway and streams both bodies. Never rejects. `100 Continue` (RFC
+ * 9110 section 10.1.1) is sent only when the body is read.
  */
 export function createGatewayListener(
   gateway: Pick<Gateway, 'handle'>,
   { log, addressOf, requestIdOf, metrics }: Ports,
 ): GatewayListener {
-  let held = 0
+  let delayed = 0
 
-  async function hold(milliseconds: number, gone: AbortSignal): Promise<void> {
-    if (held >= HELD_MAX) return
-    held += 1
-    await delay(milliseconds, undefined, { signal: gone }).catch(ignore)
-    held -= 1
+  async function tarpit(milliseconds: number, closed: AbortSignal): Promise<void> {
+    if (delayed >= TARPITTED_MAX) return
+    delayed += 1
+    await delay(milliseconds, undefined, { signal: closed }).catch(ignore)
+    delayed -= 1
   }
 
   return async (request, response, target, headersNow) => {
-    const connection = connectionOf(request.socket)
-    if (!(await connection.turn())) return
-    const { gone } = connection
+    const connection = connectionQueueFor(request.socket)
+    if (!(await connection.acquire())) return
+    const { closed } = connection
     const started = performance.now()
     const requestId = requestIdOf(request)
     const method = request.method ?? 'GET'
-    // A body that was asked for and isn't wanted may or may not come: nothing may follow it.
-    const waits = waitsForContinue(request)
+    // An announced body that isn't read can still arrive, so the connection can't be reused.
+    const isWaiting = expectsContinue(request)
     try {
       const answer = await gateway.handle({
         method,
@@ -61,18 +61,18 @@ export function createGatewayListener(
         requestId,
         address: addressOf(request),
         headers: request.headers,
-        body: bodyOf(request, waits ? response : null),
-        signal: gone,
+        body: requestBody(request, isWaiting ? response : null),
+        signal: closed,
       })
-      if (isStreamed(answer)) response.once('close', () => connection.next())
-      else connection.next()
+      if (isStreamed(answer)) response.once('close', () => connection.release())
+      else connection.release()
       const elapsed = performance.now() - started
       metrics.countCall(answer, elapsed / 1000)
       if (log.isDebug) logCall(log, { requestId, method, target, answer, elapsed })
-      if (answer.delayMs > 0) await hold(answer.delayMs, gone)
+      if (answer.delayMs > 0) await tarpit(answer.delayMs, closed)
       const headers = headersNow()
-      const own = waits ? { ...headers, connection: 'close' } : headers
-      send(response, answer, [...headOf(answer, own), 'x-request-id', requestId])
+      const own = isWaiting ? { ...headers, connection: 'close' } : headers
+      send(response, answer, [...responseHeaders(answer, own), 'x-request-id', requestId])
     } catch (error) {
       log.error('A call could not be answered', error, { requestId })
       response.destroy()
@@ -80,16 +80,13 @@ export function createGatewayListener(
   }
 }
 
-/**
- * Whether a request's sender waits for a 100 before it sends the body. One of HTTP/1.0 knows of
- * none (RFC 9110 section 10.1.1).
- */
-export function waitsForContinue({ headers, httpVersion }: IncomingMessage): boolean {
+/** Whether a client waits for `100 Continue`, which HTTP/1.0 lacks (RFC 9110 section 10.1.1). */
+export function expectsContinue({ headers, httpVersion }: IncomingMessage): boolean {
   return headers.expect !== undefined && httpVersion !== '1.0'
 }
 
-/** The request's body; null where it has none, by its framing (RFC 9112 section 6.3). */
-function bodyOf(
+/** The request's body, null if its framing declares none (RFC 9112 section 6.3). */
+function requestBody(
   request: IncomingMessage,
   waiting: ServerResponse | null,
 ): AsyncIterable<Uint8Array> | null {
@@ -106,8 +103,8 @@ async function* afterContinue(
   yield* request
 }
 
-/** An answer's headers in one list: node:http takes five times as long to set them one by one. */
-function headOf(
+/** The headers as one list: setting them one by one takes node:http five times as long. */
+function responseHeaders(
   { headers }: GatewayAnswer,
   common: Readonly<Record<string, string>>,
 ): (string | string[])[] {
@@ -138,12 +135,12 @@ function send(
     return
   }
   if (body instanceof Uint8Array) {
-    // As text of the same bytes it leaves with the head in one piece, at half the cost of two.
-    response.end(bufferOf(body).toString('latin1'), 'latin1')
+    // A string is sent in one packet with the head, at half the cost of two.
+    response.end(toBuffer(body).toString('latin1'), 'latin1')
     return
   }
   const stream = body instanceof Readable ? body : Readable.from(body)
-  // An answer that breaks off must not look complete.
+  // A broken response must not look complete.
   stream.once('error', () => response.destroy())
   if (stream.destroyed) {
     response.destroy()
@@ -157,7 +154,7 @@ function isStreamed({ body }: GatewayAnswer): boolean {
   return body !== null && !(body instanceof Uint8Array)
 }
 
-function bufferOf(bytes: Uint8Array): Buffer {
+function toBuffer(bytes: Uint8Array): Buffer {
   if (Buffer.isBuffer(bytes)) return bytes
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }

@@ -6,15 +6,15 @@ import { isSafeMethod } from '../../contract/http/safe-methods.ts'
 import { parseTarget } from '../../gateway/target.ts'
 import { BODY_MAX } from '../../management/http/guard.ts'
 import type { ManagementApi } from '../../management/management-api.ts'
+import { rejectUpgrade } from '../broker/reject-upgrade.ts'
 import type { Metrics } from '../metrics/metrics.ts'
-import type { EmbeddedBackend } from '../runtime/backend-directory.ts'
 import type { Log } from '../runtime/logs.ts'
+import type { EmbeddedBackend } from '../runtime/open-backends.ts'
 import type { AddressOf } from './client-addresses.ts'
 import { createFetchListener } from './fetch-listener.ts'
-import { waitsForContinue, type GatewayListener } from './gateway-listener.ts'
-import type { GracefulStop } from './graceful-stop.ts'
-import { isCrossOriginWrite, isOwnHost, mayOpenSocket } from './origins.ts'
-import { refuseSocket } from './refuse-socket.ts'
+import { expectsContinue, type GatewayListener } from './gateway-listener.ts'
+import type { GracefulShutdown } from './graceful-shutdown.ts'
+import { isAllowedHost, isAllowedSocketOrigin, isCrossOriginWrite } from './origins.ts'
 import type { RequestIdOf } from './request-ids.ts'
 import { API_HEADERS, commonHeaders } from './security-headers.ts'
 import type { StaticFiles } from './static-files.ts'
@@ -26,48 +26,48 @@ export type ListenerPorts = {
   /** The embedded broker of a deployment, for MQTT over WebSocket. */
   broker: (deploymentId: string) => EmbeddedBackend | 'elsewhere' | undefined
   publicUrl: string | null
-  /** Whether networks can reach the server, and not this machine alone. */
+  /** Whether the server listens on other interfaces than loopback. */
   isPublic: boolean
-  /** The server's own certificate and key; null where it speaks plain HTTP. */
+  /** Certificate and key; null for plain HTTP. */
   tls: { cert: Buffer; key: Buffer } | null
   addressOf: AddressOf
   log: Log
   requestIdOf: RequestIdOf
   metrics: Pick<Metrics, 'countManaged'>
-  stopping: Pick<GracefulStop, 'isReady' | 'isLast'>
+  shutdown: Pick<GracefulShutdown, 'isReady' | 'isClosing'>
 }
 
 const LIMITS = {
   maxHeaderSize: 16 * 1024,
   headersTimeout: 15_000,
-  // Uploads are streamed, so a large one over a slow line is no burden.
+  // Uploads are streamed, so a slow one costs little.
   requestTimeout: 600_000,
-  // A time of its own between requests costs each call two timers and a header, a twentieth of it.
+  // A keep-alive timeout would cost each call two timers and a header, a twentieth of its time.
   keepAliveTimeout: 0,
 }
-// What neither sends nor takes anything for this long is gone, between requests as well: longer
-// than proxies keep connections that they don't use. An EMQX answers sooner.
-const STALLED_TIMEOUT = 120_000
-const MANAGEMENT_BODY_TIMEOUT = 20_000
+// Closes stalled and unused connections. Longer than proxies keep idle connections, and longer than
+// an EMQX takes to answer.
+const IDLE_TIMEOUT_MS = 120_000
+const BODY_TIMEOUT_MS = 20_000
 
 const SOCKET_PATH = /^\/([^/?#]+)\/mqtt(?:\?|$)/
 const MANAGEMENT_PATH = /^\/(?:api(?:[/?]|$)|(?:healthz|readyz|metrics)(?:\?|$))/
 
 const READY_PATH = /^\/readyz(?:\?|$)/
 
-/** The one HTTP server: gateway, management API, MQTT over WebSocket, console. */
+/** Makes the HTTP server for gateway, management API, MQTT over WebSocket and console. */
 export function createListener(ports: ListenerPorts): Server {
-  const { gateway, broker, publicUrl, tls, stopping } = ports
+  const { gateway, broker, publicUrl, tls, shutdown } = ports
   const manage = managementListener(ports)
   const common = commonHeaders(tls !== null || isHttps(publicUrl))
   const headers = new Headers(common)
-  const lastHeaders = { ...common, connection: 'close' }
-  const headersNow = () => (stopping.isLast() ? lastHeaders : common)
+  const closingHeaders = { ...common, connection: 'close' }
+  const headersNow = () => (shutdown.isClosing() ? closingHeaders : common)
 
   function handle(request: IncomingMessage, response: ServerResponse): void {
-    // Repeated headers are joined (RFC 9112 section 3.2).
+    // Repeated Host headers are refused (RFC 9112 section 3.2).
     if (request.headers.host?.includes(',')) {
-      refuse(response, new Problem(400, 'Send one Host header alone.'))
+      sendProblem(response, new Problem(400, 'Send one Host header alone.'))
       return
     }
     const url = request.url ?? ''
@@ -77,17 +77,17 @@ export function createListener(ports: ListenerPorts): Server {
       return
     }
     response.setHeaders(headers)
-    if (stopping.isLast()) response.setHeader('connection', 'close')
-    if (waitsForContinue(request)) response.writeContinue()
+    if (shutdown.isClosing()) response.setHeader('connection', 'close')
+    if (expectsContinue(request)) response.writeContinue()
     if (MANAGEMENT_PATH.test(url)) manage(request, response)
     else serveFile(ports.files, request, response, url)
   }
 
   const options = {
     ...LIMITS,
-    // Repeated headers are joined, so that a second Authorization can't hide behind the first.
+    // Node drops a repeated Authorization header otherwise, and keeps the first.
     joinDuplicateHeaders: true,
-    // What has no body needs no stream: a tenth more calls.
+    // No stream for an empty body: a tenth more calls.
     optimizeEmptyRequests: true,
     shouldUpgradeCallback: ({ headers, url }: IncomingMessage) =>
       headers.upgrade?.toLowerCase() === 'websocket' && SOCKET_PATH.test(url ?? ''),
@@ -95,17 +95,17 @@ export function createListener(ports: ListenerPorts): Server {
   const server = tls
     ? createTlsServer({ ...options, ...tls, handshakeTimeout: LIMITS.headersTimeout }, handle)
     : createServer(options, handle)
-  server.setTimeout(STALLED_TIMEOUT)
+  server.setTimeout(IDLE_TIMEOUT_MS)
   server.on('checkContinue', handle)
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    // An MQTT client may keep still for as long as its own keep-alive lets it.
+    // MQTT has its own keep-alive.
     request.socket.setTimeout(0)
     const id = SOCKET_PATH.exec(request.url ?? '')?.[1]
     const embedded = id === undefined ? undefined : broker(id)
-    if (!embedded) refuseSocket(socket, '404 Not Found')
-    else if (!mayOpenSocket(request.headers.origin, publicUrl))
-      refuseSocket(socket, '403 Forbidden')
-    else if (embedded === 'elsewhere') refuseSocket(socket, '503 Service Unavailable')
+    if (!embedded) rejectUpgrade(socket, '404 Not Found')
+    else if (!isAllowedSocketOrigin(request.headers.origin, publicUrl))
+      rejectUpgrade(socket, '403 Forbidden')
+    else if (embedded === 'elsewhere') rejectUpgrade(socket, '503 Service Unavailable')
     else embedded.handleUpgrade(request, socket, head)
   })
   return server
@@ -118,19 +118,19 @@ function serveFile(
   url: string,
 ): void {
   if (!url.startsWith('/')) {
-    refuse(response, new Problem(400, 'Send the path alone, starting with "/".'))
+    sendProblem(response, new Problem(400, 'Send the path alone, starting with "/".'))
     return
   }
   const [path = ''] = url.split('?', 1)
   if (files.serve(request, response, path === '/' ? '/index.html' : path)) return
-  refuse(response, new Problem(404, 'There is nothing at this address.'))
+  sendProblem(response, new Problem(404, 'There is nothing at this address.'))
 }
 
 function managementListener(ports: ListenerPorts) {
   const { management, tls, addressOf, log, requestIdOf, metrics } = ports
   const answer = createFetchListener((request) => management.fetch(request), {
     bodyMax: BODY_MAX,
-    bodyTimeout: MANAGEMENT_BODY_TIMEOUT,
+    bodyTimeout: BODY_TIMEOUT_MS,
     protocol: tls ? 'https' : 'http',
     addressOf,
     onError: (error) => log.error('A request could not be answered', error),
@@ -149,31 +149,31 @@ function managementListener(ports: ListenerPorts) {
         metrics.countManaged(response.statusCode, milliseconds / 1000)
         logRequest(log, request, response, milliseconds)
       })
-      const problem = refusalOf(request, ports)
-      if (problem) refuse(response, problem)
+      const problem = requestProblem(request, ports)
+      if (problem) sendProblem(response, problem)
       else void answer(request, response)
     })
   }
 }
 
-function refusalOf(
+function requestProblem(
   { headers, method = 'GET', url = '' }: IncomingMessage,
-  ports: Pick<ListenerPorts, 'publicUrl' | 'isPublic' | 'stopping'>,
+  ports: Pick<ListenerPorts, 'publicUrl' | 'isPublic' | 'shutdown'>,
 ): Problem | undefined {
   const { publicUrl } = ports
-  if (!isOwnHost(headers.host, ports)) {
+  if (!isAllowedHost(headers.host, ports)) {
     return new Problem(
       403,
       'Latchkey answers under the name localhost alone. To use another, start it with PUBLIC_URL.',
     )
   }
-  // The Fetch standard's Request can't carry it.
+  // A Fetch Request can't have this method.
   if (method === 'TRACE') return new Problem(404, 'There is nothing at this address.')
   if (isCrossOriginWrite(method, headers, publicUrl)) {
     return new Problem(403, 'A page of another origin asked for this change, so it was not made.')
   }
-  if (READY_PATH.test(url) && !ports.stopping.isReady()) {
-    return new Problem(503, 'Latchkey is stopping.')
+  if (READY_PATH.test(url) && !ports.shutdown.isReady()) {
+    return new Problem(503, 'Latchkey is shutdown.')
   }
   return undefined
 }
@@ -182,7 +182,7 @@ function isHttps(url: string | null): boolean {
   return url?.startsWith('https:') === true
 }
 
-function refuse(response: ServerResponse, problem: Problem): void {
+function sendProblem(response: ServerResponse, problem: Problem): void {
   const body = JSON.stringify(problem)
   response.writeHead(problem.status, {
     'content-type': PROBLEM_MEDIA_TYPE,

@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest'
-import { isCrossOriginWrite, isOwnHost, mayOpenSocket } from './origins.ts'
+import { isCrossOriginWrite, isAllowedHost, isAllowedSocketOrigin } from './origins.ts'
 
 const PUBLIC = 'https://keys.example'
 
 test('goes by its loopback names and by PUBLIC_URL’s, whatever the port', () => {
   const own = ['localhost', 'localhost:4080', '127.0.0.1:1', '127.0.0.2', '[::1]:4080', 'LOCALHOST']
   const local = { publicUrl: null, isPublic: false }
-  expect(own.filter((host) => !isOwnHost(host, local))).toEqual([])
-  expect(isOwnHost('keys.example', { publicUrl: PUBLIC, isPublic: false })).toBe(true)
-  expect(isOwnHost('keys.example', local)).toBe(false)
+  expect(own.filter((host) => !isAllowedHost(host, local))).toEqual([])
+  expect(isAllowedHost('keys.example', { publicUrl: PUBLIC, isPublic: false })).toBe(true)
+  expect(isAllowedHost('keys.example', local)).toBe(false)
 })
 
 test('goes by no other name', () => {
@@ -25,15 +25,17 @@ test('goes by no other name', () => {
     '0.0.0.0:4080',
     '192.168.0.1',
   ]
-  expect(others.filter((host) => isOwnHost(host, { publicUrl: PUBLIC, isPublic: false }))).toEqual(
-    [],
-  )
+  expect(
+    others.filter((host) => isAllowedHost(host, { publicUrl: PUBLIC, isPublic: false })),
+  ).toEqual([])
 })
 
 test('one that networks reach goes by any name that is one', () => {
   const open = { publicUrl: null, isPublic: true }
-  expect(['latchkey.lan:4080', '192.168.0.1'].filter((host) => !isOwnHost(host, open))).toEqual([])
-  expect([undefined, '', 'a@b', 'a/b'].filter((host) => isOwnHost(host, open))).toEqual([])
+  expect(['latchkey.lan:4080', '192.168.0.1'].filter((host) => !isAllowedHost(host, open))).toEqual(
+    [],
+  )
+  expect([undefined, '', 'a@b', 'a/b'].filter((host) => isAllowedHost(host, open))).toEqual([])
 })
 
 test('a script that signed in may change something: it names no page at all', () => {
@@ -65,12 +67,12 @@ test('a change is foreign where the browser says so, by either header', () => {
 test('MQTT is open to what is no browser, to this machine’s pages and to Latchkey’s own', () => {
   expect(
     [undefined, 'http://localhost:3000', 'http://[::1]', PUBLIC].map((origin) =>
-      mayOpenSocket(origin, PUBLIC),
+      isAllowedSocketOrigin(origin, PUBLIC),
     ),
   ).toEqual([true, true, true, true])
   expect(
     ['https://evil.example', 'null', 'https://localhost.evil.example'].map((origin) =>
-      mayOpenSocket(origin, PUBLIC),
+      isAllowedSocketOrigin(origin, PUBLIC),
     ),
   ).toEqual([false, false, false])
 })

@@ -2,19 +2,19 @@ import { randomFillSync } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import { trustIn } from './client-addresses.ts'
 
-/** The id by which logs, the backend and the answer name a request. */
+/** Finds the id of a request for logs, the backend and the response. */
 export type RequestIdOf = (
   request: Pick<IncomingMessage, 'headers'> & { socket: { remoteAddress?: string | undefined } },
 ) => string
 
 const ID_BYTES = 9
 const IDS_AT_ONCE = 256
-// What goes into logs and on to the backend is a word, whoever wrote it.
+// Prevents log injection.
 const SAFE_ID = /^[\w.-]{8,64}$/
 
 /**
- * Gives each request an id of its own. One that comes in `X-Request-Id` is kept where one of these
- * proxies sent it: anybody else could make two requests look like one.
+ * Makes an id for each request. `X-Request-Id` is accepted from trusted proxies only: other clients
+ * could make two requests look like one.
  */
 export function requestIdsBehind(trustedProxies: readonly string[]): RequestIdOf {
   const isTrusted = trustIn(trustedProxies)
@@ -26,7 +26,7 @@ export function requestIdsBehind(trustedProxies: readonly string[]): RequestIdOf
   }
 }
 
-/** Draws many at once: that takes a thirtieth of the time. */
+/** Draws random bytes for many ids at once, in a thirtieth of the time. */
 function randomIds(): () => string {
   const drawn = Buffer.alloc(ID_BYTES * IDS_AT_ONCE)
   let at = drawn.length

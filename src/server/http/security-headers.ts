@@ -1,4 +1,4 @@
-// Style elements are made at run time by the scroll lock of dialogs; no script ever is.
+// The scroll lock of dialogs adds style elements at run time; nothing adds scripts.
 const PAGE_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -12,25 +12,25 @@ const PAGE_POLICY = [
   "frame-ancestors 'none'",
 ].join('; ')
 
-/** On what browsers show: the console and its files. */
+/** For the console and its files. */
 export const PAGE_HEADERS = {
   'content-security-policy': PAGE_POLICY,
   'cross-origin-opener-policy': 'same-origin',
 }
 
-/** On what only programs read: nothing in it may run, be kept, or be read by another origin. */
+/** For APIs: nothing may run, be cached, or be read by another origin. */
 export const API_HEADERS = {
   'cache-control': 'no-store',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'; sandbox",
   'cross-origin-resource-policy': 'same-origin',
 }
 
-/** On every answer. */
+/** For every response, with HSTS (RFC 6797) under TLS. */
 export function commonHeaders(isSecure: boolean): Record<string, string> {
   return {
     'referrer-policy': 'no-referrer',
     'x-content-type-options': 'nosniff',
-    // For this host alone: what runs on those below it is not known here.
+    // Without includeSubDomains: other services may run below this host.
     ...(isSecure && { 'strict-transport-security': 'max-age=31536000' }),
   }
 }

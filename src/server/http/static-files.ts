@@ -22,20 +22,25 @@ type File = {
   etag: string
   cacheControl: string
   content: Buffer
-  /** Compressed forms, where the build made them. */
+  /** Precompressed by the build. */
   gzip: Buffer | undefined
   brotli: Buffer | undefined
 }
 
-/** The console's files, held in memory. */
+/**
+ * The console's files, held in memory.
+ *
+ * sirv 3.0 would be the library for this. It streams from disk without handling errors, so a file
+ * that a build replaces ends the process, as does the request header `Range: bytes=5-2`.
+ */
 export type StaticFiles = {
-  /** Whether there is a console at all. */
+  /** Whether the console was built. */
   readonly isBuilt: boolean
-  /** Answers a request; false, and nothing sent, where there is no such file or page. */
+  /** Answers a request, or returns false if there is no such file or page. */
   serve(request: IncomingMessage, response: ServerResponse, path: string): boolean
 }
 
-/** Reads a built console. Its pages' addresses all lead to `index.html`. */
+/** Reads a built console. The paths of all of its pages lead to `index.html`. */
 export function loadStaticFiles(folder: string): StaticFiles {
   const files = new Map<string, File>()
   for (const path of existsSync(folder) ? filesBelow(folder) : []) {
@@ -64,10 +69,10 @@ function filesBelow(folder: string): string[] {
 function load(location: string, path: string, type: string): File {
   const content = readFileSync(location)
   const digest = createHash('sha256').update(content).digest('base64url').slice(0, 22)
-  // Vite names what it puts into assets/ after its content.
+  // Vite puts a content hash into names below assets/.
   const isHashed = path.startsWith('assets/')
   const cacheControl = isHashed ? 'public, max-age=31536000, immutable' : 'no-cache'
-  // Weak, since it names the same content in any encoding.
+  // Weak: the same for each encoding (RFC 9110 section 8.8.3).
   const etag = `W/"${digest}"`
   const [gzip, brotli] = [readIfThere(`${location}.gz`), readIfThere(`${location}.br`)]
   return { type, etag, cacheControl, content, gzip, brotli }
@@ -104,7 +109,7 @@ function send(request: IncomingMessage, response: ServerResponse, file: File): v
   response.end(content)
 }
 
-/** The smallest form there is that the browser takes (RFC 9110 section 12.5.3). */
+/** Negotiates the encoding (RFC 9110 section 12.5.3). */
 function bestEncoding(accepted: string, { content, gzip, brotli }: File): [string, Buffer] {
   if (brotli && takes(accepted, 'br')) return ['br', brotli]
   if (gzip && takes(accepted, 'gzip')) return ['gzip', gzip]

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { createSecureContext } from 'node:tls'
-import { BadSetting, type Config } from '../config/config.ts'
+import { ConfigError, type Config } from '../config/config.ts'
 
-/** Reads the certificate and its key. Throws {@link BadSetting} where they can't be used. */
+/** Reads the certificate and its key. Throws {@link ConfigError} if they can't be used. */
 export function loadTls(tls: Config['tls']): { cert: Buffer; key: Buffer } | null {
   if (!tls) return null
   const cert = read('TLS_CERT_FILE', tls.certFile)
@@ -10,8 +10,8 @@ export function loadTls(tls: Config['tls']): { cert: Buffer; key: Buffer } | nul
   try {
     createSecureContext({ cert, key })
   } catch (error) {
-    throw new BadSetting(
-      `TLS_CERT_FILE and TLS_KEY_FILE can't be used together. ${reasonOf(error)}.`,
+    throw new ConfigError(
+      `TLS_CERT_FILE and TLS_KEY_FILE can't be used together. ${errorMessage(error)}.`,
     )
   }
   return { cert, key }
@@ -21,10 +21,10 @@ function read(name: string, file: string): Buffer {
   try {
     return readFileSync(file)
   } catch (error) {
-    throw new BadSetting(`${name} can't be ${JSON.stringify(file)}. ${reasonOf(error)}.`)
+    throw new ConfigError(`${name} can't be ${JSON.stringify(file)}. ${errorMessage(error)}.`)
   }
 }
 
-function reasonOf(error: unknown): string {
+function errorMessage(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }

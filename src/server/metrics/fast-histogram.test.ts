@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { PlainHistogram } from './fast-histogram.ts'
+import { FastHistogram } from './fast-histogram.ts'
 
 test('counts up to each bound, which a value may be, and beyond them all', () => {
-  const histogram = new PlainHistogram({ name: 'waited', help: 'Waiting', buckets: [0.1, 1] })
+  const histogram = new FastHistogram({ name: 'waited', help: 'Waiting', buckets: [0.1, 1] })
   const waited = histogram.series({ who: 'a', where: 'b' })
   for (const value of [0.1, 0.5, 1, 1.5]) waited.observe(value)
   expect(histogram.text()).toBe(
@@ -20,13 +20,13 @@ test('counts up to each bound, which a value may be, and beyond them all', () =>
 })
 
 test('what was never seen is there as well, so that nobody takes its server for gone', () => {
-  const histogram = new PlainHistogram({ name: 'waited', help: 'Waiting', buckets: [1] })
+  const histogram = new FastHistogram({ name: 'waited', help: 'Waiting', buckets: [1] })
   histogram.series({})
   expect(histogram.text()).toContain('\nwaited_bucket{le="+Inf"} 0\nwaited_sum 0\nwaited_count 0\n')
 })
 
 test('a series without labels has those of its buckets alone', () => {
-  const histogram = new PlainHistogram({ name: 'waited', help: 'Waiting', buckets: [1] })
+  const histogram = new FastHistogram({ name: 'waited', help: 'Waiting', buckets: [1] })
   histogram.series({}).observe(2)
   const [, , ...lines] = histogram.text().split('\n')
   expect(lines).toEqual([

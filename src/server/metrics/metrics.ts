@@ -2,7 +2,7 @@ import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client
 import type { GatewayAnswer } from '../../gateway/call.ts'
 import type { CallOutcome } from '../../gateway/usage/call-counter.ts'
 import type { StoreQuery } from '../../store/store.ts'
-import { PlainHistogram } from './fast-histogram.ts'
+import { FastHistogram } from './fast-histogram.ts'
 
 /** What a page of the metrics is, in Prometheus's text format. */
 export type MetricsPage = { contentType: string; body: string }
@@ -42,7 +42,7 @@ const STORE_BUCKETS = [
 
 type Calls = Record<CallOutcome, number>
 
-/** What is counted of calls is kept in plain numbers: they pass here ten thousand a second. */
+/** Makes the metrics. Calls are counted in plain numbers, since there are thousands per second. */
 export function createMetrics(): Metrics {
   const registry = new Registry()
   const registers = [registry]
@@ -50,7 +50,7 @@ export function createMetrics(): Metrics {
   const calls = new Map<string, Calls>()
   const callsTotal = new Counter({
     name: 'latchkey_gateway_calls_total',
-    help: 'Calls of Deployment APIs, by what came of them; an empty deployment is one that there is not',
+    help: 'Calls through the gateway by outcome; deployment is empty for unknown deployment ids',
     labelNames: ['deployment', 'outcome'],
     registers: [],
     collect() {
@@ -65,13 +65,13 @@ export function createMetrics(): Metrics {
   registry.registerMetric(callsTotal)
   const failures = new Counter({
     name: 'latchkey_gateway_failures_total',
-    help: 'Calls that failed without fault of their caller, by what kept them from an answer: the backend (unreachable, timeout, credentials, notOffered), the store, or a fault (broken)',
+    help: 'Calls that failed on the server side by kind: unreachable, timeout, credentials, notOffered (backend), store, broken',
     labelNames: ['deployment', 'kind'],
     registers,
   })
-  const requests = new PlainHistogram({
+  const requests = new FastHistogram({
     name: 'latchkey_request_duration_seconds',
-    help: 'From the head of a request to the head of its answer, by what was asked and what came of it',
+    help: 'Time from the head of a request to the head of its response, by route and outcome',
     buckets: REQUEST_BUCKETS,
   })
   const requestsOf = (route: string) => ({
@@ -80,22 +80,22 @@ export function createMetrics(): Metrics {
     failed: requests.series({ route, outcome: 'failed' }),
   })
   const [called, managed] = [requestsOf('gateway'), requestsOf('management')]
-  const lookUps = new PlainHistogram({
+  const lookUps = new FastHistogram({
     name: 'latchkey_key_lookup_duration_seconds',
-    help: 'The gateway finding a key in the store',
+    help: 'Time of a key lookup of the gateway',
     buckets: STORE_BUCKETS,
   })
   const lookUp = lookUps.series({})
   const queries = new Histogram({
     name: 'latchkey_store_query_duration_seconds',
-    help: 'Other queries of the store, by whether they read or write and how they ended',
+    help: 'Time of other store queries, by kind (read, write) and result',
     labelNames: ['kind', 'result'],
     buckets: STORE_BUCKETS,
     registers,
   })
   const work = new Histogram({
     name: 'latchkey_background_duration_seconds',
-    help: 'Runs of work that goes on beside the answers, by how they ended',
+    help: 'Time of background jobs, by job and result',
     labelNames: ['work', 'result'],
     buckets: REQUEST_BUCKETS,
     registers,

@@ -7,52 +7,52 @@ import type { Store } from '../../store/store.ts'
 import { KEY_POLICY, NO_DELAY } from '../../throttle/policy.ts'
 import { StoredLimiter } from '../../throttle/stored-limiter.ts'
 import type { Metrics } from '../metrics/metrics.ts'
-import type { OpenBackends } from './backend-directory.ts'
-import type { EmbeddedOwner } from './leader-election.ts'
-import { repeat } from './run-every.ts'
-import { createSharedCalls } from './shared-calls.ts'
+import { createClusterCalls } from './cluster-calls.ts'
+import type { LeaderElection } from './leader-election.ts'
+import type { OpenBackends } from './open-backends.ts'
+import { runEvery } from './run-every.ts'
 
-const FOLLOW_EVERY = 2000
+const SYNC_INTERVAL_MS = 2000
 
-type FollowPorts = {
+type ClusterSyncPorts = {
   store: Store
   sealingKey: Uint8Array
   backends: OpenBackends
   counter: CallCounter
-  owner: EmbeddedOwner
+  leader: LeaderElection
   now: () => Date
   onError: (error: unknown) => void
   metrics: Pick<Metrics, 'timeWork'>
 }
 
-/** A server's part in following what other servers on its store do. */
-export type Following = {
+/** Keeps this server in sync with the other servers on its store. */
+export type ClusterSync = {
   gatewayPorts: Pick<GatewayPorts, 'backendFor' | 'sharedLimiter'>
-  /** The live figures over all servers. */
+  /** Live figures of calls, summed over all servers. */
   calls: CallFigures
-  /** Ends it, once what is under way is done. */
+  /** Stops it and waits for a run in progress. */
   stop(): Promise<void>
 }
 
 /**
- * Keeps this server's open backends to what is stored, whichever server changed it, and has it
- * run the embedded brokers when no other does. A call never waits for that: the read of its key
- * tells whether the backend that is open is the right one.
+ * Periodically opens and closes backends as other servers add and remove deployments, takes part
+ * in leader election, and shares figures. Calls don't wait for it: the read of a key says which
+ * version of the deployment is current, and an outdated backend is reopened at once.
  */
-export function followOthers(ports: FollowPorts): Following {
-  const { store, sealingKey, backends, counter, owner, now, onError, metrics } = ports
-  const calls = createSharedCalls({ counter, store: store.recentCalls, now })
-  let unstored = new Set<string>()
+export function startClusterSync(ports: ClusterSyncPorts): ClusterSync {
+  const { store, sealingKey, backends, counter, leader, now, onError, metrics } = ports
+  const calls = createClusterCalls({ counter, store: store.recentCalls, now })
+  let missingBefore = new Set<string>()
 
-  async function follow(): Promise<void> {
-    await backends.runEmbedded(await owner.claim())
+  async function sync(): Promise<void> {
+    await backends.runEmbedded(await leader.tryAcquire())
     const deployments = await store.deployments.list()
     for (const deployment of deployments) await backends.of(deployment)
     const stored = new Set(deployments.map(({ id }) => id))
     const missing = backends.ids().filter((id) => !stored.has(id))
-    // One that is missing once may be about to be stored: it is opened in its transaction.
-    for (const id of missing.filter((one) => unstored.has(one))) await backends.close(id)
-    unstored = new Set(missing)
+    // A backend is opened before its deployment is committed, so it is closed on the second miss.
+    for (const id of missing.filter((one) => missingBefore.has(one))) await backends.close(id)
+    missingBefore = new Set(missing)
     await calls.share(stored)
   }
 
@@ -65,8 +65,8 @@ export function followOthers(ports: FollowPorts): Following {
   })
   return {
     calls,
-    stop: repeat(() => metrics.timeWork('servers.follow', follow), {
-      every: FOLLOW_EVERY,
+    stop: runEvery(() => metrics.timeWork('servers.follow', sync), {
+      intervalMs: SYNC_INTERVAL_MS,
       onError,
     }),
     gatewayPorts: {
@@ -74,7 +74,7 @@ export function followOthers(ports: FollowPorts): Following {
         return backends.ofVersion(deploymentId, deploymentCreatedAt) ?? reopened(deploymentId)
       },
       sharedLimiter: {
-        // Without the store each server still counts for itself.
+        // Without the store, each server's own limiter still applies.
         count: (keys) =>
           limiter.count(keys).catch((error: unknown) => {
             onError(error)

@@ -4,7 +4,7 @@ import type { Listener } from '../../contract/deployments/schemas.ts'
 import type { RandomBytes } from '../../contract/keys/credentials.ts'
 import type { DeploymentRecord } from '../../store/deployments.ts'
 import { startAedesBroker } from '../broker/aedes-broker.ts'
-import type { EmbeddedBackend } from './backend-directory.ts'
+import type { EmbeddedBackend } from './open-backends.ts'
 
 export type EmbeddedPorts = {
   /** The address that MQTT binds to. */

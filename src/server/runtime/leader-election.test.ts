@@ -1,26 +1,26 @@
 import { expect, inject, onTestFinished, test } from 'vitest'
 import { newDatabaseBeside } from '../../../test/harness/postgres.ts'
 import { openWayTo } from '../../../test/harness/silent-loss.ts'
-import { ownerByLock } from './leader-election.ts'
+import { advisoryLockLeader } from './leader-election.ts'
 
 test('where the machine of the database is lost without a word, servers find out who owns', async () => {
   const url = await newDatabaseBeside(inject('postgresUrl'))
   const way = await openWayTo(url)
-  const [one, other] = [ownerByLock(way.url), ownerByLock(url)]
+  const [one, other] = [advisoryLockLeader(way.url), advisoryLockLeader(url)]
   onTestFinished(async () => {
     await Promise.all([one.release(), other.release()])
     await way.close()
   })
-  expect([await one.claim(), await other.claim()]).toEqual([true, false])
+  expect([await one.tryAcquire(), await other.tryAcquire()]).toEqual([true, false])
 
   way.vanish()
-  await expect.poll(() => other.claim(), { timeout: 20_000 }).toBe(true)
+  await expect.poll(() => other.tryAcquire(), { timeout: 20_000 }).toBe(true)
   // As long as nothing is known of it, it goes on.
-  expect(await one.claim()).toBe(true)
-  expect(await one.claim()).toBe(false)
+  expect(await one.tryAcquire()).toBe(true)
+  expect(await one.tryAcquire()).toBe(false)
 
   way.vanish()
   await other.release()
-  expect(await one.claim()).toBe(false)
-  expect(await one.claim()).toBe(true)
+  expect(await one.tryAcquire()).toBe(false)
+  expect(await one.tryAcquire()).toBe(true)
 }, 60_000)

@@ -2,37 +2,38 @@ import { Client } from 'pg'
 import { connectionConfig, refuseReplica } from '../engines/postgres/postgres-connection.ts'
 import { EMBEDDED_BROKERS } from '../engines/postgres/postgres-locks.ts'
 
-/** Which server of those on one store runs the embedded brokers. */
-export type EmbeddedOwner = {
-  /** Tries to be the one, where it isn't; resolves to whether it is. */
-  claim(): Promise<boolean>
-  /** Lets another be the one. */
+/** Elects the server that runs the embedded brokers among those on one store. */
+export type LeaderElection = {
+  /** Tries to become the leader; resolves to whether this server is the leader. */
+  tryAcquire(): Promise<boolean>
+  /** Gives up the leadership. */
   release(): Promise<void>
 }
 
-/** For a server that has its store to itself. */
-export const ONLY_SERVER: EmbeddedOwner = {
-  claim: async () => true,
+/** For a server with its own store. */
+export const ALWAYS_LEADER: LeaderElection = {
+  tryAcquire: async () => true,
   release: async () => {},
 }
 
-const ANSWER_TIMEOUT = 5000
-// A machine that is gone can't say so: the database finds out in half a minute, not in hours.
+const QUERY_TIMEOUT_MS = 5000
+// Lets the database notice within half a minute that the leader's machine is gone.
 const KEEPALIVE = `
   set tcp_keepalives_idle = 10; set tcp_keepalives_interval = 5; set tcp_keepalives_count = 3`
 
 /**
- * The server that holds a lock of the database, on a connection of its own. While the database
- * is away nobody can get it, and who had it last goes on; it finds out once the database is back.
+ * Leader election by a PostgreSQL advisory lock, which a dedicated connection holds. While the
+ * database is down nobody can become leader, so the last leader stays, and checks again after
+ * reconnecting.
  */
-export function ownerByLock(databaseUrl: string): EmbeddedOwner {
+export function advisoryLockLeader(databaseUrl: string): LeaderElection {
   let client: Client | undefined
-  let isOwner = false
+  let isLeader = false
 
   async function open(): Promise<Client> {
     const opened = new Client({
       ...connectionConfig(databaseUrl),
-      query_timeout: ANSWER_TIMEOUT,
+      query_timeout: QUERY_TIMEOUT_MS,
     })
     const forget = () => {
       if (client === opened) client = undefined
@@ -51,7 +52,7 @@ export function ownerByLock(databaseUrl: string): EmbeddedOwner {
   }
 
   async function hasLock(asked: Client): Promise<boolean> {
-    // Its connection gets the lock once more, and so proves that it still has it.
+    // The lock is reentrant: the connection that holds it gets it again.
     const { rows } = await asked.query<{ free: boolean }>(
       'select pg_try_advisory_lock($1, $2) as free',
       [...EMBEDDED_BROKERS],
@@ -60,20 +61,20 @@ export function ownerByLock(databaseUrl: string): EmbeddedOwner {
   }
 
   return {
-    async claim() {
+    async tryAcquire() {
       try {
         client ??= await open()
-        isOwner = await hasLock(client)
+        isLeader = await hasLock(client)
       } catch {
-        // What uses the store says that the database is away. Where its machine is gone without a
-        // word the connection never ends by itself, and only a new one tells who owns by now.
+        // The database is down, which others report. Its machine can be gone without closing the
+        // connection, so the next attempt uses a new one.
         client?.end().catch(() => {})
         client = undefined
       }
-      return isOwner
+      return isLeader
     },
     async release() {
-      isOwner = false
+      isLeader = false
       await client?.end().catch(() => {})
     },
   }

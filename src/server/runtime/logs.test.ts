@@ -57,6 +57,15 @@ test('members of an error stay out', () => {
   expect(lines.join('')).not.toContain(SECRET)
 })
 
+test.each(['authorization', 'cookie', 'password', 'secret', 'appSecret', 'token'])(
+  'redacts the field %s',
+  (field) => {
+    const { lines, log } = logged()
+    log.info('Request', { [field]: 'whatever it is' })
+    expect(lines.join('')).toContain(`"${field}":"[secret]"`)
+  },
+)
+
 test('what is no secret is left as it is', () => {
   const { lines, log } = logged()
   log.info('A basic check of cookies', { path: '/api/v1/tokens/lkt', appId: 'k0123456789a' })

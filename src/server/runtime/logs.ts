@@ -1,9 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { pino } from 'pino'
-
-/** From the most to the least verbose. */
-export const logLevels = ['debug', 'info', 'warn', 'error'] as const
-export type LogLevel = (typeof logLevels)[number]
+import type { LogLevel } from '../config/config.ts'
 
 type Fields = Record<string, string | number | boolean | null>
 

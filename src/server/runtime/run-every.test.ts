@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
-import { repeat } from './run-every.ts'
+import { runEvery } from './run-every.ts'
 
 test('goes on where a run fails, never twice at a time, and waits for the last one', async () => {
   const errors: unknown[] = []
   const thrice = Promise.withResolvers<void>()
   let [runs, running, most] = [0, 0, 0]
-  const stop = repeat(
+  const stop = runEvery(
     async () => {
       runs += 1
       running += 1
@@ -15,7 +15,7 @@ test('goes on where a run fails, never twice at a time, and waits for the last o
       running -= 1
       throw new Error(`run ${runs}`)
     },
-    { every: 1, onError: (error) => errors.push(error) },
+    { intervalMs: 1, onError: (error) => errors.push(error) },
   )
   await thrice.promise
   await stop()
@@ -28,16 +28,16 @@ test('starts at once where it should', async () => {
     runs += 1
   }
   const onError = () => {}
-  await repeat(work, { every: 1000, onError })()
-  await repeat(work, { every: 1000, atOnce: true, onError })()
+  await runEvery(work, { intervalMs: 1000, onError })()
+  await runEvery(work, { intervalMs: 1000, immediately: true, onError })()
   expect(runs).toBe(1)
 })
 
 test('is told how long a run took where the wait depends on it', async () => {
   const taken: number[] = []
   const thrice = Promise.withResolvers<void>()
-  const stop = repeat(() => new Promise((resolve) => setTimeout(resolve, 5)), {
-    every: (took) => {
+  const stop = runEvery(() => new Promise((resolve) => setTimeout(resolve, 5)), {
+    intervalMs: (took) => {
       if (taken.push(took) === 3) thrice.resolve()
       return 1
     },

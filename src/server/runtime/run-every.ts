@@ -1,21 +1,21 @@
 type Options = {
-  /** Milliseconds from the end of one run to the next; may depend on how long that one took. */
-  every: number | ((took: number) => number)
-  /** Whether the first run doesn't wait. */
-  atOnce?: boolean
+  /** Milliseconds from the end of one run to the next; may depend on the duration of the run. */
+  intervalMs: number | ((took: number) => number)
+  /** Whether the first run starts at once. */
+  immediately?: boolean
   onError: (error: unknown) => void
 }
 
 /**
- * Does a piece of work again and again, never twice at a time, whether it fails or not.
+ * Runs work periodically, never twice at the same time. A failure is reported and doesn't stop it.
  *
- * @returns ends it, and waits for the run that is under way
+ * @returns stops it and waits for a run in progress
  */
-export function repeat(
+export function runEvery(
   work: () => Promise<void>,
-  { every, atOnce = false, onError }: Options,
+  { intervalMs, immediately = false, onError }: Options,
 ): () => Promise<void> {
-  let isOver = false
+  let isStopped = false
   let timer: NodeJS.Timeout | undefined
   let running: Promise<void> = Promise.resolve()
   const run = () => {
@@ -25,12 +25,13 @@ export function repeat(
       .then(() => wait(performance.now() - started))
   }
   const wait = (took: number) => {
-    if (!isOver) timer = setTimeout(run, typeof every === 'number' ? every : every(took))
+    if (!isStopped)
+      timer = setTimeout(run, typeof intervalMs === 'number' ? intervalMs : intervalMs(took))
   }
-  if (atOnce) run()
+  if (immediately) run()
   else wait(0)
   return async () => {
-    isOver = true
+    isStopped = true
     clearTimeout(timer)
     await running
   }

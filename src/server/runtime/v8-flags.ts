@@ -1,12 +1,11 @@
 import { setFlagsFromString } from 'node:v8'
 
 /**
- * Keeps V8 from taking what a call makes for something that stays. It learns from what outlives
- * its first collections, calls under way among them, and from then on makes such objects in the
- * old space, each of which holds all that its call made: in one process and not in the next, for
- * as long as it runs, collections then take eight times as long. For a process that serves calls;
- * code that V8 has optimised already keeps what it learned.
+ * Disables V8's allocation-site pretenuring. Under load, V8 learns from objects of calls in flight
+ * that survive a collection, and puts later ones into old space, where each keeps all objects of
+ * its call alive: garbage collection then takes 5.8 % of the time instead of 1.3 %, in some
+ * processes and not in others. Call it before V8 has optimised any code.
  */
-export function keepCallsYoung(): void {
+export function disablePretenuring(): void {
   setFlagsFromString('--no-allocation-site-pretenuring')
 }

@@ -5,20 +5,11 @@ import type { SignInError } from '../../contract/accounts/sign-in-errors.ts'
 import { MANAGEMENT_BASE } from '../../contract/http/base-path.ts'
 import { USERNAME_MAX } from '../../contract/http/limits.ts'
 import { routes } from '../../contract/routes.ts'
-import type { Secret } from '../../contract/secret.ts'
 import type { SignInLimiter } from '../../throttle/sign-in-limiter.ts'
+import type { OpenIdSettings } from '../config/config.ts'
 import { refusedSignIn } from './activity-entries.ts'
 import { cookiesNamed } from './cookies.ts'
 import { createLibrary, signInScope, type Library, type LibraryPorts } from './library.ts'
-
-/** A provider to sign in by. */
-export type OpenIdSettings = {
-  issuer: string
-  clientId: string
-  clientSecret: Secret
-  /** What the sign-in button calls it. */
-  name: string
-}
 
 type OpenIdPorts = LibraryPorts & {
   throttle: SignInLimiter

@@ -6,7 +6,7 @@ import { WrongSealingKey } from '../../store/encryption.ts'
 import { changesOf, StoreTooNew } from '../../store/migrations/migrate.ts'
 import type { Database } from '../../store/schema.ts'
 import { openStore } from '../../store/store.ts'
-import { BadSetting } from '../config/config.ts'
+import { ConfigError } from '../config/config.ts'
 import { copyDatabase, sync } from '../engines/sqlite/sqlite-copy.ts'
 import { sqliteDialect } from '../engines/sqlite/sqlite.ts'
 import { openDataFolder } from './data-folder.ts'
@@ -18,17 +18,17 @@ import { stampOf, type StoreConfig } from './open-store.ts'
  * Copies the store of a data folder to a file, while a server uses it or not.
  *
  * @returns what was done, for people
- * @throws {@link BadSetting} where it can't be done
+ * @throws {@link ConfigError} where it can't be done
  */
 export async function backUp(config: StoreConfig, file: string): Promise<string> {
   const { dataDir, sealingKeyFile } = config
   refusePostgres(config, 'pg_dump')
   const { databaseFile, isNew } = openDataFolder(dataDir)
-  if (isNew) throw new BadSetting(`DATA_DIR (${JSON.stringify(dataDir)}) has no store.`)
+  if (isNew) throw new ConfigError(`DATA_DIR (${JSON.stringify(dataDir)}) has no store.`)
   try {
     await copyDatabase(databaseFile, file)
   } catch (error) {
-    throw new BadSetting(`Nothing was backed up to ${file}: ${reasonOf(error)}.`)
+    throw new ConfigError(`Nothing was backed up to ${file}: ${reasonOf(error)}.`)
   }
   const size = statSync(file).size.toLocaleString('en')
   return `Backed up to ${file}: ${size} bytes, checked. Only ${sealingKeyFile} opens the credentials in it: keep a copy of that file too, in another place.`
@@ -40,7 +40,7 @@ export async function backUp(config: StoreConfig, file: string): Promise<string>
  * beside it.
  *
  * @returns what was done, for people
- * @throws {@link BadSetting} where it can't be done; the store is then as it was
+ * @throws {@link ConfigError} where it can't be done; the store is then as it was
  */
 export async function restore(config: StoreConfig, file: string, now: Date): Promise<string> {
   const { dataDir } = config
@@ -56,8 +56,8 @@ export async function restore(config: StoreConfig, file: string, now: Date): Pro
     renameSync(draft, databaseFile)
     sync(dataDir)
   } catch (error) {
-    if (error instanceof BadSetting) throw error
-    throw new BadSetting(`Nothing was restored from ${file}: ${reasonOf(error)}.`)
+    if (error instanceof ConfigError) throw error
+    throw new ConfigError(`Nothing was restored from ${file}: ${reasonOf(error)}.`)
   } finally {
     for (const suffix of ['', '-wal', '-shm']) rmSync(`${draft}${suffix}`, { force: true })
     unlock()
@@ -68,7 +68,7 @@ export async function restore(config: StoreConfig, file: string, now: Date): Pro
 
 function refusePostgres({ databaseUrl }: StoreConfig, tool: string): void {
   if (databaseUrl === null) return
-  throw new BadSetting(
+  throw new ConfigError(
     `DATABASE_URL names a PostgreSQL database. Use PostgreSQL's own ${tool}, as the README says.`,
   )
 }

@@ -1,6 +1,6 @@
 import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { BadSetting } from '../config/config.ts'
+import { ConfigError } from '../config/config.ts'
 
 const DATABASE = 'latchkey.db'
 
@@ -11,7 +11,7 @@ export type DataFolder = {
   isNew: boolean
 }
 
-/** Opens or makes the data folder. Throws {@link BadSetting} where it can't be used. */
+/** Opens or makes the data folder. Throws {@link ConfigError} where it can't be used. */
 export function openDataFolder(dataDir: string): DataFolder {
   const folder = resolve(dataDir)
   return withDataDir(dataDir, () => {
@@ -22,7 +22,7 @@ export function openDataFolder(dataDir: string): DataFolder {
   })
 }
 
-/** Makes the database's file, empty where it is new. Throws {@link BadSetting} where it can't. */
+/** Makes the database's file, empty where it is new. Throws {@link ConfigError} where it can't. */
 export function prepareDatabaseFile(dataDir: string, { databaseFile, isNew }: DataFolder): void {
   withDataDir(dataDir, () => {
     // Made here so that it never exists with other rights, not even for a moment.
@@ -36,6 +36,6 @@ function withDataDir<Result>(dataDir: string, work: () => Result): Result {
     return work()
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
-    throw new BadSetting(`DATA_DIR can't be ${JSON.stringify(dataDir)}. ${reason}.`)
+    throw new ConfigError(`DATA_DIR can't be ${JSON.stringify(dataDir)}. ${reason}.`)
   }
 }

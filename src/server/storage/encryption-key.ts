@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { BadSetting } from '../config/config.ts'
+import { ConfigError } from '../config/config.ts'
 
 const KEY_BYTES = 32
 
 /**
  * The key that seals credentials in the store, which every server on one store has to have.
- * Makes one up for a store that is new. Throws {@link BadSetting} where there is none to use.
+ * Makes one up for a store that is new. Throws {@link ConfigError} where there is none to use.
  */
 export function openSealingKey(
   file: string,
@@ -18,7 +18,7 @@ export function openSealingKey(
   try {
     if (!existsSync(file)) {
       if (!isNewStore) {
-        throw new BadSetting(
+        throw new ConfigError(
           `${called} isn't there, and nothing else opens the credentials in the store. Put it back, or copy it from the server that made the store.`,
         )
       }
@@ -26,12 +26,12 @@ export function openSealingKey(
     }
     key = new Uint8Array(readFileSync(file))
   } catch (error) {
-    if (error instanceof BadSetting) throw error
+    if (error instanceof ConfigError) throw error
     const reason = error instanceof Error ? error.message : String(error)
-    throw new BadSetting(`${called} can't be used. ${reason}.`)
+    throw new ConfigError(`${called} can't be used. ${reason}.`)
   }
   if (key.length === KEY_BYTES) return key
-  throw new BadSetting(
+  throw new ConfigError(
     `${called} is damaged: it has to hold ${KEY_BYTES} bytes. Put back the one of your backup.`,
   )
 }

@@ -1,7 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { BadSetting } from '../config/config.ts'
+import { ConfigError } from '../config/config.ts'
 
 const LOCK = 'latchkey.lock'
 
@@ -10,7 +10,7 @@ const LOCK = 'latchkey.lock'
  * one of the system's, on an empty database, which is all the locking that Node offers.
  *
  * @returns lets go
- * @throws {@link BadSetting} where another process has the folder
+ * @throws {@link ConfigError} where another process has the folder
  */
 export function lockFolder(folder: string): () => void {
   const file = join(folder, LOCK)
@@ -27,12 +27,12 @@ export function lockFolder(folder: string): () => void {
     unlock()
     const named = `DATA_DIR (${JSON.stringify(folder)})`
     if (error instanceof Error && 'errcode' in error && error.errcode === SQLITE_BUSY) {
-      throw new BadSetting(
+      throw new ConfigError(
         `${named} is in use by another Latchkey. Stop that one first. Several servers share one store by DATABASE_URL.`,
       )
     }
     const reason = error instanceof Error ? error.message : String(error)
-    throw new BadSetting(`${named} can't be used. ${reason}.`)
+    throw new ConfigError(`${named} can't be used. ${reason}.`)
   }
 }
 

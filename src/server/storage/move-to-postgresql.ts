@@ -4,8 +4,8 @@ import { sql, type Kysely } from 'kysely'
 import type { Secret } from '../../contract/secret.ts'
 import type { Database } from '../../store/schema.ts'
 import type { Store } from '../../store/store.ts'
-import { BadSetting } from '../config/config.ts'
-import { ownerByLock } from '../runtime/leader-election.ts'
+import { ConfigError } from '../config/config.ts'
+import { advisoryLockLeader } from '../runtime/leader-election.ts'
 import { openDataFolder } from './data-folder.ts'
 import { openConfiguredStore, type StoreConfig } from './open-store.ts'
 
@@ -37,7 +37,7 @@ type Row = Record<string, unknown>
  * compares every row. The SQLite store stays as it is, but for being brought up to date.
  *
  * @returns what was done, for people
- * @throws {@link BadSetting} where it can't be done
+ * @throws {@link ConfigError} where it can't be done
  */
 export async function moveToPostgresql(
   config: StoreConfig,
@@ -46,18 +46,18 @@ export async function moveToPostgresql(
 ): Promise<string> {
   const { dataDir, sealingKeyFile } = config
   const { databaseFile, isNew } = openDataFolder(dataDir)
-  if (isNew) throw new BadSetting(`DATA_DIR (${JSON.stringify(dataDir)}) has no store to move.`)
+  if (isNew) throw new ConfigError(`DATA_DIR (${JSON.stringify(dataDir)}) has no store to move.`)
   const ports = { log: { info() {} }, now }
   // Opened as by a server, which keeps servers out and brings it up to date.
   const { store: source } = await openConfiguredStore({ ...config, databaseUrl: null }, ports)
   const file = new DatabaseSync(databaseFile, { readOnly: true })
   try {
     const { store: target } = await openConfiguredStore({ ...config, databaseUrl }, ports)
-    const owner = ownerByLock(databaseUrl.reveal())
+    const owner = advisoryLockLeader(databaseUrl.reveal())
     try {
       // Of the servers on a database, one has its embedded brokers.
-      if (!(await owner.claim())) {
-        throw new BadSetting('A server runs on that database. Stop it first; nothing was moved.')
+      if (!(await owner.tryAcquire())) {
+        throw new ConfigError('A server runs on that database. Stop it first; nothing was moved.')
       }
       await refuseUsed(target)
       const counts = await target.database
@@ -83,7 +83,7 @@ async function refuseUsed({ database }: Store): Promise<void> {
       .limit(1)
       .execute()
     if (found.length === 0) continue
-    throw new BadSetting(
+    throw new ConfigError(
       `That database has a store already, with rows in ${table}. Name an empty one; nothing was moved.`,
     )
   }
@@ -109,7 +109,7 @@ async function copyAll(
     await insert()
     const kept = await digestOf(transaction, table)
     if (kept.text() !== copied.text()) {
-      throw new BadSetting(`The rows of ${table} are not what they were. Nothing was moved.`)
+      throw new ConfigError(`The rows of ${table} are not what they were. Nothing was moved.`)
     }
     counts[table.replaceAll('_', ' ')] = copied.count
   }

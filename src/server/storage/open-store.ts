@@ -4,7 +4,7 @@ import { WrongSealingKey } from '../../store/encryption.ts'
 import { StoreFault } from '../../store/fault.ts'
 import { StoreTooNew } from '../../store/migrations/migrate.ts'
 import { openStore, type Store, type StoreOptions, type StoreQuery } from '../../store/store.ts'
-import { BadSetting, type Config } from '../config/config.ts'
+import { ConfigError, type Config } from '../config/config.ts'
 import { reasonOf } from '../engines/postgres/postgres-errors.ts'
 import { hasStore, openPostgres } from '../engines/postgres/postgres.ts'
 import { copyDatabase } from '../engines/sqlite/sqlite-copy.ts'
@@ -26,7 +26,7 @@ type Ports = {
 }
 
 /**
- * Opens the store that the settings name and brings it up to date. Throws {@link BadSetting} where
+ * Opens the store that the settings name and brings it up to date. Throws {@link ConfigError} where
  * it can't be used.
  */
 export async function openConfiguredStore(config: StoreConfig, ports: Ports): Promise<OpenStore> {
@@ -47,7 +47,7 @@ async function openSqlite(config: StoreConfig, { log, now, onQuery }: Ports): Pr
       const kept = join(dataDir, `latchkey-${lastChange}-${stampOf(now())}.db`)
       await copyDatabase(databaseFile, kept).catch((error: unknown) => {
         const reason = error instanceof Error ? error.message : String(error)
-        throw new BadSetting(
+        throw new ConfigError(
           `DATA_DIR (${JSON.stringify(dataDir)}) has a store of an older Latchkey, which can't be copied before its upgrade: ${reason}. Nothing was changed.`,
         )
       })
@@ -82,7 +82,7 @@ async function openOnPostgres(
 }
 
 function refuseDatabase(error: unknown): never {
-  throw new BadSetting(`DATABASE_URL names a database that can't be used: ${reasonOf(error)}.`)
+  throw new ConfigError(`DATABASE_URL names a database that can't be used: ${reasonOf(error)}.`)
 }
 
 /** @param end ends what the store doesn't */
@@ -108,24 +108,24 @@ async function open(
 function refusalOf(error: unknown, { dataDir, databaseUrl, sealingKeyFile }: StoreConfig): unknown {
   const where = databaseUrl === null ? `DATA_DIR (${JSON.stringify(dataDir)})` : 'DATABASE_URL'
   if (error instanceof WrongSealingKey) {
-    return new BadSetting(
+    return new ConfigError(
       `SEALING_KEY_FILE (${JSON.stringify(sealingKeyFile)}) isn't the key that the store was made with. Put in its place the one of the server that made the store.`,
     )
   }
   if (error instanceof StoreTooNew) {
-    return new BadSetting(
+    return new ConfigError(
       `${where} has a store of a newer Latchkey, with the change ${error.change}, and was left as it is. Start that version, or restore a backup from before the upgrade.`,
     )
   }
   if (!(error instanceof Error)) return error
   const sqliteCode = 'errcode' in error ? Number(error.errcode) & 0xff : undefined
   if (sqliteCode !== undefined && DAMAGED.includes(sqliteCode)) {
-    return new BadSetting(
+    return new ConfigError(
       `${where} has a damaged store (${error.message}). Put a backup in its place with npm run restore -- FILE.`,
     )
   }
   if (sqliteCode === undefined && !(error instanceof StoreFault)) return error
-  return new BadSetting(`${where} has a store that can't be used now: ${error.message}.`)
+  return new ConfigError(`${where} has a store that can't be used now: ${error.message}.`)
 }
 
 // SQLite's CORRUPT and NOTADB (https://www.sqlite.org/rescode.html).

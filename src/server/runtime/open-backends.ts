@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { elsewhereBackend } from '../../backends/broker/not-leader.ts'
+import { notLeaderBackend } from '../../backends/broker/not-leader.ts'
 import { createEmqxBackend } from '../../backends/emqx/emqx-backend.ts'
 import type { EmqxTimeouts } from '../../backends/emqx/endpoint.ts'
 import { probeEmqx } from '../../backends/emqx/probe.ts'
@@ -11,15 +11,15 @@ import type { BackendDirectory } from '../../management/ports.ts'
 import type { DeploymentRecord } from '../../store/deployments.ts'
 import type { Log } from './logs.ts'
 
-/** An embedded broker with its Deployment API, and the WebSockets that lead to it. */
+/** An embedded broker with its Deployment API and MQTT over WebSocket. */
 export type EmbeddedBackend = Backend & {
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
 }
 
 export type DirectoryPorts = {
-  /** Rejects with the code EADDRINUSE where the TCP port is taken; 0 is any free one. */
+  /** Rejects with code EADDRINUSE if the TCP port is taken; 0 means any free port. */
   openEmbedded: (deployment: DeploymentRecord, tcpPort: number) => Promise<EmbeddedBackend>
-  /** The first TCP port of the embedded brokers; null where nobody chose one. */
+  /** First TCP port of the embedded brokers; null if not configured. */
   mqttPort: number | null
   emqxTimeouts: EmqxTimeouts
   counter: CallCounter
@@ -31,11 +31,11 @@ const DEFAULT_MQTT_PORT = 1883
 const PORT_MAX = 65_535
 
 type Open = {
-  /** Of the deployment that it was opened for; another may have its id by now. */
+  /** Creation time of its deployment: another one can have the id by now. */
   createdAt: string
   kind: DeploymentRecord['backend']['kind']
   backend: Backend
-  /** Where it is an embedded broker that runs here. */
+  /** Set for an embedded broker that runs on this server. */
   embedded?: EmbeddedBackend
 }
 
@@ -43,8 +43,8 @@ type Open = {
 export class OpenBackends implements BackendDirectory {
   readonly #ports: DirectoryPorts
   readonly #open = new Map<string, Open>()
-  /** What is under way for a deployment: one thing at a time. */
-  readonly #underWay = new Map<string, Promise<unknown>>()
+  /** The pending operation of each deployment: one at a time. */
+  readonly #pending = new Map<string, Promise<unknown>>()
   readonly #failing = new Set<string>()
   #runsEmbedded = true
 
@@ -56,13 +56,13 @@ export class OpenBackends implements BackendDirectory {
     return this.#open.get(deploymentId)?.backend
   }
 
-  /** The embedded broker of a deployment, if it has one, and runs it here. */
+  /** The embedded broker of a deployment, or that it runs elsewhere. */
   embedded(deploymentId: string): EmbeddedBackend | 'elsewhere' | undefined {
     const open = this.#open.get(deploymentId)
     return open?.embedded ?? (open?.kind === 'embedded' ? 'elsewhere' : undefined)
   }
 
-  /** The backend of a deployment where it is open as what that is now. */
+  /** The backend of a deployment if the open one belongs to this creation time. */
   ofVersion(deploymentId: string, createdAt: string): Backend | undefined {
     const open = this.#open.get(deploymentId)
     return open?.createdAt === createdAt ? open.backend : undefined
@@ -76,7 +76,7 @@ export class OpenBackends implements BackendDirectory {
       await this.open(deployment)
       this.#failing.delete(id)
     } catch (error) {
-      // It is tried again and again.
+      // Retried at each sync, so it is logged once.
       if (!this.#failing.has(id)) this.#ports.log.error('A deployment can’t be served', error)
       this.#failing.add(id)
     }
@@ -98,10 +98,10 @@ export class OpenBackends implements BackendDirectory {
     )
   }
 
-  /** Opens a deployment's backend in place of one that isn't what it should be. */
+  /** Opens a deployment's backend in place of an outdated one. */
   async open(deployment: DeploymentRecord): Promise<void> {
     const { id, createdAt, backend } = deployment
-    await this.#inTurn(id, async () => {
+    await this.#serialize(id, async () => {
       if (this.ofVersion(id, createdAt)) return
       await this.#close(id)
       if (backend.kind === 'emqx') {
@@ -113,13 +113,13 @@ export class OpenBackends implements BackendDirectory {
         const embedded = await this.#openEmbedded(deployment)
         this.#open.set(id, { createdAt, kind: 'embedded', backend: embedded, embedded })
       } else {
-        const elsewhere = elsewhereBackend(deployment)
+        const elsewhere = notLeaderBackend(deployment)
         this.#open.set(id, { createdAt, kind: 'embedded', backend: elsewhere })
       }
     })
   }
 
-  /** Whether the embedded brokers run here from now on; where that changes, they are closed. */
+  /** Sets whether the embedded brokers run on this server; closes them on a change. */
   async runEmbedded(here: boolean): Promise<void> {
     if (this.#runsEmbedded === here) return
     this.#runsEmbedded = here
@@ -127,7 +127,7 @@ export class OpenBackends implements BackendDirectory {
     await Promise.all(embedded.map(([id]) => this.close(id)))
   }
 
-  /** The deployments that have an open backend. */
+  /** Ids of the deployments with an open backend. */
   ids(): string[] {
     return [...this.#open.keys()]
   }
@@ -151,7 +151,7 @@ export class OpenBackends implements BackendDirectory {
   }
 
   async close(deploymentId: string): Promise<void> {
-    await this.#inTurn(deploymentId, () => this.#close(deploymentId))
+    await this.#serialize(deploymentId, () => this.#close(deploymentId))
   }
 
   async #close(deploymentId: string): Promise<void> {
@@ -161,14 +161,14 @@ export class OpenBackends implements BackendDirectory {
     await open?.backend.close()
   }
 
-  async #inTurn(deploymentId: string, work: () => Promise<void>): Promise<void> {
-    const turn = (this.#underWay.get(deploymentId) ?? Promise.resolve()).then(work)
+  async #serialize(deploymentId: string, work: () => Promise<void>): Promise<void> {
+    const turn = (this.#pending.get(deploymentId) ?? Promise.resolve()).then(work)
     const settled = turn.catch(() => {})
-    this.#underWay.set(deploymentId, settled)
+    this.#pending.set(deploymentId, settled)
     try {
       await turn
     } finally {
-      if (this.#underWay.get(deploymentId) === settled) this.#underWay.delete(deploymentId)
+      if (this.#pending.get(deploymentId) === settled) this.#pending.delete(deploymentId)
     }
   }
 

@@ -5,16 +5,16 @@ import type { CallCounter } from '../../gateway/usage/call-counter.ts'
 import type { CallFigures } from '../../management/ports.ts'
 import type { RecentCallStore, SlotCalls } from '../../store/usage/recent-calls.ts'
 
-/** The live figures of calls over all servers on a store. */
-export type SharedCalls = CallFigures & {
-  /** Tells the others what this server counted since the last time of deployments that are stored. */
+/** Live figures of calls, summed over all servers on a store. */
+export type ClusterCalls = CallFigures & {
+  /** Stores this server's counts since the last time, for deployments in the store. */
   share(stored: ReadonlySet<string>): Promise<void>
 }
 
-type SharedCallsPorts = { counter: CallCounter; store: RecentCallStore; now: () => Date }
+type ClusterCallsPorts = { counter: CallCounter; store: RecentCallStore; now: () => Date }
 
-/** What this server counted, and what the others told of themselves, some seconds late. */
-export function createSharedCalls({ counter, store, now }: SharedCallsPorts): SharedCalls {
+/** Adds the other servers' counts, which are some seconds old, to this server's. */
+export function createClusterCalls({ counter, store, now }: ClusterCallsPorts): ClusterCalls {
   const server = randomBytes(9).toString('base64url')
   const runningSlot = () => Math.floor(now().getTime() / 1000 / SERIES.secondsPerSlot)
   let shared = 0
