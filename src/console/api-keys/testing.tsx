@@ -1,12 +1,13 @@
 import { QueryClientProvider } from '@tanstack/react-query'
-import { render } from '@testing-library/react'
+import { cleanup, render } from '@testing-library/react'
 import type { ReactNode } from 'react'
+import { afterEach, beforeEach, vi } from 'vitest'
 import type { Role } from '../../contract/accounts/roles.ts'
 import type { CatalogAnswer } from '../../contract/catalog/schemas.ts'
 import type { Deployment } from '../../contract/deployments/schemas.ts'
 import type { ApiKey } from '../../contract/keys/schemas.ts'
 import type { Usage } from '../../contract/usage/schemas.ts'
-// The client fetches it with its first answer; here it is waited for before anything is timed.
+// The client imports it with its first response; imported here so that no test waits for it.
 import '../api/check-answer.ts'
 import { createQueryClient } from '../api/query.ts'
 import { sessionQuery } from '../session/session-query.ts'
@@ -14,7 +15,7 @@ import { sessionAs } from '../session/testing.ts'
 import { inRouter } from '../testing/in-router.tsx'
 import { toCatalogView } from './data/catalog-view.ts'
 
-/** What the tests of this folder share: a deployment, a small catalog and a key of it. */
+/** A deployment for tests. */
 export const deployment: Deployment = {
   id: 'plant',
   name: 'plant',
@@ -33,9 +34,9 @@ export const deployment: Deployment = {
   revision: 3,
 }
 
-type Line = CatalogAnswer['categories'][number]['operations'][number]
+type ListedOperation = CatalogAnswer['categories'][number]['operations'][number]
 
-const clients: Line[] = [
+const clients: ListedOperation[] = [
   { id: 'GET /clients', method: 'GET', path: '/clients', summary: 'List clients', supported: true },
   {
     id: 'GET /clients/{clientid}',
@@ -61,7 +62,7 @@ const clients: Line[] = [
   },
 ]
 
-const rules: Line[] = [
+const rules: ListedOperation[] = [
   { id: 'GET /rules', method: 'GET', path: '/rules', summary: 'List rules', supported: false },
   {
     id: 'PUT /rules/{id}',
@@ -73,6 +74,7 @@ const rules: Line[] = [
   },
 ]
 
+/** A small catalog of two categories. */
 export const catalog = toCatalogView({
   categories: [
     { name: 'Clients', operations: clients },
@@ -80,6 +82,7 @@ export const catalog = toCatalogView({
   ],
 })
 
+/** A key of that deployment. */
 export const apiKey: ApiKey = {
   appId: 'k4f1c09ae2b7',
   note: 'Grafana scrape',
@@ -94,7 +97,7 @@ export const apiKey: ApiKey = {
   version: 4,
 }
 
-/** A record of use that is 60 days old and shows none. */
+/** A usage record of 60 days, without any use unless given. */
 export function usageWith(usage: Partial<Usage> = {}): Usage {
   return {
     recordedSince: new Date(Date.now() - 60.5 * 86_400_000).toISOString(),
@@ -108,14 +111,45 @@ export function usageWith(usage: Partial<Usage> = {}): Usage {
 
 type Send = (url: string, init: RequestInit) => Promise<Response>
 
-/** A `fetch` that answers how a key was used, and hands everything else on. */
-export function answeringUsage(usage: () => Usage, send: Send): Send {
-  return (url, init) =>
-    url.includes('/usage') ? Promise.resolve(Response.json(usage())) : send(url, init)
+/**
+ * Replaces `fetch` in each test of a file. Usage is answered by `usage`, which tests may set; what
+ * else is called goes to `send`, whose next answers are set by `answer`. Unmounts after each test.
+ */
+export function stubApi() {
+  const send = vi.fn<Send>()
+  const api = {
+    send,
+    usage: usageWith(),
+    answer: (status: number, body?: unknown): void => {
+      send.mockImplementationOnce(() =>
+        Promise.resolve(
+          status === 204 ? new Response(null, { status }) : Response.json(body, { status }),
+        ),
+      )
+    },
+    /** The body of the first call. */
+    sent: (): unknown => {
+      const body = send.mock.calls[0]?.[1].body
+      return typeof body === 'string' ? JSON.parse(body) : undefined
+    },
+  }
+  beforeEach(() => {
+    send.mockReset()
+    api.usage = usageWith()
+    vi.stubGlobal('fetch', (url: string, init: RequestInit) =>
+      url.includes('/usage') ? Promise.resolve(Response.json(api.usage)) : send(url, init),
+    )
+  })
+  afterEach(() => {
+    cleanup()
+    vi.unstubAllGlobals()
+  })
+  return api
 }
 
 export const appSecret = `lks_${'aB3z'.repeat(10)}`
 
+/** Renders with a router, a query client and someone signed in. */
 export function renderWithQueries(ui: ReactNode, role: Role = 'administrator') {
   const client = createQueryClient()
   client.setQueryData(sessionQuery.queryKey, sessionAs(role))
@@ -123,6 +157,7 @@ export function renderWithQueries(ui: ReactNode, role: Role = 'administrator') {
   return { client, ...view }
 }
 
+/** A problem response (RFC 9457). */
 export function problem(
   status: number,
   detail: string,

@@ -1,40 +1,22 @@
 import { cleanup, fireEvent, screen, waitFor } from '@testing-library/react'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { beforeEach, expect, test, vi } from 'vitest'
 import type { ApiKey } from '../../../contract/keys/schemas.ts'
-import type { Usage } from '../../../contract/usage/schemas.ts'
-import { answeringUsage, apiKey, problem, renderWithQueries, usageWith } from '../testing.tsx'
+import { apiKey, problem, renderWithQueries, stubApi, usageWith } from '../testing.tsx'
 import { DeleteDialog } from './delete-dialog.tsx'
 
-const send = vi.fn<(url: string, init: RequestInit) => Promise<Response>>()
-let usage: Usage
+const api = stubApi()
+const { answer, send } = api
 const onDeleted = vi.fn<(appId: string) => void>()
 const onCancel = vi.fn<() => void>()
 
 beforeEach(() => {
-  for (const mock of [send, onDeleted, onCancel]) mock.mockReset()
-  usage = usageWith({ span: 'hour' })
-  vi.stubGlobal(
-    'fetch',
-    answeringUsage(() => usage, send),
-  )
-})
-
-afterEach(() => {
-  cleanup()
-  vi.unstubAllGlobals()
+  for (const mock of [onDeleted, onCancel]) mock.mockReset()
+  api.usage = usageWith({ span: 'hour' })
 })
 
 function open(key: ApiKey = apiKey): void {
   renderWithQueries(
     <DeleteDialog deploymentId="plant" apiKey={key} onDeleted={onDeleted} onCancel={onCancel} />,
-  )
-}
-
-function answer(status: number, body: unknown): void {
-  send.mockImplementationOnce(() =>
-    Promise.resolve(
-      status === 204 ? new Response(null, { status }) : Response.json(body, { status }),
-    ),
   )
 }
 
@@ -53,7 +35,7 @@ test('names the key and what follows, and has the focus on Cancel', () => {
 })
 
 test('deletes the version that was shown', async () => {
-  answer(204, undefined)
+  answer(204)
   open()
   submit()
   await waitFor(() => expect(onDeleted).toHaveBeenCalledWith(apiKey.appId))
@@ -81,7 +63,7 @@ test('a key that is gone already counts as deleted', async () => {
 test('a key that changed meanwhile is shown as it is now, and asked about again', async () => {
   answer(412, problem(412, 'Changed in the meantime.'))
   answer(200, { ...apiKey, note: 'In use by billing', version: 5 })
-  answer(204, undefined)
+  answer(204)
   open()
   submit()
   await screen.findByText('In use by billing')
@@ -99,7 +81,7 @@ const usedAgo = (minutes: number): ApiKey => ({
 })
 
 test('shows the last use, and the calls and addresses of the last 24 hours', async () => {
-  usage = usageWith({
+  api.usage = usageWith({
     span: 'hour',
     calls: [
       { ...hour, start: ago(120), allowed: 1200, refused: 2 },
@@ -129,7 +111,7 @@ test('never used, not recorded and no calls are three texts', async () => {
 
 test('a key used within the hour is disabled first; then it can be deleted as it is now', async () => {
   answer(200, { ...usedAgo(5), status: 'disabled', version: 5 })
-  answer(204, undefined)
+  answer(204)
   open(usedAgo(5))
   fireEvent.click(screen.getByRole('button', { name: 'Disable first' }))
   await screen.findByText(/Its calls are refused from now on/)
@@ -147,7 +129,7 @@ test('a key used within the hour is disabled first; then it can be deleted as it
 })
 
 test('a key in use can still be deleted at once, and a disabled one has nothing to disable', async () => {
-  answer(204, undefined)
+  answer(204)
   open(usedAgo(5))
   submit()
   await waitFor(() => expect(onDeleted).toHaveBeenCalled())

@@ -1,27 +1,21 @@
-import { cleanup, fireEvent, screen, waitFor } from '@testing-library/react'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-// The client fetches it with its first answer; here it is waited for before anything is timed.
-import '../../api/check-answer.ts'
-import { apiKey, problem, renderWithQueries } from '../testing.tsx'
+import { fireEvent, screen, waitFor } from '@testing-library/react'
+import { beforeEach, expect, test, vi } from 'vitest'
+import { apiKey, problem, renderWithQueries, stubApi } from '../testing.tsx'
 import { DisableDialog } from './disable-dialog.tsx'
 
-const send = vi.fn<(url: string, init: RequestInit) => Promise<Response>>()
+const { answer, send } = stubApi()
 const onClose = vi.fn<() => void>()
 
 beforeEach(() => {
-  send.mockReset()
   onClose.mockReset()
-  vi.stubGlobal('fetch', send)
 })
 
-afterEach(() => {
-  cleanup()
-  vi.unstubAllGlobals()
-})
+const open = () =>
+  renderWithQueries(<DisableDialog deploymentId="plant" apiKey={apiKey} onClose={onClose} />)
 
 function openAndConfirm(status: number, body: unknown): void {
-  send.mockImplementation(() => Promise.resolve(Response.json(body, { status })))
-  renderWithQueries(<DisableDialog deploymentId="plant" apiKey={apiKey} onClose={onClose} />)
+  answer(status, body)
+  open()
   fireEvent.submit(document.querySelector('form') ?? document.body)
 }
 
@@ -42,7 +36,7 @@ test('a key that changed meanwhile isn’t disabled unseen', async () => {
 })
 
 test('it says that it can be taken back', () => {
-  renderWithQueries(<DisableDialog deploymentId="plant" apiKey={apiKey} onClose={onClose} />)
+  open()
   const text = screen.getByRole('alertdialog').textContent
   expect(text).toContain('refused from the next request on')
   expect(text).toContain('enable it again')

@@ -1,22 +1,16 @@
 import { cleanup, fireEvent, screen, waitFor } from '@testing-library/react'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { beforeEach, expect, test, vi } from 'vitest'
 import type { ApiKey, CreatedApiKey } from '../../../contract/keys/schemas.ts'
-import { apiKey, appSecret, problem, renderWithQueries } from '../testing.tsx'
+import { apiKey, appSecret, problem, renderWithQueries, stubApi } from '../testing.tsx'
 import { EndOldSecretDialog } from './end-old-secret-dialog.tsx'
 import { RotateDialog } from './rotate-dialog.tsx'
 
-const send = vi.fn<(url: string, init: RequestInit) => Promise<Response>>()
+const { answer, send } = stubApi()
 const onRotated = vi.fn<(rotated: CreatedApiKey) => void>()
 const onClose = vi.fn<() => void>()
 
 beforeEach(() => {
-  for (const mock of [send, onRotated, onClose]) mock.mockReset()
-  vi.stubGlobal('fetch', send)
-})
-
-afterEach(() => {
-  cleanup()
-  vi.unstubAllGlobals()
+  for (const mock of [onRotated, onClose]) mock.mockReset()
 })
 
 function rotate(key: ApiKey = apiKey): void {
@@ -35,7 +29,7 @@ const submit = () => fireEvent.submit(document.querySelector('form') ?? document
 
 test('a rotation asks when the old secret ends, and gives the new one to what opened it', async () => {
   const rotated = { ...apiKey, version: 5, oldSecret: { endsAt: inHours(1), lastUsedAt: null } }
-  send.mockResolvedValueOnce(Response.json({ apiKey: rotated, appSecret }))
+  answer(200, { apiKey: rotated, appSecret })
   rotate()
   const day = screen.getByRole<HTMLInputElement>('radio', { name: 'In 24 hours' })
   expect(day.checked).toBe(true)
@@ -77,7 +71,7 @@ test('says that a secret from before that ends at once', () => {
 })
 
 test('an error stays in the dialog, and a stale key is not rotated', async () => {
-  send.mockResolvedValueOnce(Response.json(problem(412, 'Changed.'), { status: 412 }))
+  answer(412, problem(412, 'Changed.'))
   rotate()
   submit()
   expect((await screen.findByRole('alert')).textContent).toMatch(/its secret is still the same/)
@@ -85,7 +79,7 @@ test('an error stays in the dialog, and a stale key is not rotated', async () =>
 })
 
 test('End now asks, shows the last use of the old secret, and ends that version', async () => {
-  send.mockResolvedValueOnce(Response.json({ ...apiKey, version: 5 }))
+  answer(200, { ...apiKey, version: 5 })
   const lastUsedAt = new Date(Date.now() - 300_000).toISOString()
   end({ ...apiKey, oldSecret: { endsAt: inHours(2), lastUsedAt } })
   const dialog = screen.getByRole('alertdialog', { name: 'End Old Secret' })

@@ -1,76 +1,15 @@
-import { cleanup, fireEvent, screen, waitFor } from '@testing-library/react'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import type { Role } from '../../../contract/accounts/roles.ts'
-import type { ApiKey, CreatedApiKey } from '../../../contract/keys/schemas.ts'
-import type { Usage } from '../../../contract/usage/schemas.ts'
+import { fireEvent, screen, waitFor } from '@testing-library/react'
+import { expect, test } from 'vitest'
+import type { ApiKey } from '../../../contract/keys/schemas.ts'
 import { asksBeforeUnload } from '../../testing/in-router.tsx'
-import type { FormPurpose } from '../data/key-dialog.ts'
-import {
-  answeringUsage,
-  apiKey,
-  appSecret,
-  catalog,
-  deployment,
-  problem,
-  renderWithQueries,
-  usageWith,
-} from '../testing.tsx'
-import { ApiKeyForm } from './api-key-form.tsx'
+import { apiKey, appSecret, problem } from '../testing.tsx'
+import { box, confirm, press, setUpForm } from './testing.tsx'
 
-const send = vi.fn<(url: string, init: RequestInit) => Promise<Response>>()
-let usage: Usage
-const onCreated = vi.fn<(created: CreatedApiKey) => void>()
-const onSaved = vi.fn<(apiKey: ApiKey) => void>()
-const onClose = vi.fn<() => void>()
+const { api, onCreated, onSaved, onClose, open } = setUpForm()
+const { answer, send, sent } = api
 
-beforeEach(() => {
-  for (const mock of [send, onCreated, onSaved, onClose]) mock.mockReset()
-  usage = usageWith()
-  vi.stubGlobal(
-    'fetch',
-    answeringUsage(() => usage, send),
-  )
-})
-
-afterEach(() => {
-  cleanup()
-  vi.unstubAllGlobals()
-})
-
-function open(purpose: FormPurpose = { kind: 'new' }, role: Role = 'administrator') {
-  return renderWithQueries(
-    <ApiKeyForm
-      deployment={deployment}
-      catalog={catalog}
-      purpose={purpose}
-      onCreated={onCreated}
-      onSaved={onSaved}
-      onClose={onClose}
-    />,
-    role,
-  )
-}
-
-function answer(status: number, body: unknown): void {
-  send.mockImplementationOnce(() => Promise.resolve(Response.json(body, { status })))
-}
-
-const box = (name: string) => screen.getByRole<HTMLInputElement>('checkbox', { name })
 const note = () => screen.getByRole<HTMLInputElement>('textbox', { name: 'Note' })
 const type = (text: string) => fireEvent.change(note(), { target: { value: text } })
-const press = (name: string) => fireEvent.click(screen.getByRole('button', { name }))
-const sent = (): unknown => {
-  const body = send.mock.calls[0]?.[1].body
-  return typeof body === 'string' ? JSON.parse(body) : undefined
-}
-
-function confirm(): void {
-  // A browser submits the form by this button, which stands outside of it.
-  const button = screen.getByRole('button', { name: 'Confirm' })
-  if (button.getAttribute('aria-disabled') === null) {
-    fireEvent.submit(document.getElementById(button.getAttribute('form') ?? '') ?? button)
-  }
-}
 
 test('a new key is sent with note and ticked operations', async () => {
   answer(201, { apiKey, appSecret })

@@ -1,67 +1,22 @@
-import { cleanup, fireEvent, screen, waitFor, within } from '@testing-library/react'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import type { Role } from '../../../contract/accounts/roles.ts'
+import { fireEvent, screen, waitFor, within } from '@testing-library/react'
+import { expect, test } from 'vitest'
 import type { ApiKey } from '../../../contract/keys/schemas.ts'
-import type { Usage } from '../../../contract/usage/schemas.ts'
 import { sessionAs } from '../../session/testing.ts'
-import type { FormPurpose } from '../data/key-dialog.ts'
 import { LimitsDialog } from '../dialogs/limits-dialog.tsx'
 import {
-  answeringUsage,
   apiKey,
   appSecret,
-  catalog,
   deployment,
   problem,
   renderWithQueries,
   usageWith,
 } from '../testing.tsx'
-import { ApiKeyForm } from './api-key-form.tsx'
+import { confirm, confirmButton, press, setUpForm } from './testing.tsx'
 
-const send = vi.fn<(url: string, init: RequestInit) => Promise<Response>>()
-const onSaved = vi.fn<(apiKey: ApiKey) => void>()
-const onCreated = vi.fn<() => void>()
-const onClose = vi.fn<() => void>()
+const { api, onCreated, onSaved, onClose, open } = setUpForm()
+const { answer, send, sent } = api
 const own = sessionAs('administrator').address
-let usage: Usage
 
-beforeEach(() => {
-  for (const mock of [send, onSaved, onCreated, onClose]) mock.mockReset()
-  usage = usageWith()
-  vi.stubGlobal(
-    'fetch',
-    answeringUsage(() => usage, send),
-  )
-})
-
-afterEach(() => {
-  cleanup()
-  vi.unstubAllGlobals()
-})
-
-function open(purpose: FormPurpose, role?: Role) {
-  renderWithQueries(
-    <ApiKeyForm
-      deployment={deployment}
-      catalog={catalog}
-      purpose={purpose}
-      onCreated={onCreated}
-      onSaved={onSaved}
-      onClose={onClose}
-    />,
-    role,
-  )
-}
-
-function answer(status: number, body: unknown): void {
-  send.mockImplementationOnce(() => Promise.resolve(Response.json(body, { status })))
-}
-
-const sent = (): unknown => {
-  const body = send.mock.calls[0]?.[1].body
-  return typeof body === 'string' ? JSON.parse(body) : undefined
-}
-const press = (name: string | RegExp) => fireEvent.click(screen.getByRole('button', { name }))
 const limits = () => screen.getByRole('button', { name: /^Limits/ })
 const expires = () => screen.getByRole('combobox', { name: 'Expires' })
 const addresses = () =>
@@ -70,9 +25,6 @@ const choose = (value: string) => fireEvent.change(expires(), { target: { value 
 const type = (value: string) => fireEvent.change(addresses(), { target: { value } })
 const typeMoment = (value: string) =>
   fireEvent.change(screen.getByLabelText('Date and time'), { target: { value } })
-const confirmButton = () => screen.getByRole('button', { name: 'Confirm' })
-const submit = () =>
-  fireEvent.submit(document.getElementById(confirmButton().getAttribute('form') ?? '') ?? document)
 const isBlocked = () => confirmButton().getAttribute('aria-disabled') === 'true'
 
 test('the limits say in one line what is set, and open in place', async () => {
@@ -86,7 +38,7 @@ test('the limits say in one line what is set, and open in place', async () => {
   choose('90')
   type('10.0.0.0/8\n2001:db8::/32')
   expect(limits().textContent).toMatch(/^LimitsExpires .+ · from 2 addresses$/)
-  submit()
+  confirm()
   await waitFor(() => expect(onCreated).toHaveBeenCalled())
   expect(sent()).toMatchObject({ allowedAddresses: ['10.0.0.0/8', '2001:db8::/32'] })
   const [body] = [sent()]
@@ -103,7 +55,7 @@ test('a key without limits is sent without any', async () => {
   choose('30')
   choose('never')
   expect(screen.getByText(/works until someone disables or deletes it/)).toBeTruthy()
-  submit()
+  confirm()
   await waitFor(() => expect(onCreated).toHaveBeenCalled())
   expect(Object.keys(Object(sent()))).toEqual(['note', 'access'])
 })
@@ -116,7 +68,7 @@ test('an edit shows the limits in what changes and sends them alone', async () =
   typeMoment('2099-02-24T14:00')
   type('10.0.0.1')
   expect(screen.getByText(/^expires 24 Feb 2099, 14:00 \S+, from 10\.0\.0\.1 alone$/)).toBeTruthy()
-  submit()
+  confirm()
   await waitFor(() => expect(onSaved).toHaveBeenCalled())
   expect(sent()).toEqual({
     expiresAt: new Date('2099-02-24T14:00').toISOString(),
@@ -159,7 +111,7 @@ test('my address is one press away, once', () => {
 
 test('warns where addresses that used the key would be shut out, and adds them', async () => {
   const at = new Date(Date.now() - 300_000).toISOString()
-  usage = usageWith({
+  api.usage = usageWith({
     addresses: [
       { address: '192.0.2.7', allowed: 3, lastUsedAt: at },
       { address: '2001:db8::5', allowed: 1, lastUsedAt: at },
@@ -191,7 +143,7 @@ test('a refused field shows at it, in limits that open for it', async () => {
   const detail = 'Give a time that is still to come.'
   answer(422, problem(422, `Nothing was saved. ${detail}`, [{ field: 'expiresAt', detail }]))
   open({ kind: 'duplicate', apiKey: apiKey })
-  submit()
+  confirm()
   await screen.findByText(detail)
   expect(limits().getAttribute('aria-expanded')).toBe('true')
   expect(document.activeElement).toBe(expires())
@@ -221,7 +173,7 @@ test('a key of a plan without notes takes its limits in a dialog of their own', 
   expect(within(dialog).queryByLabelText('Note')).toBeNull()
   expect(document.activeElement).toBe(expires())
   type('10.0.0.1')
-  submit()
+  confirm()
   await waitFor(() => expect(onSaved).toHaveBeenCalled())
   expect(sent()).toEqual({ allowedAddresses: ['10.0.0.1'] })
   expect(send.mock.calls[0]?.[1].headers).toMatchObject({ 'If-Match': '"4"' })

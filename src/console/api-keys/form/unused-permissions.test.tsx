@@ -1,23 +1,11 @@
 import { cleanup, fireEvent, screen, waitFor, within } from '@testing-library/react'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { beforeEach, expect, test } from 'vitest'
 import type { OperationId } from '../../../contract/catalog/operation.ts'
 import type { ApiKey } from '../../../contract/keys/schemas.ts'
-import type { Usage } from '../../../contract/usage/schemas.ts'
-import type { FormPurpose } from '../data/key-dialog.ts'
-import {
-  answeringUsage,
-  apiKey,
-  catalog,
-  deployment,
-  renderWithQueries,
-  usageWith,
-} from '../testing.tsx'
-import { ApiKeyForm } from './api-key-form.tsx'
+import { apiKey, usageWith } from '../testing.tsx'
+import { box, confirm, press, setUpForm } from './testing.tsx'
 
-const send = vi.fn<(url: string, init: RequestInit) => Promise<Response>>()
-const onSaved = vi.fn<(apiKey: ApiKey) => void>()
-const onClose = vi.fn<() => void>()
-let usage: Usage
+const { api, onSaved, onClose, open } = setUpForm()
 
 const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString()
 const counts = { allowed: 7, refused: 0, failed: 0 }
@@ -25,39 +13,12 @@ const granted: OperationId[] = ['GET /clients', 'GET /clients/{clientid}', 'PUT 
 const edited: ApiKey = { ...apiKey, access: { mode: 'list', operations: granted } }
 
 beforeEach(() => {
-  send.mockReset()
-  onSaved.mockReset()
-  onClose.mockReset()
-  usage = usageWith({
+  api.usage = usageWith({
     operations: [{ operation: 'GET /clients', ...counts, lastUsedAt: daysAgo(2.1) }],
   })
-  vi.stubGlobal(
-    'fetch',
-    answeringUsage(() => usage, send),
-  )
 })
 
-afterEach(() => {
-  cleanup()
-  vi.unstubAllGlobals()
-})
-
-function open(purpose: FormPurpose = { kind: 'edit', apiKey: edited }) {
-  renderWithQueries(
-    <ApiKeyForm
-      deployment={deployment}
-      catalog={catalog}
-      purpose={purpose}
-      onCreated={() => undefined}
-      onSaved={onSaved}
-      onClose={onClose}
-    />,
-  )
-}
-
-const box = (name: string) => screen.getByRole<HTMLInputElement>('checkbox', { name })
 const row = (name: string) => within(box(name).closest('li') ?? document.body)
-const press = (name: string) => fireEvent.click(screen.getByRole('button', { name }))
 const ticked = () =>
   screen
     .getAllByRole<HTMLInputElement>('checkbox')
@@ -65,7 +26,7 @@ const ticked = () =>
     .map((one) => one.getAttribute('aria-label'))
 
 test('each box of an edit says when it was last used, or for how long it was not', async () => {
-  open()
+  open({ kind: 'edit', apiKey: edited })
   await waitFor(() => row('GET /clients, Clients').getByText('last used 2 d ago'))
   row('PUT /rules/{id}, Rules').getByText('unused for 60 d')
   expect(row('GET /rules, Rules').queryByText(/used/)).toBeNull()
@@ -81,20 +42,20 @@ test('a new key and a duplicate say nothing of use', async () => {
 })
 
 test('Keep only used proposes by ticks, saves nothing, and is undone by one press', async () => {
-  open()
+  open({ kind: 'edit', apiKey: edited })
   await screen.findByText('1 of 3 used in 60 days of record.')
   press('Keep only used')
   expect(ticked()).toEqual(['GET /clients, Clients'])
   expect(screen.getByText('−2 removed')).toBeTruthy()
   expect(screen.getByText('2 endpoints unticked, without use in 60 days of record.')).toBeTruthy()
-  expect(send).not.toHaveBeenCalled()
+  expect(api.send).not.toHaveBeenCalled()
   press('Undo')
   expect(ticked()).toHaveLength(3)
   expect(screen.getByText('Nothing has changed yet', { selector: 'p span' })).toBeTruthy()
 })
 
 test('what was ticked since is kept, and stays through the undo', async () => {
-  open()
+  open({ kind: 'edit', apiKey: edited })
   await screen.findByText('1 of 3 used in 60 days of record.')
   fireEvent.click(box('GET /rules, Rules'))
   press('Keep only used')
@@ -104,43 +65,40 @@ test('what was ticked since is kept, and stays through the undo', async () => {
 })
 
 test('a record of less than two weeks warns', async () => {
-  usage = { ...usage, recordedSince: daysAgo(3.5) }
-  open()
+  api.usage = { ...api.usage, recordedSince: daysAgo(3.5) }
+  open({ kind: 'edit', apiKey: edited })
   await screen.findByText('1 of 3 used in 3 days of record.')
   expect(screen.getByText(/That is little to go by/)).toBeTruthy()
 })
 
 test('a key that was never used, or not from the start of its record, is not trimmed', async () => {
-  usage = usageWith()
-  open()
+  api.usage = usageWith()
+  open({ kind: 'edit', apiKey: edited })
   await screen.findByText('None was used in 60 days of record.')
   expect(screen.queryByRole('button', { name: 'Keep only used' })).toBeNull()
   cleanup()
-  usage = usageWith({
+  api.usage = usageWith({
     recordedSince: null,
     operations: [{ operation: 'GET /clients', ...counts, lastUsedAt: daysAgo(2.1) }],
   })
-  open()
+  open({ kind: 'edit', apiKey: edited })
   await waitFor(() => row('GET /clients, Clients').getByText('last used 2 d ago'))
   expect(screen.queryByText(/unused|record/)).toBeNull()
 })
 
 test('a permission to add is ticked and shown alone, and saved only by Confirm', async () => {
-  send.mockResolvedValueOnce(Response.json({ ...edited, version: 5 }))
+  api.answer(200, { ...edited, version: 5 })
   open({ kind: 'edit', apiKey: edited, preset: ['GET /rules'] })
   expect(screen.getByText('+1 added')).toBeTruthy()
   expect(screen.getByRole('status').textContent).toBe(
     '1 of 6 shown · 4 selected, 3 of them hidden by the filter',
   )
   expect(box('GET /rules, Rules').checked).toBe(true)
-  expect(send).not.toHaveBeenCalled()
-  const form = document.getElementById(
-    screen.getByRole('button', { name: 'Confirm' }).getAttribute('form') ?? '',
-  )
-  fireEvent.submit(form ?? document)
+  expect(api.send).not.toHaveBeenCalled()
+  confirm()
   await waitFor(() => expect(onSaved).toHaveBeenCalled())
   const access = { mode: 'list', operations: [...granted, 'GET /rules'] }
-  expect(send.mock.calls[0]?.[1].body).toBe(JSON.stringify({ access }))
+  expect(api.sent()).toEqual({ access })
 })
 
 test('Trim opens on what is selected, and leads to Keep only used once that is there', async () => {

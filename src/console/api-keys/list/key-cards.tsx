@@ -13,7 +13,7 @@ import {
 } from '../parts/cells.tsx'
 import { findFix } from '../parts/condition-fix.ts'
 import { OldSecretLine } from '../parts/old-secret-line.tsx'
-import { QuickActions, RowActions } from '../parts/row-actions.tsx'
+import { QuickAction, RowActions } from '../parts/row-actions.tsx'
 import { ExpandedAccess } from './expanded-access.tsx'
 import type { KeyListProps } from './key-list-props.ts'
 
@@ -129,7 +129,7 @@ const KeyCard = memo(function KeyCard({
           )}
           {(apiKey.legacy || fix) && (
             <div className="mt-2">
-              <QuickActions apiKey={apiKey} fix={fix} onDialog={onDialog} />
+              <QuickAction apiKey={apiKey} fix={fix} onDialog={onDialog} />
             </div>
           )}
         </div>

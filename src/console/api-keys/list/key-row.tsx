@@ -12,7 +12,7 @@ import {
 } from '../parts/cells.tsx'
 import { findFix } from '../parts/condition-fix.ts'
 import { OldSecretLine } from '../parts/old-secret-line.tsx'
-import { QuickActions, RowActions } from '../parts/row-actions.tsx'
+import { QuickAction, RowActions } from '../parts/row-actions.tsx'
 import { ExpandedAccess } from './expanded-access.tsx'
 import type { KeyListProps } from './key-list-props.ts'
 
@@ -91,7 +91,7 @@ export const KeyRow = memo(function KeyRow({
         </td>
         <td className="pr-3">
           <span className="flex items-center justify-end gap-1">
-            <QuickActions
+            <QuickAction
               apiKey={apiKey}
               fix={findFix(condition, apiKey, configurable)}
               onDialog={onDialog}

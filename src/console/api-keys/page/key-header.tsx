@@ -13,7 +13,7 @@ import type { CatalogView } from '../data/catalog-view.ts'
 import type { KeyDialog } from '../data/key-dialog.ts'
 import { AccessCell, CreatedText, LastUsedText, NoteText, StatusText } from '../parts/cells.tsx'
 import { OldSecretLine } from '../parts/old-secret-line.tsx'
-import { QuickActions, RowActions } from '../parts/row-actions.tsx'
+import { QuickAction, RowActions } from '../parts/row-actions.tsx'
 
 /** The top of a key's page: breadcrumb, App ID, note, actions and facts. */
 export function KeyHeader({
@@ -42,7 +42,7 @@ export function KeyHeader({
           <StatusText apiKey={apiKey} now={now} />
         </div>
         <div className="flex items-center gap-2">
-          <QuickActions apiKey={apiKey} fix={undefined} onDialog={onDialog} />
+          <QuickAction apiKey={apiKey} fix={undefined} onDialog={onDialog} />
           {configurable && <EditButton apiKey={apiKey} onDialog={onDialog} />}
           <RowActions
             deploymentId={deployment.id}

@@ -10,6 +10,7 @@ import {
   Timer,
   Trash2,
 } from 'lucide-react'
+import type { Permission } from '../../../contract/accounts/roles.ts'
 import type { ApiKey } from '../../../contract/keys/schemas.ts'
 import { useApiMutation } from '../../api/mutation.ts'
 import { useRefusal } from '../../session/permission.ts'
@@ -19,6 +20,8 @@ import { showToast } from '../../ui/overlays/toast-store.ts'
 import { keyQueries } from '../data/invalidated-queries.ts'
 import type { KeyDialog } from '../data/key-dialog.ts'
 import type { Fix } from './condition-fix.ts'
+
+const iconClass = 'size-3.5'
 
 /**
  * The menu of one key. Keys without notes and permissions can't be edited or duplicated; what the
@@ -40,66 +43,79 @@ type RowActionsProps = {
 }
 
 function RowMenu({ deploymentId, apiKey, configurable, onDialog }: RowActionsProps) {
-  const refusal = useRefusal()
+  const disabledReason = useRefusal()
   const navigate = useNavigate()
   const enable = useEnable(deploymentId, apiKey)
   const { appId } = apiKey
-  const changes: MenuItem[] = [
-    {
-      label: 'Edit',
-      icon: <Pencil className="size-3.5" />,
-      onSelect: () => onDialog({ kind: 'form', purpose: { kind: 'edit', apiKey } }),
-      disabledReason: refusal('apiKeys.annotate', 'edit API keys'),
-    },
-    {
-      label: 'Duplicate',
-      icon: <Copy className="size-3.5" />,
-      onSelect: () => onDialog({ kind: 'form', purpose: { kind: 'duplicate', apiKey: apiKey } }),
-      disabledReason: refusal('apiKeys.manage', 'create API keys'),
-    },
-  ]
-  const limits: MenuItem = {
-    label: 'Expiry and addresses',
-    icon: <Timer className="size-3.5" />,
-    onSelect: () => onDialog({ kind: 'limits', apiKey }),
-    disabledReason: refusal('apiKeys.manage', 'limit API keys'),
+
+  function opens(dialog: KeyDialog, permission: Permission, action: string) {
+    return {
+      onSelect: () => onDialog(dialog),
+      disabledReason: disabledReason(permission, action),
+    }
   }
+
+  const changes: MenuItem[] = configurable
+    ? [
+        {
+          label: 'Edit',
+          icon: <Pencil className={iconClass} />,
+          ...opens(
+            { kind: 'form', purpose: { kind: 'edit', apiKey } },
+            'apiKeys.annotate',
+            'edit API keys',
+          ),
+        },
+        {
+          label: 'Duplicate',
+          icon: <Copy className={iconClass} />,
+          ...opens(
+            { kind: 'form', purpose: { kind: 'duplicate', apiKey } },
+            'apiKeys.manage',
+            'create API keys',
+          ),
+        },
+      ]
+    : [
+        {
+          label: 'Expiry and addresses',
+          icon: <Timer className={iconClass} />,
+          ...opens({ kind: 'limits', apiKey }, 'apiKeys.manage', 'limit API keys'),
+        },
+      ]
   const pause: MenuItem =
     apiKey.status === 'disabled'
       ? {
           label: 'Enable',
-          icon: <CirclePlay className="size-3.5" />,
+          icon: <CirclePlay className={iconClass} />,
           onSelect: enable,
-          disabledReason: refusal('apiKeys.pause', 'enable API keys'),
+          disabledReason: disabledReason('apiKeys.pause', 'enable API keys'),
         }
       : {
           label: 'Disable',
-          icon: <CirclePause className="size-3.5" />,
-          onSelect: () => onDialog({ kind: 'disable', apiKey }),
-          disabledReason: refusal('apiKeys.pause', 'disable API keys'),
+          icon: <CirclePause className={iconClass} />,
+          ...opens({ kind: 'disable', apiKey }, 'apiKeys.pause', 'disable API keys'),
         }
   return (
     <MenuItems
       items={[
-        ...(configurable ? changes : [limits]),
+        ...changes,
         {
           label: 'Rotate',
-          icon: <RotateCcwKey className="size-3.5" />,
-          onSelect: () => onDialog({ kind: 'rotate', apiKey }),
-          disabledReason: refusal('apiKeys.rotate', 'rotate API keys'),
+          icon: <RotateCcwKey className={iconClass} />,
+          ...opens({ kind: 'rotate', apiKey }, 'apiKeys.rotate', 'rotate API keys'),
         },
         pause,
         {
           label: 'Activity',
-          icon: <Activity className="size-3.5" />,
+          icon: <Activity className={iconClass} />,
           onSelect: () => void navigate({ to: '/activity', search: { deploymentId, appId } }),
         },
         {
           label: 'Delete',
-          icon: <Trash2 className="size-3.5" />,
+          icon: <Trash2 className={iconClass} />,
           tone: 'danger',
-          onSelect: () => onDialog({ kind: 'delete', apiKey }),
-          disabledReason: refusal('apiKeys.manage', 'delete API keys'),
+          ...opens({ kind: 'delete', apiKey }, 'apiKeys.manage', 'delete API keys'),
         },
       ]}
     />
@@ -119,7 +135,7 @@ function useEnable(deploymentId: string, { appId, version }: ApiKey): () => void
 }
 
 /** The button of a key: it fixes the filtered condition, or replaces a legacy key. */
-export function QuickActions({
+export function QuickAction({
   apiKey,
   fix,
   onDialog,
@@ -128,24 +144,16 @@ export function QuickActions({
   fix: Fix | undefined
   onDialog: (dialog: KeyDialog) => void
 }) {
-  if (fix) return <FixButton appId={apiKey.appId} fix={fix} onDialog={onDialog} />
-  return apiKey.legacy && <ReplaceButton apiKey={apiKey} onDialog={onDialog} />
-}
-
-function FixButton({
-  appId,
-  fix: { label, permission, what, dialog },
-  onDialog,
-}: {
-  appId: string
-  fix: Fix
-  onDialog: (dialog: KeyDialog) => void
-}) {
+  const disabledReason = useRefusal()
+  const shown = fix ?? (apiKey.legacy ? replacement(apiKey) : undefined)
+  if (!shown) return null
+  const { label, permission, what, dialog } = shown
   return (
     <Button
       size={28}
-      aria-label={`${label} ${appId}`}
-      disabledReason={useRefusal()(permission, what)}
+      {...(!fix && { icon: <Repeat2 className={iconClass} /> })}
+      aria-label={`${label} ${apiKey.appId}`}
+      disabledReason={disabledReason(permission, what)}
       onClick={() => onDialog(dialog)}
     >
       {label}
@@ -153,22 +161,11 @@ function FixButton({
   )
 }
 
-function ReplaceButton({
-  apiKey,
-  onDialog,
-}: {
-  apiKey: ApiKey
-  onDialog: (dialog: KeyDialog) => void
-}) {
-  return (
-    <Button
-      size={28}
-      icon={<Repeat2 className="size-3.5" />}
-      aria-label={`Replace… ${apiKey.appId}`}
-      disabledReason={useRefusal()('apiKeys.manage', 'create API keys')}
-      onClick={() => onDialog({ kind: 'form', purpose: { kind: 'replace', apiKey: apiKey } })}
-    >
-      Replace…
-    </Button>
-  )
+function replacement(apiKey: ApiKey): Fix {
+  return {
+    label: 'Replace…',
+    dialog: { kind: 'form', purpose: { kind: 'replace', apiKey } },
+    permission: 'apiKeys.manage',
+    what: 'create API keys',
+  }
 }
