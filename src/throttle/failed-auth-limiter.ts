@@ -10,8 +10,9 @@ export const TARPIT_DELAY_MS = 500
 const SHARED_COUNTS_MAX = 8
 
 /**
- * Rate-limits failed authentications at the gateway by exponential backoff, per deployment, App ID
- * and network, whether they exist or not, and per network over all App IDs, against scanning.
+ * The rate limit of failed authentications at the gateway: exponential backoff per deployment,
+ * App ID and network, whether they exist or not, and per network over all App IDs, against
+ * scanning.
  *
  * **It counts failures alone.** The gateway checks the secret first and admits a right one at any
  * time. Nobody can lock out a good client: neither one behind the same NAT, nor one that shares a
@@ -23,7 +24,7 @@ const SHARED_COUNTS_MAX = 8
  * An attempt during a delay isn't counted, or a client that keeps trying an old secret would
  * never reach the end of the delay.
  *
- * Memory is bounded to some 12 MB. One network can't fill the tables, since it is delayed itself
+ * Memory is bounded, to some 7 MB. One network can't fill the tables, since it is delayed itself
  * long before.
  */
 export class FailedAuthLimiter {

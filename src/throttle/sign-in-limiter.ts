@@ -2,7 +2,7 @@ import type { AttemptStore } from '../store/attempts/attempts.ts'
 import { limiterKeys, longest, SIGN_IN_POLICY } from './policy.ts'
 import { StoredLimiter, type StoredLimiterPorts } from './stored-limiter.ts'
 
-/** Rate-limits sign-ins per user name and network, so that nobody can lock out a name's owner. */
+/** The rate limit of sign-ins per user name and network, so that nobody locks out others. */
 export type SignInLimiter = {
   /**
    * Counts a sign-in before anything is looked up for it, so that many at once aren't a way

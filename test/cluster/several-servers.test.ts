@@ -123,7 +123,7 @@ describe('Of two servers on one PostgreSQL', () => {
     expect((await other.api('GET', '/deployments', undefined, session.headers)).status).toBe(401)
   })
 
-  test('both slow a guesser down as one, and let the right secret in at any time', async () => {
+  test('both rate-limit failed authentications as one, and let the right secret in at any time', async () => {
     const emqx = await startEmqx('emqx')
     const id = await one.addEmqx(emqx.url, DEDICATED)
     const key = await one.createKey(id, { access: { mode: 'full' } })

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { answerJson, startFakeEmqx, type FakeEmqx } from '../../src/backends/emqx/fake-emqx.ts'
-import { sendRaw, startTestServer, type TestKey, type TestServer } from '../harness/test-server.ts'
+import type { FakeEmqx } from '../../src/backends/emqx/fake-emqx.ts'
+import { startServerWithEmqx, type ServerWithEmqx } from '../harness/server-with-emqx.ts'
+import { sendRaw, type TestKey, type TestServer } from '../harness/test-server.ts'
 
+let world: ServerWithEmqx
 let emqx: FakeEmqx
 let server: TestServer
 let id: string
@@ -9,21 +11,13 @@ let full: TestKey
 let narrow: TestKey
 
 beforeAll(async () => {
-  emqx = await startFakeEmqx((request, response) => {
-    request.resume()
-    answerJson(response, [{ node_status: 'running' }])
-  })
-  server = await startTestServer()
-  id = await server.addEmqx(emqx.url, { plan: 'dedicated', version: 'v5' })
-  full = await server.createKey(id, { access: { mode: 'full' } })
+  world = await startServerWithEmqx()
+  ;({ emqx, server, id, key: full } = world)
   const operations = ['POST /publish', 'GET /clients']
   narrow = await server.createKey(id, { access: { mode: 'list', operations } })
 })
-afterAll(async () => {
-  await server.stop()
-  await emqx.close()
-})
-beforeEach(() => emqx.requests.splice(0))
+afterAll(() => world.stop())
+beforeEach(() => world.reset())
 
 /** Sends a request line and headers as they are, with full access, and gives the status. */
 async function statusOf(line: string, headers: string[] = [], body = ''): Promise<number> {

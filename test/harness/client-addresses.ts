@@ -1,6 +1,6 @@
 /**
  * Gives another client's address each time, for calls behind a trusted proxy: wrong credentials
- * from one address alone would be slowed down as guesses.
+ * from one address alone would be rate-limited.
  */
 export function clientAddresses(): () => string {
   let clients = 0

@@ -95,7 +95,7 @@ export async function loseDatabase(options: LossOptions): Promise<LossFigures> {
       path: `/${id}/api/v5/clients`,
       headers: {
         authorization,
-        // Each from another client, or guessing would be slowed down.
+        // Each from another client, or the failures would be rate-limited.
         'x-forwarded-for': `10.${(turn >> 16) & 255}.${(turn >> 8) & 255}.${turn & 255}`,
       },
     })

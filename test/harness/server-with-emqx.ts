@@ -10,6 +10,8 @@ import { startTestServer, type TestKey, type TestServer } from './test-server.ts
 export type ServerWithEmqx = {
   emqx: FakeEmqx
   server: TestServer
+  /** Of the deployment. */
+  id: string
   /** The path of the deployment's API. */
   base: string
   /** A key with full access. */
@@ -22,8 +24,10 @@ export type ServerWithEmqx = {
 }
 
 /** Answers any request as an EMQX that runs lists its nodes. */
-export const answerRunning: Respond = (_, response) =>
+export const answerRunning: Respond = (request, response) => {
+  request.resume()
   answerJson(response, [{ node_status: 'running' }])
+}
 
 export async function startServerWithEmqx(): Promise<ServerWithEmqx> {
   const emqx = await startFakeEmqx((request, response) => started.respond(request, response))
@@ -34,6 +38,7 @@ export async function startServerWithEmqx(): Promise<ServerWithEmqx> {
   return Object.assign(started, {
     emqx,
     server,
+    id,
     base: `/${id}/api/v5`,
     key,
     reset() {
