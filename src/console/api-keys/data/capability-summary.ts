@@ -3,15 +3,15 @@ import { formatList } from '../../ui/text/format-list.ts'
 import { RETIRED_CATEGORY, type CatalogView } from './catalog-view.ts'
 
 /** One kind of thing a key may do: `read` is GET, `change` any other method but publishing. */
-export type Capability = {
+type Capability = {
   kind: 'read' | 'publish' | 'change'
   /** The nouns that are read or changed, in catalog order; empty for publishing. */
-  things: readonly string[]
+  nouns: readonly string[]
 }
 
 // Nouns for categories whose names don't read well after "read" or "change". Other categories
 // use their own name in lower case.
-const THINGS: Readonly<Record<string, string>> = {
+const NOUNS: Readonly<Record<string, string>> = {
   'Client Management': 'clients',
   'Subscription Information': 'subscriptions',
   'Authentication Management': 'users',
@@ -25,10 +25,10 @@ const THINGS: Readonly<Record<string, string>> = {
   'Schema Registry': 'schemas',
 }
 
-const SHOWN_THINGS = 3
+const SHOWN_NOUNS_MAX = 3
 
 function nounForCategory(category: string): string {
-  const known = THINGS[category]
+  const known = NOUNS[category]
   if (known !== undefined) return known
   return category
     .split(' ')
@@ -47,16 +47,16 @@ function listCapabilities(granted: ReadonlySet<string>, catalog: CatalogView): C
     else change.add(nounForCategory(category))
   }
   const capabilities: Capability[] = []
-  if (read.size > 0) capabilities.push({ kind: 'read', things: [...read] })
-  if (publishes) capabilities.push({ kind: 'publish', things: [] })
-  if (change.size > 0) capabilities.push({ kind: 'change', things: [...change] })
+  if (read.size > 0) capabilities.push({ kind: 'read', nouns: [...read] })
+  if (publishes) capabilities.push({ kind: 'publish', nouns: [] })
+  if (change.size > 0) capabilities.push({ kind: 'change', nouns: [...change] })
   return capabilities
 }
 
-function listThings(things: readonly string[]): string {
+function joinNouns(nouns: readonly string[]): string {
   // "and 1 more" would be as long as the last noun.
-  const shown = things.length > SHOWN_THINGS + 1 ? things.slice(0, SHOWN_THINGS) : things
-  const rest = things.length - shown.length
+  const shown = nouns.length > SHOWN_NOUNS_MAX + 1 ? nouns.slice(0, SHOWN_NOUNS_MAX) : nouns
+  const rest = nouns.length - shown.length
   return formatList(rest > 0 ? [...shown, `${rest} more`] : shown)
 }
 
@@ -64,7 +64,7 @@ function listThings(things: readonly string[]): string {
 export function capabilityText(access: Access, catalog: CatalogView): string {
   if (access.mode === 'full') return 'Everything, now and later'
   const parts = listCapabilities(new Set<string>(access.operations), catalog).map(
-    ({ kind, things }) => (kind === 'publish' ? kind : `${kind} ${listThings(things)}`),
+    ({ kind, nouns }) => (kind === 'publish' ? kind : `${kind} ${joinNouns(nouns)}`),
   )
   const text = parts.join(' · ')
   return text === '' ? 'Nothing yet' : text.charAt(0).toUpperCase() + text.slice(1)

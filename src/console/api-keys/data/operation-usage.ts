@@ -2,7 +2,7 @@ import type { OperationId } from '../../../contract/catalog/operation.ts'
 import type { Usage } from '../../../contract/usage/schemas.ts'
 import { formatAgo } from '../../ui/text/format.ts'
 
-const DAY = 86_400_000
+const DAY_MS = 86_400_000
 /** Usage is kept for this many days. */
 const RECORDED_DAYS_MAX = 90
 /** With fewer recorded days, rarely used operations look unused. */
@@ -46,5 +46,5 @@ export function summarizeOperationUsage(
 
 function daysSince(start: string | null, now: number): number | undefined {
   if (start === null) return undefined
-  return Math.max(0, Math.min(RECORDED_DAYS_MAX, Math.floor((now - Date.parse(start)) / DAY)))
+  return Math.max(0, Math.min(RECORDED_DAYS_MAX, Math.floor((now - Date.parse(start)) / DAY_MS)))
 }

@@ -9,7 +9,7 @@ const labels: Readonly<Record<Exclude<PowerLevel, 'none'>, string>> = {
   undoLimits: 'Can undo limits',
 }
 
-/** How far the rights of a key reach, in a word or three. */
+/** How far the access of a key reaches, as a badge. */
 export function RiskBadge({ power: { level } }: { power: Power }) {
   if (level === 'none') return null
   if (level !== 'undoLimits') return <Badge>{labels[level]}</Badge>
@@ -20,7 +20,7 @@ export function RiskBadge({ power: { level } }: { power: Power }) {
   )
 }
 
-/** What stands above the risk notes of a list; a short list that holds such a right says so. */
+/** The heading of risk notes; it points out that a short list holds such a right. */
 export function riskyText({ risky, granted, isNarrow }: Power): string {
   const count = formatQuantity(risky.length, 'endpoint')
   if (!isNarrow) return `${count} can undo other limits`

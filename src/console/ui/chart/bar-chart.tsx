@@ -11,7 +11,7 @@ import {
 } from './scales.ts'
 import { stackBar } from './stack.ts'
 
-// In units of the drawing, which is stretched to the width that there is.
+// In units of the drawing, which is stretched to the width available.
 const SLOT_WIDTH = 10
 const BAR_WIDTH = 8
 // More time labels than these don't fit a phone.
