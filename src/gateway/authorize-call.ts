@@ -2,6 +2,7 @@ import { decide, type Decision } from '../contract/access/access.ts'
 import type { Router } from '../contract/access/router.ts'
 import type { BackendAnswer } from '../contract/backend.ts'
 import { planRules } from '../contract/deployments/plans.ts'
+import { addressNotAllowedText } from '../contract/keys/key-identity.ts'
 import { isCrossOrigin } from '../contract/network/cross-origin.ts'
 import type { AuthenticatedKey } from './authenticate-key.ts'
 import type { GatewayCall } from './call.ts'
@@ -43,8 +44,7 @@ export function authorizeCall(
   }
 
   if (!allowedAddresses.includes(address)) {
-    const from = address ?? 'an unknown address'
-    const message = `This key may not be used from ${from}. Call from one of its allowed addresses, or have this one added to them.`
+    const message = addressNotAllowedText(address)
     return deny(403, message, { address: address ?? '', appId }, 'address')
   }
   // CSRF: a browser caches HTTP Basic credentials and attaches them to cross-site form posts.

@@ -1,5 +1,10 @@
 import type { BackendAnswer, BackendUnavailable } from '../contract/backend.ts'
 import type { Version } from '../contract/deployments/plans.ts'
+import {
+  badCredentialsText,
+  KEY_CHALLENGE,
+  RATE_LIMITED_TEXT,
+} from '../contract/keys/key-identity.ts'
 
 const codes: Record<number, string> = {
   400: 'BAD_REQUEST',
@@ -16,8 +21,6 @@ const codes: Record<number, string> = {
 
 // EMQX 4's result code for a wrong user or password; it has none for our other errors.
 const V4_BAD_CREDENTIALS = 103
-
-const CHALLENGE = 'Basic realm="Latchkey Deployment API", charset="UTF-8"'
 
 /**
  * An error response of the gateway itself, in the format of the deployment's version: the `code`
@@ -40,7 +43,7 @@ export function errorResponse(
       'content-type': 'application/json',
       'content-length': String(body.byteLength),
       'cache-control': 'no-store',
-      ...(status === 401 && { 'www-authenticate': CHALLENGE }),
+      ...(status === 401 && { 'www-authenticate': KEY_CHALLENGE }),
     },
     body,
   }
@@ -48,18 +51,12 @@ export function errorResponse(
 
 /** The 401 for every kind of failed credentials: nothing in it shows which one it was. */
 export function badCredentials(version: Version): BackendAnswer {
-  return errorResponse(
-    version,
-    401,
-    'App ID or App Secret is missing, malformed or wrong. Send both of one key of this deployment by HTTP Basic.',
-  )
+  return errorResponse(version, 401, badCredentialsText('key of this deployment'))
 }
 
 /** The 429 for failed credentials during a delay of so many more milliseconds. */
 export function rateLimited(version: Version, delay: number): BackendAnswer {
-  const message =
-    'Too many calls with a wrong App ID or App Secret came from this address. Correct them, or wait as long as Retry-After says; the right ones are let in at once.'
-  return withRetryAfter(errorResponse(version, 429, message), Math.ceil(delay / 1000))
+  return withRetryAfter(errorResponse(version, 429, RATE_LIMITED_TEXT), Math.ceil(delay / 1000))
 }
 
 /** The 501 for an operation of the catalog that the backend doesn't support. */

@@ -153,8 +153,8 @@ test('a key of any deployment is identified by the same checks and rate limit', 
   expect(await ask('k-cold:right')).toEqual(known)
   expect(await ask('k-cold:old')).toEqual(known)
   const address = '198.51.100.7'
-  expect(await ask('k-cold:right', address)).toEqual({ outcome: 'foreignAddress', address })
-  expect(await ask('k-cold:right', null)).toEqual({ outcome: 'foreignAddress', address: null })
+  expect(await ask('k-cold:right', address)).toEqual({ outcome: 'addressNotAllowed', address })
+  expect(await ask('k-cold:right', null)).toEqual({ outcome: 'addressNotAllowed', address: null })
 
   const bad = { outcome: 'badCredentials' }
   expect(await gateway.identifyKey({ headers: {}, address: null })).toEqual(bad)
@@ -162,7 +162,7 @@ test('a key of any deployment is identified by the same checks and rate limit', 
   for (let count = 0; count < KEY_POLICY.identity.free; count += 1) {
     expect(await ask('k-disabled:right')).toEqual(bad)
   }
-  expect(await ask('k-disabled:right')).toEqual({ outcome: 'tooManyGuesses', wait: 1000 })
+  expect(await ask('k-disabled:right')).toEqual({ outcome: 'rateLimited', delay: 1000 })
   expect(recorder.refusedCredentials.at(0)).toMatchObject({ deploymentId: null, reason: 'unknown' })
   expect(recorder.refusedCredentials.at(-1)).toMatchObject({
     deploymentId: 'cold',

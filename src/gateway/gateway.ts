@@ -3,6 +3,7 @@ import { BackendUnavailable, type BackendAnswer, type BackendCall } from '../con
 import { catalogOf } from '../contract/catalog/catalog.ts'
 import type { Catalog } from '../contract/catalog/operation.ts'
 import type { Version } from '../contract/deployments/plans.ts'
+import type { KeyIdentity } from '../contract/keys/key-identity.ts'
 import type { KeyForCall } from '../store/keys/api-key-records.ts'
 import { FailedAuthLimiter, TARPIT_DELAY_MS } from '../throttle/failed-auth-limiter.ts'
 import { limiterKeys } from '../throttle/policy.ts'
@@ -32,13 +33,6 @@ type Failed = { failure: Failure | null; detail?: string | null }
 
 /** A request with the credentials of a key to anything but the API of a deployment. */
 export type KeyRequest = Pick<GatewayCall, 'headers' | 'address'>
-
-/** Whose credentials they are, or why they are of no use. */
-export type KeyIdentity =
-  | { outcome: 'known'; deploymentId: string; appId: string }
-  | { outcome: 'badCredentials' }
-  | { outcome: 'foreignAddress'; address: string | null }
-  | { outcome: 'tooManyGuesses'; wait: number }
 
 /** Authenticates, authorizes and forwards calls of the Deployment APIs. */
 export type Gateway = {
@@ -167,11 +161,11 @@ export function createGateway(ports: GatewayPorts): Gateway {
     if (authentication === 'noCredentials') return { outcome: 'badCredentials' }
     if ('refused' in authentication) {
       const { refused } = authentication
-      const wait = await countFailure(null, refused, refused.deploymentId, address)
-      return wait === 0 ? { outcome: 'badCredentials' } : { outcome: 'tooManyGuesses', wait }
+      const delay = await countFailure(null, refused, refused.deploymentId, address)
+      return delay === 0 ? { outcome: 'badCredentials' } : { outcome: 'rateLimited', delay }
     }
     const { appId, key, rights } = authentication.authenticated
-    if (!rights.allowedAddresses.includes(address)) return { outcome: 'foreignAddress', address }
+    if (!rights.allowedAddresses.includes(address)) return { outcome: 'addressNotAllowed', address }
     return { outcome: 'known', deploymentId: key.deploymentId, appId }
   }
 

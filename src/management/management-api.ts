@@ -7,7 +7,7 @@ import { addDeploymentRoutes } from './deployments/routes.ts'
 import { createGuard, type ManagementEnv } from './http/guard.ts'
 import { addHealth } from './http/health.ts'
 import {
-  invalidRequest,
+  validationProblem,
   problemResponse,
   storeProblem,
   toProblem,
@@ -45,7 +45,7 @@ export function createManagementApi(ports: ManagementPorts): ManagementApi {
 function createVersion1(ports: ManagementPorts): OpenAPIHono<ManagementEnv> {
   const api = new OpenAPIHono<ManagementEnv>({
     defaultHook: (result) => {
-      if (!result.success) throw invalidRequest(result.target, result.error.issues)
+      if (!result.success) throw validationProblem(result.target, result.error.issues)
     },
   })
   const guard = createGuard(ports)

@@ -9,6 +9,7 @@ import type { Backend } from '../contract/backend.ts'
 import type { Edition } from '../contract/deployments/plans.ts'
 import type { Figures } from '../contract/deployments/schemas.ts'
 import type { RandomBytes } from '../contract/keys/credentials.ts'
+import type { KeyIdentity } from '../contract/keys/key-identity.ts'
 import type { BackendRecord, DeploymentRecord } from '../store/deployments.ts'
 import type { Store } from '../store/store.ts'
 
@@ -30,24 +31,14 @@ export interface CallFigures {
   lastAllowedAt(deploymentId: string): Date | null
 }
 
-/** What a host finds of the deployment key that a request shows by HTTP Basic. */
-export type KeyIdentity =
-  | { outcome: 'known'; deploymentId: string; appId: string }
-  /** Missing, malformed, unknown, wrong, disabled or expired: which is told to nobody. */
-  | { outcome: 'badCredentials' }
-  /** The secret is right, but the key may not be used from this address. */
-  | { outcome: 'foreignAddress'; address: string | null }
-  /** Bad again before the wait of this many milliseconds was over. */
-  | { outcome: 'tooManyGuesses'; wait: number }
-
 /**
- * Finds the key by the same checks as the gateway, in whichever deployment it is, and may take
- * its time over who guesses. Rejects when the store does.
+ * Authenticates a deployment key by the same checks as the gateway, in whichever deployment it is.
+ * May hold back its answer while the caller is rate-limited. Rejects when the store does.
  */
 export type IdentifyKey = (request: Request) => Promise<KeyIdentity>
 
 /** Who asks, and from where. */
-export type Caller = {
+export type Principal = {
   actor: {
     kind: 'user' | 'token' | 'demo'
     id: string
@@ -76,11 +67,11 @@ export type SignIn = {
   /** Throws a `Problem`: 401 for any wrong credentials, 429 after too many tries. */
   signIn(request: Request, credentials: Credentials, address: string | null): Promise<OpenSession>
   /** Ends the session of the request; gives the cookies that take it from the browser. */
-  signOut(request: Request, caller: Caller): Promise<string[]>
+  signOut(request: Request, principal: Principal): Promise<string[]>
   /** Ends every session of the caller. */
-  signOutEverywhere(request: Request, caller: Caller): Promise<string[]>
+  signOutEverywhere(request: Request, principal: Principal): Promise<string[]>
   /** Throws a `Problem`: 422 for a wrong current password, 429 after too many tries. */
-  changePassword(request: Request, change: PasswordChange, caller: Caller): Promise<string[]>
+  changePassword(request: Request, change: PasswordChange, principal: Principal): Promise<string[]>
   /** What is stored of a password; null where nobody can sign in by one. */
   hashPassword(password: string): Promise<string | null>
   /** Sends the browser to the OpenID provider, or back to the console with an error. */

@@ -4,8 +4,9 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { DEFAULT_TIMEOUTS, type EmqxTimeouts } from '../backends/emqx/endpoint.ts'
 import { Problem } from '../contract/http/problem.ts'
 import type { RandomBytes } from '../contract/keys/credentials.ts'
+import type { KeyIdentity } from '../contract/keys/key-identity.ts'
 import { isLoopbackHost } from '../contract/network/loopback.ts'
-import { createGateway, type Gateway, type KeyIdentity } from '../gateway/gateway.ts'
+import { createGateway, type Gateway } from '../gateway/gateway.ts'
 import { CallCounter } from '../gateway/usage/call-counter.ts'
 import type { UsageRecorder } from '../gateway/usage/usage-recorder.ts'
 import { addSample, sampleDeployments } from '../management/deployments/samples.ts'
@@ -250,7 +251,7 @@ function createServer(
 async function identifyKey(gateway: Gateway, request: Request): Promise<KeyIdentity> {
   const headers = Object.fromEntries(request.headers)
   const identity = await gateway.identifyKey({ headers, address: clientAddressOf(request) })
-  if (identity.outcome === 'tooManyGuesses') await delay(TARPIT_DELAY_MS)
+  if (identity.outcome === 'rateLimited') await delay(TARPIT_DELAY_MS)
   return identity
 }
 

@@ -6,7 +6,7 @@ import type { Database } from './schema.ts'
 import { byName } from './sql/by-name.ts'
 import { lockKeysOf, type Locks } from './sql/locks.ts'
 import { inTransaction } from './sql/transaction.ts'
-import type { ChangeOutcome } from './update-result.ts'
+import type { UpdateResult } from './update-result.ts'
 
 /** Where a deployment's API is answered; the credentials of an EMQX are opened here. */
 export type BackendRecord =
@@ -117,7 +117,7 @@ export function deploymentStore(db: Kysely<Database>, sealer: Sealer, locks: Loc
       id: string,
       revision: number,
       name: string,
-    ): Promise<ChangeOutcome<DeploymentRecord>> {
+    ): Promise<UpdateResult<DeploymentRecord>> {
       const row = await db
         .updateTable('deployments')
         .set({ name, revision: revision + 1 })
@@ -132,7 +132,7 @@ export function deploymentStore(db: Kysely<Database>, sealer: Sealer, locks: Loc
     async remove(
       id: string,
       revision: number | undefined,
-    ): Promise<ChangeOutcome<{ id: string; name: string }>> {
+    ): Promise<UpdateResult<{ id: string; name: string }>> {
       const row = await inTransaction(db, async (transaction) => {
         await lockKeysOf(transaction, locks, id)
         let removal = transaction.deleteFrom('deployments').where('id', '=', id)

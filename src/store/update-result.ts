@@ -1,5 +1,5 @@
 /** What came of a change that was based on a version. */
-export type ChangeOutcome<Result> =
+export type UpdateResult<Result> =
   | { outcome: 'done'; result: Result }
   | { outcome: 'missing' }
   | { outcome: 'stale' }

@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from 'vitest'
 import { decide } from './access.ts'
-import { isNeverGranted } from './blocked-operations.ts'
+import { isBlockedOperation } from './blocked-operations.ts'
 import { compileRouter } from './router.ts'
 import { summarizeAccess } from './summary.ts'
 import { enterpriseCatalog, plainPathOf, planCatalogs } from './testing.ts'
@@ -10,7 +10,7 @@ const enterprise = enterpriseCatalog.operations
 test.each(planCatalogs)(
   'no operation of the %s catalog is withheld from every key',
   (_n, catalog) => {
-    expect(catalog.operations.filter(isNeverGranted)).toEqual([])
+    expect(catalog.operations.filter(isBlockedOperation)).toEqual([])
   },
 )
 
@@ -22,15 +22,15 @@ describe('of all that a self-hosted EMQX offers', () => {
   ])('all of %s is withheld from every key', (category, count) => {
     const operations = enterprise.filter((one) => one.category === category)
     expect(operations).toHaveLength(count)
-    expect(operations.filter((one) => !isNeverGranted(one))).toEqual([])
+    expect(operations.filter((one) => !isBlockedOperation(one))).toEqual([])
   })
 
   it('the users and sign-in of its dashboard are, and the settings they are kept in', () => {
-    const withheld = enterprise.filter(isNeverGranted).map((one) => one.id)
+    const withheld = enterprise.filter(isBlockedOperation).map((one) => one.id)
     const categories = ['API Keys', 'Dashboard Single Sign-On', 'Data Backup']
     const others = enterprise.filter((one) => !categories.includes(one.category))
     expect(withheld).toHaveLength(5 + 9 + 6 + 12)
-    expect(others.filter(isNeverGranted).map((one) => one.id)).toEqual([
+    expect(others.filter(isBlockedOperation).map((one) => one.id)).toEqual([
       'GET /configs',
       'PUT /configs',
       'GET /configs/dashboard',
@@ -53,7 +53,7 @@ describe('of all that a self-hosted EMQX offers', () => {
       const outcomes = (
         [{ mode: 'full' }, { mode: 'list', operations: [operation.id] }] as const
       ).map((access) => decide(router, access, operation.method, path).outcome)
-      const expected = isNeverGranted(operation) ? 'unknownOperation' : 'allowed'
+      const expected = isBlockedOperation(operation) ? 'unknownOperation' : 'allowed'
       expect([operation.id, ...outcomes]).toEqual([operation.id, expected, expected])
     }
   })
@@ -74,7 +74,7 @@ test.each<`/${string}`>([
   '/users/{username}/mfa',
   '/api_key/{name}/rotate',
 ])('%s is withheld as well', (path) => {
-  expect(isNeverGranted({ path })).toBe(true)
+  expect(isBlockedOperation({ path })).toBe(true)
 })
 
 test.each<`/${string}`>([
@@ -84,5 +84,5 @@ test.each<`/${string}`>([
   '/configs/log',
   '/apps2',
 ])('%s only looks alike', (path) => {
-  expect(isNeverGranted({ path })).toBe(false)
+  expect(isBlockedOperation({ path })).toBe(false)
 })

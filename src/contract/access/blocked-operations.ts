@@ -22,7 +22,7 @@ const WHOLE_CONFIGURATION = '/configs'
  * Whether an operation is one that no deployment key may ever reach, whatever it was granted.
  * No catalog of a plan holds one; this holds should one ever do.
  */
-export function isNeverGranted({ path }: Pick<Operation, 'path'>): boolean {
+export function isBlockedOperation({ path }: Pick<Operation, 'path'>): boolean {
   return (
     path === WHOLE_CONFIGURATION ||
     FAMILIES.some((family) => path === family || path.startsWith(`${family}/`))

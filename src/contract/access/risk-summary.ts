@@ -6,10 +6,10 @@ import { summarizeAccess } from './summary.ts'
  * How far the rights of a key reach: nowhere, to reading, to changing things, or to getting
  * around limits that were set by other means.
  */
-export type PowerLevel = 'none' | 'read' | 'write' | 'undoLimits'
+export type RiskLevel = 'none' | 'read' | 'write' | 'undoLimits'
 
-export type Power = {
-  level: PowerLevel
+export type RiskSummary = {
+  level: RiskLevel
   /** How many operations of the catalog it grants. */
   granted: number
   /** The operations behind `undoLimits`; each carries its risk in a sentence. */
@@ -22,7 +22,7 @@ export type Power = {
 const NARROW_SHARE = 4
 
 /** Sums up what an access amounts to in this catalog. */
-export function powerOf(access: Access, catalog: Catalog): Power {
+export function summarizeRisk(access: Access, catalog: Catalog): RiskSummary {
   const { granted, total, byMethod, risky } = summarizeAccess(access, catalog)
   const writes = byMethod.some(({ method }) => method !== 'GET')
   const harmless = writes ? 'write' : granted > 0 ? 'read' : 'none'

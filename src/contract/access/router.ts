@@ -1,5 +1,5 @@
 import type { Catalog, Operation } from '../catalog/operation.ts'
-import { isNeverGranted } from './blocked-operations.ts'
+import { isBlockedOperation } from './blocked-operations.ts'
 
 /** A catalog compiled for matching; make it once per catalog with {@link compileRouter}. */
 export type Router = { readonly root: RouteNode; readonly catalog: Catalog }
@@ -29,7 +29,7 @@ export function compileRouter(catalog: Catalog): Router {
   for (const operation of catalog.operations) {
     const segments = operation.path.slice(1).split('/')
     const parameterNames = segments.filter(isParameter).map((segment) => segment.slice(1, -1))
-    const target = isNeverGranted(operation) ? null : { operation, parameterNames }
+    const target = isBlockedOperation(operation) ? null : { operation, parameterNames }
     segments.reduce(childFor, root).targets.set(operation.method, target)
   }
   return { root, catalog }

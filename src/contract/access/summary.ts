@@ -1,6 +1,6 @@
 import { methods, type Catalog, type Method, type Operation } from '../catalog/operation.ts'
 import type { Access } from './access.ts'
-import { isNeverGranted } from './blocked-operations.ts'
+import { isBlockedOperation } from './blocked-operations.ts'
 
 export type CategoryCount = { name: string; granted: readonly Operation[]; total: number }
 
@@ -22,7 +22,7 @@ export type AccessSummary = {
 export function summarizeAccess(access: Access, catalog: Catalog): AccessSummary {
   const listed = access.mode === 'list' ? new Set<string>(access.operations) : undefined
   const isGranted = (operation: Operation) =>
-    !isNeverGranted(operation) && (!listed || listed.has(operation.id))
+    !isBlockedOperation(operation) && (!listed || listed.has(operation.id))
   const granted = catalog.operations.filter(isGranted)
   return {
     granted: granted.length,

@@ -1,34 +1,38 @@
 import type { Session } from '../../contract/accounts/schemas.ts'
 import { sha256 } from '../../contract/bytes.ts'
 import { TOKEN_SECRET } from '../../contract/keys/credentials.ts'
-import type { Caller, ManagementPorts } from '../ports.ts'
+import type { Principal, ManagementPorts } from '../ports.ts'
 
 /** A caller who proved who they are, with the cookies that keep their session alive. */
-export type KnownCaller = { caller: Caller; session: Session; cookies: readonly string[] }
+export type AuthenticatedRequest = {
+  principal: Principal
+  session: Session
+  cookies: readonly string[]
+}
 
 /**
  * Who sent a request: a person by the cookie of their session, or an automation token. A
  * request with an Authorization header stands by that alone, whatever cookies it has.
  */
-export async function identify(
+export async function authenticate(
   ports: ManagementPorts,
   request: Request,
-): Promise<KnownCaller | undefined> {
+): Promise<AuthenticatedRequest | undefined> {
   const authorization = request.headers.get('authorization')
   if (authorization !== null) return byToken(ports, request, authorization)
   const open = await ports.signIn.sessionOf(request)
   if (!open) return undefined
   const { kind, id, name, role } = open.session
   const address = ports.addressOf(request)
-  const caller = { actor: { kind, id, name, role }, address }
-  return { caller, session: { ...open.session, address }, cookies: open.cookies }
+  const principal = { actor: { kind, id, name, role }, address }
+  return { principal, session: { ...open.session, address }, cookies: open.cookies }
 }
 
 async function byToken(
   ports: ManagementPorts,
   request: Request,
   authorization: string,
-): Promise<KnownCaller | undefined> {
+): Promise<AuthenticatedRequest | undefined> {
   const [, secret = ''] = /^bearer +(\S+)$/i.exec(authorization) ?? []
   if (!TOKEN_SECRET.test(secret)) return undefined
   // Found by its hash: how long that takes tells nothing of a secret.
@@ -41,7 +45,7 @@ async function byToken(
   const kind = 'token'
   const address = ports.addressOf(request)
   return {
-    caller: { actor: { kind, id, name, role }, address },
+    principal: { actor: { kind, id, name, role }, address },
     session: { kind, id, name, role, hasPassword: false, expiresAt, address },
     cookies: [],
   }

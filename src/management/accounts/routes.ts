@@ -1,7 +1,7 @@
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { Context } from 'hono'
-import { callerOf, knownCaller, type Guard, type ManagementEnv } from '../http/guard.ts'
-import { etagOf, requiredVersion, versionFrom } from '../http/problem-responses.ts'
+import { formatEtag, requireIfMatch, parseIfMatch } from '../http/etag.ts'
+import { getPrincipal, getAuthenticated, type Guard, type ManagementEnv } from '../http/guard.ts'
 import type { ManagementPorts } from '../ports.ts'
 import { createToken, deleteToken, listTokens } from './tokens.ts'
 import { createUser, deleteUser, getUser, listUsers, updateUser } from './users.ts'
@@ -23,18 +23,18 @@ export function addSessionRoutes(
     setCookies(context, open.cookies)
     return context.json({ ...open.session, address }, 201)
   })
-  api.openapi(on('getSession'), (context) => context.json(knownCaller(context).session, 200))
+  api.openapi(on('getSession'), (context) => context.json(getAuthenticated(context).session, 200))
   api.openapi(on('deleteSession'), async (context) => {
-    setCookies(context, await signIn.signOut(context.req.raw, callerOf(context)))
+    setCookies(context, await signIn.signOut(context.req.raw, getPrincipal(context)))
     return context.body(null, 204)
   })
   api.openapi(on('deleteSessions'), async (context) => {
-    setCookies(context, await signIn.signOutEverywhere(context.req.raw, callerOf(context)))
+    setCookies(context, await signIn.signOutEverywhere(context.req.raw, getPrincipal(context)))
     return context.body(null, 204)
   })
   api.openapi(on('changePassword'), async (context) => {
     const change = context.req.valid('json')
-    setCookies(context, await signIn.changePassword(context.req.raw, change, callerOf(context)))
+    setCookies(context, await signIn.changePassword(context.req.raw, change, getPrincipal(context)))
     return context.body(null, 204)
   })
   api.openapi(on('startOpenId'), (context) => signIn.startOpenId(context.req.raw))
@@ -52,27 +52,27 @@ export function addUserRoutes(
     return context.json({ items: await listUsers(ports), nextCursor: null }, 200)
   })
   api.openapi(on('createUser'), async (context) => {
-    const user = await createUser(ports, callerOf(context), context.req.valid('json'))
-    context.header('etag', etagOf(user.version))
+    const user = await createUser(ports, getPrincipal(context), context.req.valid('json'))
+    context.header('etag', formatEtag(user.version))
     context.header('location', `${new URL(context.req.url).pathname}/${user.id}`)
     return context.json(user, 201)
   })
   api.openapi(on('getUser'), async (context) => {
     const user = await getUser(ports, context.req.valid('param').userId)
-    context.header('etag', etagOf(user.version))
+    context.header('etag', formatEtag(user.version))
     return context.json(user, 200)
   })
   api.openapi(on('updateUser'), async (context) => {
-    const version = requiredVersion(context.req.valid('header')['if-match'])
+    const version = requireIfMatch(context.req.valid('header')['if-match'])
     const target = { id: context.req.valid('param').userId, version }
-    const user = await updateUser(ports, callerOf(context), target, context.req.valid('json'))
-    context.header('etag', etagOf(user.version))
+    const user = await updateUser(ports, getPrincipal(context), target, context.req.valid('json'))
+    context.header('etag', formatEtag(user.version))
     return context.json(user, 200)
   })
   api.openapi(on('deleteUser'), async (context) => {
-    const version = versionFrom(context.req.valid('header')['if-match'])
+    const version = parseIfMatch(context.req.valid('header')['if-match'])
     const target = { id: context.req.valid('param').userId, version }
-    await deleteUser(ports, callerOf(context), target)
+    await deleteUser(ports, getPrincipal(context), target)
     return context.body(null, 204)
   })
 }
@@ -86,11 +86,11 @@ export function addTokenRoutes(
     return context.json({ items: await listTokens(ports), nextCursor: null }, 200)
   })
   api.openapi(on('createToken'), async (context) => {
-    const created = await createToken(ports, callerOf(context), context.req.valid('json'))
+    const created = await createToken(ports, getPrincipal(context), context.req.valid('json'))
     return context.json(created, 201)
   })
   api.openapi(on('deleteToken'), async (context) => {
-    await deleteToken(ports, callerOf(context), context.req.valid('param').tokenId)
+    await deleteToken(ports, getPrincipal(context), context.req.valid('param').tokenId)
     return context.body(null, 204)
   })
 }

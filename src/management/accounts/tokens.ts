@@ -7,8 +7,8 @@ import { sha256, toHex } from '../../contract/bytes.ts'
 import { Problem } from '../../contract/http/problem.ts'
 import { newTokenSecret } from '../../contract/keys/credentials.ts'
 import type { TokenRecord } from '../../store/people/tokens.ts'
-import { changesBetween, entryBy, type ShownFields } from '../activity/activity-entry.ts'
-import type { Caller, ManagementPorts } from '../ports.ts'
+import { changesBetween, buildActivityEntry, type ShownFields } from '../activity/activity-entry.ts'
+import type { Principal, ManagementPorts } from '../ports.ts'
 
 const ID_BYTES = 16
 
@@ -23,7 +23,7 @@ export async function listTokens({ store }: ManagementPorts): Promise<Automation
 /** Makes a token. Its secret is in the result, its hash in the store, and neither elsewhere. */
 export async function createToken(
   ports: ManagementPorts,
-  caller: Caller,
+  principal: Principal,
   { name, role, expiresAt }: AutomationTokenInput,
 ): Promise<CreatedAutomationToken> {
   const now = ports.now()
@@ -37,7 +37,7 @@ export async function createToken(
     name: name.trim(),
     role,
     createdAt: now.toISOString(),
-    createdBy: caller.actor.name,
+    createdBy: principal.actor.name,
     expiresAt,
     lastUsedAt: null,
   }
@@ -45,7 +45,7 @@ export async function createToken(
   await ports.store.transaction(async (parts) => {
     await parts.tokens.create({ ...token, secretHash })
     await parts.activity.add(
-      entryBy(caller, now, {
+      buildActivityEntry(principal, now, {
         action: 'token.create',
         subject: subjectOf(token),
         changes: changesBetween({}, shownFields(token)),
@@ -58,14 +58,14 @@ export async function createToken(
 /** Deletes a token; its next call is refused. */
 export async function deleteToken(
   ports: ManagementPorts,
-  caller: Caller,
+  principal: Principal,
   id: string,
 ): Promise<void> {
   await ports.store.transaction(async (parts) => {
     const removed = await parts.tokens.remove(id)
     if (!removed) throw new Problem(404, 'There is no such automation token.')
     await parts.activity.add(
-      entryBy(caller, ports.now(), {
+      buildActivityEntry(principal, ports.now(), {
         action: 'token.delete',
         subject: subjectOf(removed),
         changes: changesBetween(shownFields(removed), {}),

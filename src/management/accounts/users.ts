@@ -3,9 +3,9 @@ import { toHex } from '../../contract/bytes.ts'
 import { Problem } from '../../contract/http/problem.ts'
 import type { UserRecord } from '../../store/people/users.ts'
 import type { StoreParts } from '../../store/store.ts'
-import { changesBetween, entryBy } from '../activity/activity-entry.ts'
-import { changed } from '../http/problem-responses.ts'
-import type { Caller, ManagementPorts } from '../ports.ts'
+import { changesBetween, buildActivityEntry } from '../activity/activity-entry.ts'
+import { unwrapChange } from '../http/etag.ts'
+import type { Principal, ManagementPorts } from '../ports.ts'
 
 const ID_BYTES = 16
 const passwordChange = { field: 'password', before: null, after: 'changed' }
@@ -31,7 +31,7 @@ export async function getUser({ store }: ManagementPorts, id: string): Promise<U
 /** Adds a user who signs in by this name and password. */
 export async function createUser(
   ports: ManagementPorts,
-  caller: Caller,
+  principal: Principal,
   { username, password, role }: UserInput,
 ): Promise<User> {
   const now = ports.now()
@@ -46,7 +46,7 @@ export async function createUser(
     }
     const record = await findUser(parts, id)
     await parts.activity.add(
-      entryBy(caller, now, {
+      buildActivityEntry(principal, now, {
         action: 'user.create',
         subject: subjectOf(record),
         changes: changesBetween({}, { role, signIn: record.signIn }),
@@ -59,7 +59,7 @@ export async function createUser(
 /** Changes a role, or sets a new password, which ends every session of the user. */
 export async function updateUser(
   ports: ManagementPorts,
-  caller: Caller,
+  principal: Principal,
   { id, version }: { id: string; version: number },
   { role, password }: UserPatch,
 ): Promise<User> {
@@ -68,7 +68,7 @@ export async function updateUser(
     password === undefined ? undefined : await ports.signIn.hashPassword(password)
   return ports.store.transaction(async (parts) => {
     const before = await findUser(parts, id)
-    if (before.version !== version) return changed({ outcome: 'stale' }, 'user')
+    if (before.version !== version) return unwrapChange({ outcome: 'stale' }, 'user')
     if (passwordHash !== undefined && before.signIn === 'openId') {
       const detail = `${before.username} signs in through OpenID and has no password here.`
       throw new Problem(422, `Nothing was saved. ${detail}`, [{ field: 'password', detail }])
@@ -78,10 +78,14 @@ export async function updateUser(
     if (changes.length === 0) return before
     if (role !== undefined && role !== 'administrator') await keepAnAdministrator(parts, id)
     const target = { id, version, at: now.toISOString() }
-    const record = changed(await parts.users.update(target, { role, passwordHash }), 'user')
+    const record = unwrapChange(await parts.users.update(target, { role, passwordHash }), 'user')
     if (passwordHash !== undefined) await parts.sessions.removeOfUser(id)
     await parts.activity.add(
-      entryBy(caller, now, { action: 'user.update', subject: subjectOf(record), changes }),
+      buildActivityEntry(principal, now, {
+        action: 'user.update',
+        subject: subjectOf(record),
+        changes,
+      }),
     )
     return record
   })
@@ -90,15 +94,15 @@ export async function updateUser(
 /** Removes a user, whose sessions end with that. */
 export async function deleteUser(
   ports: ManagementPorts,
-  caller: Caller,
+  principal: Principal,
   { id, version }: { id: string; version: number | undefined },
 ): Promise<void> {
   await ports.store.transaction(async (parts) => {
     const before = await findUser(parts, id)
     await keepAnAdministrator(parts, id)
-    changed(await parts.users.remove(id, version), 'user')
+    unwrapChange(await parts.users.remove(id, version), 'user')
     await parts.activity.add(
-      entryBy(caller, ports.now(), {
+      buildActivityEntry(principal, ports.now(), {
         action: 'user.delete',
         subject: subjectOf(before),
         changes: changesBetween({ role: before.role }, {}),

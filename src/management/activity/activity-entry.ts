@@ -1,6 +1,6 @@
 import type { ActivityChange, ActivityEntry } from '../../contract/activity/schemas.ts'
 import type { NewActivityEntry } from '../../store/activity.ts'
-import type { Caller } from '../ports.ts'
+import type { Principal } from '../ports.ts'
 
 type What = {
   action: ActivityEntry['action']
@@ -10,8 +10,8 @@ type What = {
 }
 
 /** The entry of Activity for what a caller does now. It goes into the transaction of the change. */
-export function entryBy(
-  { actor, address }: Caller,
+export function buildActivityEntry(
+  { actor, address }: Principal,
   at: Date,
   { action, subject, deployment, changes = [] }: What,
 ): NewActivityEntry {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { deploymentIdFor } from './deployments.ts'
+import { chooseDeploymentId } from './deployments.ts'
 
 const free = () => false
 
@@ -13,10 +13,10 @@ test.each([
   ['Healthz', 'healthz-2'],
   ['x'.repeat(60), 'x'.repeat(32)],
 ])('%s gets an address of its own', (name, id) => {
-  expect(deploymentIdFor(name, free)).toBe(id)
+  expect(chooseDeploymentId(name, free)).toBe(id)
 })
 
 test('a name that is taken gets the next number', () => {
   const taken = new Set(['line', 'line-2'])
-  expect(deploymentIdFor('Line', (id) => taken.has(id))).toBe('line-3')
+  expect(chooseDeploymentId('Line', (id) => taken.has(id))).toBe('line-3')
 })

@@ -6,9 +6,9 @@ import { Problem } from '../../contract/http/problem.ts'
 import { Secret } from '../../contract/secret.ts'
 import type { DeploymentRecord } from '../../store/deployments.ts'
 import type { StoreParts } from '../../store/store.ts'
-import { changesBetween, entryBy, type ShownFields } from '../activity/activity-entry.ts'
-import { changed } from '../http/problem-responses.ts'
-import type { Caller, ManagementPorts } from '../ports.ts'
+import { changesBetween, buildActivityEntry, type ShownFields } from '../activity/activity-entry.ts'
+import { unwrapChange } from '../http/etag.ts'
+import type { Principal, ManagementPorts } from '../ports.ts'
 
 const ID_MAX = 32
 // First path segments of the host's own; a deployment's id is one of the gateway's URLs.
@@ -26,7 +26,7 @@ const RESERVED_IDS = new Set([
 ])
 
 /** An id for a new deployment: its name as a slug, with a number where that is taken. */
-export function deploymentIdFor(name: string, isTaken: (id: string) => boolean): string {
+export function chooseDeploymentId(name: string, isTaken: (id: string) => boolean): string {
   const slug = name
     .normalize('NFKD')
     .replaceAll(/\p{M}/gu, '')
@@ -127,7 +127,7 @@ const subjectOf = ({ id, name }: { id: string; name: string }) => ({
 /** Adds a deployment: tried, stored, opened; a failure at any step leaves nothing behind. */
 export async function createDeployment(
   ports: ManagementPorts,
-  caller: Caller,
+  principal: Principal,
   input: NewDeploymentInput,
 ): Promise<DeploymentRecord> {
   const { plan, version } = input
@@ -148,7 +148,7 @@ export async function createDeployment(
   try {
     return await ports.store.transaction(async (parts) => {
       const taken = new Set((await parts.deployments.list()).map(({ id }) => id))
-      const id = deploymentIdFor(name, (candidate) => taken.has(candidate))
+      const id = chooseDeploymentId(name, (candidate) => taken.has(candidate))
       const createdAt = now.toISOString()
       const deployment = { id, name, plan, version, region, backend, createdAt }
       if (!(await parts.deployments.create(deployment))) {
@@ -156,7 +156,7 @@ export async function createDeployment(
       }
       const record = await findDeployment(parts, id)
       await parts.activity.add(
-        entryBy(caller, now, {
+        buildActivityEntry(principal, now, {
           action: 'deployment.create',
           subject: subjectOf(record),
           deployment: record,
@@ -177,17 +177,17 @@ export async function createDeployment(
 /** Renames a deployment; its id and API base URL stay. */
 export async function renameDeployment(
   ports: ManagementPorts,
-  caller: Caller,
+  principal: Principal,
   { id, revision, name }: { id: string; revision: number; name: string | undefined },
 ): Promise<DeploymentRecord> {
   return ports.store.transaction(async (parts) => {
     const before = await findDeployment(parts, id)
     const wanted = name?.trim() ?? before.name
-    if (before.revision !== revision) return changed({ outcome: 'stale' }, 'deployment')
+    if (before.revision !== revision) return unwrapChange({ outcome: 'stale' }, 'deployment')
     if (wanted === before.name) return before
-    const record = changed(await parts.deployments.rename(id, revision, wanted), 'deployment')
+    const record = unwrapChange(await parts.deployments.rename(id, revision, wanted), 'deployment')
     await parts.activity.add(
-      entryBy(caller, ports.now(), {
+      buildActivityEntry(principal, ports.now(), {
         action: 'deployment.update',
         subject: subjectOf(record),
         deployment: record,
@@ -201,14 +201,14 @@ export async function renameDeployment(
 /** Removes a deployment with its keys; every call of theirs is refused from here on. */
 export async function deleteDeployment(
   ports: ManagementPorts,
-  caller: Caller,
+  principal: Principal,
   { id, revision }: { id: string; revision: number | undefined },
 ): Promise<void> {
   await ports.store.transaction(async (parts) => {
     const apiKeys = await parts.apiKeys.count(id)
-    const removed = changed(await parts.deployments.remove(id, revision), 'deployment')
+    const removed = unwrapChange(await parts.deployments.remove(id, revision), 'deployment')
     await parts.activity.add(
-      entryBy(caller, ports.now(), {
+      buildActivityEntry(principal, ports.now(), {
         action: 'deployment.delete',
         subject: subjectOf(removed),
         deployment: removed,

@@ -3,25 +3,27 @@ import { bodyLimit } from 'hono/body-limit'
 import { leastRoles, may, type Permission } from '../../contract/accounts/roles.ts'
 import { Problem } from '../../contract/http/problem.ts'
 import { completeRoute } from '../../contract/http/route.ts'
+import { KEY_CHALLENGE } from '../../contract/keys/key-identity.ts'
 import { routes, type Requirement, type RouteName } from '../../contract/routes.ts'
-import { identify, type KnownCaller } from '../accounts/authenticate.ts'
-import { entryBy } from '../activity/activity-entry.ts'
-import { keyRefusal, type KnownKey } from '../keys/self.ts'
-import type { Caller, ManagementPorts } from '../ports.ts'
+import { authenticate, type AuthenticatedRequest } from '../accounts/authenticate.ts'
+import { buildActivityEntry } from '../activity/activity-entry.ts'
+import { keyProblem, type DeploymentKey } from '../keys/self.ts'
+import type { ManagementPorts, Principal } from '../ports.ts'
+import { problemResponse } from './problem-responses.ts'
 
 /** Largest body the management API reads, in bytes. */
 export const BODY_MAX = 256 * 1024
 
-/** What a request carries through the management API once it is known who sent it. */
+/** What Hono's context carries of a request once its sender is authenticated. */
 export type ManagementEnv = {
-  Variables: { known?: KnownCaller; knownKey?: KnownKey }
+  Variables: { authenticated?: AuthenticatedRequest; deploymentKey?: DeploymentKey }
 }
 
-/** What comes before a route's own handler, and turns away who may not. */
+/** Authenticates and authorizes requests before the handlers of their routes. */
 export type Guard = {
-  /** A route's specification with all that comes before its handler; there is no way past it. */
+  /** A route with all middleware that comes before its handler. Every route is added by this. */
   on: <Name extends RouteName>(name: Name) => GuardedRoute<Name>
-  /** Refuses a caller whose role isn't enough for a part of what a route does. */
+  /** For a part of what a route does: throws a 403, and records it, if the role isn't enough. */
   demand: (
     context: Context<ManagementEnv>,
     name: RouteName,
@@ -37,56 +39,60 @@ type GuardedRoute<Name extends RouteName> = Omit<(typeof routes)[Name], 'require
 
 const JSON_TYPE = /^application\/(?:[a-z.-]+\+)?json(?:\s*;|$)/i
 
-/** The caller of a route that asks for one. */
-export function knownCaller(context: Context<ManagementEnv>): KnownCaller {
-  const known = context.get('known')
-  if (!known) throw new Error('a route that asks nothing of its caller has none')
-  return known
+/** The sender and session of a request to a route that requires them. */
+export function getAuthenticated(context: Context<ManagementEnv>): AuthenticatedRequest {
+  const authenticated = context.get('authenticated')
+  if (!authenticated) throw new Error('the route requires no authentication')
+  return authenticated
 }
 
-export function callerOf(context: Context<ManagementEnv>): Caller {
-  return knownCaller(context).caller
+/** The sender of a request to a route that requires one. */
+export function getPrincipal(context: Context<ManagementEnv>): Principal {
+  return getAuthenticated(context).principal
 }
 
-/** The deployment key of a route that asks for one. */
-export function keyOf(context: Context<ManagementEnv>): KnownKey {
-  const known = context.get('knownKey')
-  if (!known) throw new Error('a route that asks for no deployment key has none')
-  return known
+/** The deployment key of a request to a route that requires one. */
+export function getDeploymentKey(context: Context<ManagementEnv>): DeploymentKey {
+  const key = context.get('deploymentKey')
+  if (!key) throw new Error('the route requires no deployment key')
+  return key
 }
 
-/** Guards the routes by the table of requirements, before anything of a request is parsed. */
+/** Guards each route by what it requires, before anything of a request is parsed. */
 export function createGuard(ports: ManagementPorts): Guard {
-  const authenticate: MiddlewareHandler<ManagementEnv> = async (context, next) => {
-    const known = await identify(ports, context.req.raw)
-    if (!known) throw new Problem(401, 'Sign in to go on.')
-    context.set('known', known)
+  const requireSender: MiddlewareHandler<ManagementEnv> = async (context, next) => {
+    const authenticated = await authenticate(ports, context.req.raw)
+    if (!authenticated) throw new Problem(401, 'Sign in to go on.')
+    context.set('authenticated', authenticated)
     await next()
-    // Where the handler sets or ends a session, its cookies are the ones that count.
+    // A handler that starts or ends a session sets its own cookies.
     if (context.res.headers.has('set-cookie')) return
-    for (const cookie of known.cookies) context.header('set-cookie', cookie, { append: true })
+    for (const cookie of authenticated.cookies)
+      context.header('set-cookie', cookie, { append: true })
   }
 
-  const authenticateKey: MiddlewareHandler<ManagementEnv> = async (context, next) => {
+  const requireKey: MiddlewareHandler<ManagementEnv> = async (context, next) => {
     const identity = await ports.identifyKey(context.req.raw)
-    if (identity.outcome !== 'known') return keyRefusal(identity)
+    if (identity.outcome !== 'known') {
+      return problemResponse(keyProblem(identity), KEY_CHALLENGE)
+    }
     const { deploymentId, appId } = identity
-    context.set('knownKey', { deploymentId, appId })
+    context.set('deploymentKey', { deploymentId, appId })
     return next()
   }
 
-  const recordRefusal = createRefusalRecord(ports)
+  const recordDenial = createDenialRecorder(ports)
 
   const demand: Guard['demand'] = async (context, name, permission) => {
-    const { caller } = knownCaller(context)
-    if (may(caller.actor.role, permission)) return
-    await recordRefusal(caller, name, context.req.param('deploymentId'))
-    throw refusalOf(permission)
+    const principal = getPrincipal(context)
+    if (may(principal.actor.role, permission)) return
+    await recordDenial(principal, name, context.req.param('deploymentId'))
+    throw deniedProblem(permission)
   }
 
   function authorize(name: RouteName, requirement: Requirement): MiddlewareHandler<ManagementEnv> {
     return async (context, next) => {
-      if (requirement === 'person' && callerOf(context).actor.kind === 'token') {
+      if (requirement === 'person' && getPrincipal(context).actor.kind === 'token') {
         throw new Problem(403, 'A token has no session. Only people who are signed in may do this.')
       }
       if (isPermission(requirement)) await demand(context, name, requirement)
@@ -94,10 +100,13 @@ export function createGuard(ports: ManagementPorts): Guard {
     }
   }
 
-  function whoFor(name: RouteName, requirement: Requirement): MiddlewareHandler<ManagementEnv>[] {
+  function checksFor(
+    name: RouteName,
+    requirement: Requirement,
+  ): MiddlewareHandler<ManagementEnv>[] {
     if (requirement === 'nothing') return []
-    if (requirement === 'deploymentKey') return [authenticateKey]
-    return [authenticate, authorize(name, requirement)]
+    if (requirement === 'deploymentKey') return [requireKey]
+    return [requireSender, authorize(name, requirement)]
   }
 
   return {
@@ -105,9 +114,9 @@ export function createGuard(ports: ManagementPorts): Guard {
       const { requires, ...route } = routes[name]
       return {
         ...completeRoute(route),
-        middleware: [...whoFor(name, requires), limitBody, requireJson],
-        security: securityOf(requires),
-        description: descriptionOf(name, requires),
+        middleware: [...checksFor(name, requires), limitBody, requireJson],
+        security: securitySchemes(requires),
+        description: describeRequirement(name, requires),
       }
     },
     demand,
@@ -133,22 +142,22 @@ const requireJson: MiddlewareHandler = async (context, next) => {
   await next()
 }
 
-function refusalOf(permission: Permission): Problem {
+function deniedProblem(permission: Permission): Problem {
   const who =
     leastRoles[permission] === 'administrator' ? 'administrators' : 'operators and administrators'
   return new Problem(403, `Only ${who} may do this. Ask one of them.`)
 }
 
 /**
- * Records refusals by role: of one caller, route and deployment once a minute. The least role
- * must not be able to fill Activity, and so the disk, by asking over and over.
+ * Records denials by role in the audit log, once a minute for each caller, route and deployment:
+ * repeated requests with the least role must not fill the disk.
  */
-function createRefusalRecord({ store, now }: ManagementPorts) {
+function createDenialRecorder({ store, now }: ManagementPorts) {
   const recorded = new Set<string>()
   let minute = 0
 
   return async (
-    caller: Caller,
+    principal: Principal,
     route: RouteName,
     deploymentId: string | undefined,
   ): Promise<void> => {
@@ -159,12 +168,16 @@ function createRefusalRecord({ store, now }: ManagementPorts) {
     const minuteNow = Math.floor(at.getTime() / 60_000)
     if (minuteNow !== minute) recorded.clear()
     minute = minuteNow
-    const what = [caller.actor.id, route, deployment?.id].join(' ')
+    const what = [principal.actor.id, route, deployment?.id].join(' ')
     if (recorded.has(what)) return
     recorded.add(what)
     // The template of the path: the path itself is whatever the caller wrote.
     const subject = { kind: 'request' as const, id: null, name: `${method.toUpperCase()} ${path}` }
-    const entry = entryBy(caller, at, { action: 'request.refuse', subject, deployment })
+    const entry = buildActivityEntry(principal, at, {
+      action: 'request.refuse',
+      subject,
+      deployment,
+    })
     try {
       await store.activity.add(entry)
     } catch (error) {
@@ -174,7 +187,7 @@ function createRefusalRecord({ store, now }: ManagementPorts) {
   }
 }
 
-function securityOf(requirement: Requirement): Record<string, string[]>[] {
+function securitySchemes(requirement: Requirement): Record<string, string[]>[] {
   if (requirement === 'nothing') return []
   if (requirement === 'person') return [{ session: [] }]
   if (requirement === 'deploymentKey') return [{ deploymentKey: [] }]
@@ -182,7 +195,7 @@ function securityOf(requirement: Requirement): Record<string, string[]>[] {
   return [{ session: roles }, { token: roles }]
 }
 
-function descriptionOf(name: RouteName, requirement: Requirement): string {
+function describeRequirement(name: RouteName, requirement: Requirement): string {
   if (requirement === 'nothing') return 'Open to anyone.'
   if (requirement === 'anyone') return 'For anyone who is signed in, and every automation token.'
   if (requirement === 'person') return 'For people who are signed in.'

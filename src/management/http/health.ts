@@ -1,6 +1,6 @@
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import { Problem } from '../../contract/http/problem.ts'
-import { identify } from '../accounts/authenticate.ts'
+import { authenticate } from '../accounts/authenticate.ts'
 import type { ManagementPorts } from '../ports.ts'
 
 /**
@@ -12,7 +12,7 @@ export function addHealth(app: OpenAPIHono, ports: ManagementPorts): void {
   const { metrics } = ports
   if (metrics) {
     app.get('/metrics', async (context) => {
-      const known = await identify(ports, context.req.raw)
+      const known = await authenticate(ports, context.req.raw)
       if (!known) throw new Problem(401, 'Sign in to go on.')
       const { contentType, body } = await metrics()
       return context.body(body, 200, { 'content-type': contentType })
@@ -21,7 +21,7 @@ export function addHealth(app: OpenAPIHono, ports: ManagementPorts): void {
   app.get('/readyz', async (context) => {
     try {
       await ports.store.ping()
-      const known = await identify(ports, context.req.raw)
+      const known = await authenticate(ports, context.req.raw)
       if (!known) return context.json({ store: 'reachable' })
       for (const cookie of known.cookies) context.header('set-cookie', cookie, { append: true })
       return context.json({ store: 'reachable', deployments: await backendStates(ports) })

@@ -15,11 +15,11 @@ import type {
 } from '../../contract/keys/schemas.ts'
 import type { DeploymentRecord } from '../../store/deployments.ts'
 import type { ApiKeyRecord } from '../../store/keys/api-key-records.ts'
-import { changesBetween, entryBy } from '../activity/activity-entry.ts'
+import { changesBetween, buildActivityEntry } from '../activity/activity-entry.ts'
 import { findDeployment } from '../deployments/deployments.ts'
 import { cursorAfter, positionOf } from '../http/cursor.ts'
-import { changed } from '../http/problem-responses.ts'
-import type { Caller, ManagementPorts } from '../ports.ts'
+import { unwrapChange } from '../http/etag.ts'
+import type { Principal, ManagementPorts } from '../ports.ts'
 import { findApiKey, refuse, shownFields, subjectOf, toApiKey } from './api-key-view.ts'
 
 const stateOf = ({ disabled }: Pick<ApiKeyRecord, 'disabled'>) => (disabled ? 'disabled' : 'active')
@@ -93,7 +93,7 @@ export async function listApiKeys(
 /** Makes a key. Its secret is in the result, its hash in the store, and neither elsewhere. */
 export async function createApiKey(
   ports: ManagementPorts,
-  caller: Caller,
+  principal: Principal,
   deploymentId: string,
   input: ApiKeyInput,
 ): Promise<CreatedApiKey> {
@@ -115,7 +115,7 @@ export async function createApiKey(
       if (!(await parts.apiKeys.create({ ...made, appId, secretHash }))) continue
       const record = await findApiKey(parts, deploymentId, appId)
       await parts.activity.add(
-        entryBy(caller, now, {
+        buildActivityEntry(principal, now, {
           action: 'apiKey.create',
           subject: subjectOf(record),
           deployment,
@@ -139,7 +139,7 @@ export async function getApiKey(
 }
 
 /** What a caller must be allowed to for this change, the most demanding first. */
-export function permissionsFor(patch: ApiKeyPatch): Permission[] {
+export function requiredPermissions(patch: ApiKeyPatch): Permission[] {
   const { note, access, disabled, expiresAt, allowedAddresses } = patch
   const permissions: Permission[] = []
   if (access !== undefined || expiresAt !== undefined || allowedAddresses !== undefined) {
@@ -153,7 +153,7 @@ export function permissionsFor(patch: ApiKeyPatch): Permission[] {
 /** Changes what was sent of a key, if it still is at the version the change was based on. */
 export async function updateApiKey(
   ports: ManagementPorts,
-  caller: Caller,
+  principal: Principal,
   { deploymentId, appId, version }: { deploymentId: string; appId: string; version: number },
   input: ApiKeyPatch,
 ): Promise<ApiKey> {
@@ -164,7 +164,7 @@ export async function updateApiKey(
     const before = await findApiKey(parts, deploymentId, appId)
     if (input.access) checkOperations(deployment, input.access, before.access)
     if (input.expiresAt !== before.expiresAt) checkExpiry(input.expiresAt, now)
-    if (before.version !== version) return changed({ outcome: 'stale' }, 'API key')
+    if (before.version !== version) return unwrapChange({ outcome: 'stale' }, 'API key')
     const change = {
       note: input.note ?? before.note,
       access: input.access ?? before.access,
@@ -179,9 +179,9 @@ export async function updateApiKey(
     )
     if (changes.length === 0) return toApiKey(before, now)
     const outcome = await parts.apiKeys.update({ deploymentId, appId, version }, change)
-    const record = changed(outcome, 'API key')
+    const record = unwrapChange(outcome, 'API key')
     await parts.activity.add(
-      entryBy(caller, now, {
+      buildActivityEntry(principal, now, {
         action: 'apiKey.update',
         subject: subjectOf(record),
         deployment,
@@ -195,16 +195,16 @@ export async function updateApiKey(
 /** Deletes a key; its next call is refused. */
 export async function deleteApiKey(
   ports: ManagementPorts,
-  caller: Caller,
+  principal: Principal,
   { deploymentId, appId }: { deploymentId: string; appId: string },
   version: number | undefined,
 ): Promise<void> {
   await ports.store.transaction(async (parts) => {
     const deployment = await findDeployment(parts, deploymentId)
     const outcome = await parts.apiKeys.remove(deploymentId, appId, version)
-    const removed = changed(outcome, 'API key')
+    const removed = unwrapChange(outcome, 'API key')
     await parts.activity.add(
-      entryBy(caller, ports.now(), {
+      buildActivityEntry(principal, ports.now(), {
         action: 'apiKey.delete',
         subject: subjectOf(removed),
         deployment,

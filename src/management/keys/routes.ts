@@ -1,15 +1,17 @@
 import type { OpenAPIHono } from '@hono/zod-openapi'
-import { callerOf, type Guard, type ManagementEnv } from '../http/guard.ts'
-import { etagOf, requiredVersion, versionFrom } from '../http/problem-responses.ts'
+import { formatEtag, requireIfMatch, parseIfMatch } from '../http/etag.ts'
+import { getDeploymentKey, getPrincipal, type Guard, type ManagementEnv } from '../http/guard.ts'
 import type { ManagementPorts } from '../ports.ts'
 import {
   createApiKey,
   deleteApiKey,
   getApiKey,
   listApiKeys,
-  permissionsFor,
+  requiredPermissions,
   updateApiKey,
 } from './api-keys.ts'
+import { endOldSecret, rotateApiKey } from './secrets.ts'
+import { showSelf } from './self.ts'
 
 export function addApiKeyRoutes(
   api: OpenAPIHono<ManagementEnv>,
@@ -23,8 +25,8 @@ export function addApiKeyRoutes(
   api.openapi(on('createApiKey'), async (context) => {
     const { deploymentId } = context.req.valid('param')
     const input = context.req.valid('json')
-    const created = await createApiKey(ports, callerOf(context), deploymentId, input)
-    context.header('etag', etagOf(created.apiKey.version))
+    const created = await createApiKey(ports, getPrincipal(context), deploymentId, input)
+    context.header('etag', formatEtag(created.apiKey.version))
     const address = new URL(context.req.url).pathname
     context.header('location', `${address}/${created.apiKey.appId}`)
     return context.json(created, 201)
@@ -32,23 +34,41 @@ export function addApiKeyRoutes(
   api.openapi(on('getApiKey'), async (context) => {
     const { deploymentId, appId } = context.req.valid('param')
     const apiKey = await getApiKey(ports, deploymentId, appId)
-    context.header('etag', etagOf(apiKey.version))
+    context.header('etag', formatEtag(apiKey.version))
     return context.json(apiKey, 200)
   })
   api.openapi(on('updateApiKey'), async (context) => {
     const input = context.req.valid('json')
-    for (const permission of permissionsFor(input)) {
+    for (const permission of requiredPermissions(input)) {
       await demand(context, 'updateApiKey', permission)
     }
-    const version = requiredVersion(context.req.valid('header')['if-match'])
+    const version = requireIfMatch(context.req.valid('header')['if-match'])
     const target = { ...context.req.valid('param'), version }
-    const apiKey = await updateApiKey(ports, callerOf(context), target, input)
-    context.header('etag', etagOf(apiKey.version))
+    const apiKey = await updateApiKey(ports, getPrincipal(context), target, input)
+    context.header('etag', formatEtag(apiKey.version))
     return context.json(apiKey, 200)
   })
   api.openapi(on('deleteApiKey'), async (context) => {
-    const version = versionFrom(context.req.valid('header')['if-match'])
-    await deleteApiKey(ports, callerOf(context), context.req.valid('param'), version)
+    const version = parseIfMatch(context.req.valid('header')['if-match'])
+    await deleteApiKey(ports, getPrincipal(context), context.req.valid('param'), version)
     return context.body(null, 204)
+  })
+  api.openapi(on('rotateApiKey'), async (context) => {
+    const version = requireIfMatch(context.req.valid('header')['if-match'])
+    const target = { ...context.req.valid('param'), version }
+    const rotation = context.req.valid('json')
+    const rotated = await rotateApiKey(ports, getPrincipal(context), target, rotation)
+    context.header('etag', formatEtag(rotated.apiKey.version))
+    return context.json(rotated, 200)
+  })
+  api.openapi(on('endOldSecret'), async (context) => {
+    const version = requireIfMatch(context.req.valid('header')['if-match'])
+    const target = { ...context.req.valid('param'), version }
+    const apiKey = await endOldSecret(ports, getPrincipal(context), target)
+    context.header('etag', formatEtag(apiKey.version))
+    return context.json(apiKey, 200)
+  })
+  api.openapi(on('getSelf'), async (context) => {
+    return context.json(await showSelf(ports, getDeploymentKey(context)), 200)
   })
 }

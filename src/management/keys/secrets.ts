@@ -3,16 +3,16 @@ import { newAppSecret } from '../../contract/keys/credentials.ts'
 import type { ApiKey, CreatedApiKey } from '../../contract/keys/schemas.ts'
 import type { Rotation } from '../../contract/keys/schemas.ts'
 import type { ApiKeyTarget } from '../../store/keys/api-keys.ts'
-import { changesBetween, entryBy } from '../activity/activity-entry.ts'
+import { changesBetween, buildActivityEntry } from '../activity/activity-entry.ts'
 import { findDeployment } from '../deployments/deployments.ts'
-import { changed } from '../http/problem-responses.ts'
-import type { Caller, ManagementPorts } from '../ports.ts'
+import { unwrapChange } from '../http/etag.ts'
+import type { Principal, ManagementPorts } from '../ports.ts'
 import { findApiKey, goodOldSecretOf, subjectOf, toApiKey } from './api-key-view.ts'
 
 /** Gives a key another secret. It is in the result, its hash in the store, and neither elsewhere. */
 export async function rotateApiKey(
   ports: ManagementPorts,
-  caller: Caller,
+  principal: Principal,
   target: ApiKeyTarget,
   { keepOldSecretFor }: Rotation,
 ): Promise<CreatedApiKey> {
@@ -27,9 +27,9 @@ export async function rotateApiKey(
     const kept = goodOldSecretOf({ ...before, oldSecret }, now)
     const oldSecretEndsAt = kept?.endsAt ?? null
     const outcome = await parts.apiKeys.rotate(target, { secretHash, oldSecretEndsAt })
-    const record = changed(outcome, 'API key')
+    const record = unwrapChange(outcome, 'API key')
     await parts.activity.add(
-      entryBy(caller, now, {
+      buildActivityEntry(principal, now, {
         action: 'apiKey.rotate',
         subject: subjectOf(record),
         deployment,
@@ -46,19 +46,19 @@ export async function rotateApiKey(
 /** Ends the old secret of a rotated key; its next call is refused. */
 export async function endOldSecret(
   ports: ManagementPorts,
-  caller: Caller,
+  principal: Principal,
   target: ApiKeyTarget,
 ): Promise<ApiKey> {
   const now = ports.now()
   return ports.store.transaction(async (parts) => {
     const deployment = await findDeployment(parts, target.deploymentId)
     const before = await findApiKey(parts, target.deploymentId, target.appId)
-    if (before.version !== target.version) return changed({ outcome: 'stale' }, 'API key')
+    if (before.version !== target.version) return unwrapChange({ outcome: 'stale' }, 'API key')
     const ended = goodOldSecretOf(before, now)
     if (!ended) return toApiKey(before, now)
-    const record = changed(await parts.apiKeys.endOldSecret(target), 'API key')
+    const record = unwrapChange(await parts.apiKeys.endOldSecret(target), 'API key')
     await parts.activity.add(
-      entryBy(caller, now, {
+      buildActivityEntry(principal, now, {
         action: 'apiKey.endOldSecret',
         subject: subjectOf(record),
         deployment,

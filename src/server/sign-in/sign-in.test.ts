@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { engines } from '../../../test/harness/engines.ts'
-import type { Caller } from '../../management/ports.ts'
+import type { Principal } from '../../management/ports.ts'
 import type { Store } from '../../store/store.ts'
 import { createSignIn } from './sign-in.ts'
 
 const AT = '2026-11-23T12:00:00.000Z'
 const ADDRESS = '192.0.2.1'
 const ada = { id: 'u-ada', username: 'ada' }
-const caller: Caller = {
+const caller: Principal = {
   actor: { kind: 'user', id: ada.id, name: ada.username, role: 'administrator' },
   address: ADDRESS,
 }

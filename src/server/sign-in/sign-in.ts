@@ -1,6 +1,6 @@
 import { createHmac, hkdfSync } from 'node:crypto'
 import { Problem } from '../../contract/http/problem.ts'
-import type { Caller, OpenSession, SignIn } from '../../management/ports.ts'
+import type { Principal, OpenSession, SignIn } from '../../management/ports.ts'
 import type { Store } from '../../store/store.ts'
 import { createSignInLimiter } from '../../throttle/sign-in-limiter.ts'
 import type { OpenIdSettings } from '../config/config.ts'
@@ -129,7 +129,7 @@ export function createSignIn(ports: SignInPorts): SignIn {
 
   function endSessions(
     action: 'session.signOut' | 'session.signOutEverywhere',
-    { actor, address }: Caller,
+    { actor, address }: Principal,
     end: (sessions: Store['sessions']) => Promise<unknown>,
   ): Promise<void> {
     return store.transaction(async ({ sessions, activity }) => {

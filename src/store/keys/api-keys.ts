@@ -7,7 +7,7 @@ import type { Database } from '../schema.ts'
 import { lockKeys, type Locks } from '../sql/locks.ts'
 import { like, likeWords } from '../sql/search.ts'
 import { inTransaction } from '../sql/transaction.ts'
-import type { ChangeOutcome } from '../update-result.ts'
+import type { UpdateResult } from '../update-result.ts'
 import { noteUses } from '../usage/used-operations.ts'
 import {
   accessColumns,
@@ -76,7 +76,7 @@ async function set(
   db: Kysely<Database>,
   { deploymentId, appId, version }: ApiKeyTarget,
   values: UpdateObject<Database, 'api_keys'>,
-): Promise<ChangeOutcome<ApiKeyRecord>> {
+): Promise<UpdateResult<ApiKeyRecord>> {
   const row = await db
     .updateTable('api_keys')
     .set({ ...values, version: version + 1 })
@@ -207,7 +207,7 @@ export function apiKeyStore(db: Kysely<Database>, locks: Locks, lookUp?: LookUp)
     },
 
     /** Changes what is given of a key that still is at this version. */
-    async update(target: ApiKeyTarget, change: ApiKeyChange): Promise<ChangeOutcome<ApiKeyRecord>> {
+    async update(target: ApiKeyTarget, change: ApiKeyChange): Promise<UpdateResult<ApiKeyRecord>> {
       const { note, access, disabled, expiresAt, allowedAddresses } = change
       return inTransaction(db, async (transaction) => {
         // A statement that waits for a batch of uses doesn't see what it noted; the next one does.
@@ -232,7 +232,7 @@ export function apiKeyStore(db: Kysely<Database>, locks: Locks, lookUp?: LookUp)
     async rotate(
       target: ApiKeyTarget,
       { secretHash, oldSecretEndsAt }: { secretHash: Uint8Array; oldSecretEndsAt: string | null },
-    ): Promise<ChangeOutcome<ApiKeyRecord>> {
+    ): Promise<UpdateResult<ApiKeyRecord>> {
       return set(db, target, {
         secret_hash: toHex(secretHash),
         // The right side of an assignment is what was there before.
@@ -243,7 +243,7 @@ export function apiKeyStore(db: Kysely<Database>, locks: Locks, lookUp?: LookUp)
     },
 
     /** Takes the secret from before the last rotation from a key. */
-    async endOldSecret(target: ApiKeyTarget): Promise<ChangeOutcome<ApiKeyRecord>> {
+    async endOldSecret(target: ApiKeyTarget): Promise<UpdateResult<ApiKeyRecord>> {
       return set(db, target, {
         old_secret_hash: null,
         old_secret_ends_at: null,
@@ -256,7 +256,7 @@ export function apiKeyStore(db: Kysely<Database>, locks: Locks, lookUp?: LookUp)
       deploymentId: string,
       appId: string,
       version: number | undefined,
-    ): Promise<ChangeOutcome<ApiKeyRecord>> {
+    ): Promise<UpdateResult<ApiKeyRecord>> {
       let removal = db
         .deleteFrom('api_keys')
         .where('deployment_id', '=', deploymentId)

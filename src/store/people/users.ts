@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely'
 import type { Role } from '../../contract/accounts/roles.ts'
 import type { Database } from '../schema.ts'
 import { inTransaction } from '../sql/transaction.ts'
-import type { ChangeOutcome } from '../update-result.ts'
+import type { UpdateResult } from '../update-result.ts'
 
 /** A user as it is stored, without what a password is checked by. */
 export type UserRecord = {
@@ -148,7 +148,7 @@ export function userStore(db: Kysely<Database>) {
     async update(
       { id, version, at }: { id: string; version: number; at: string },
       change: { role?: Role | undefined; passwordHash?: string | null | undefined },
-    ): Promise<ChangeOutcome<UserRecord>> {
+    ): Promise<UpdateResult<UserRecord>> {
       const { role, passwordHash } = change
       return inTransaction(db, async (transaction) => {
         const updated = await transaction
@@ -182,7 +182,7 @@ export function userStore(db: Kysely<Database>) {
     },
 
     /** Removes a user with every session; only at this version where one is given. */
-    async remove(id: string, version: number | undefined): Promise<ChangeOutcome<null>> {
+    async remove(id: string, version: number | undefined): Promise<UpdateResult<null>> {
       let removal = db.deleteFrom('users').where('id', '=', id)
       if (version !== undefined) removal = removal.where('version', '=', version)
       const { numDeletedRows } = await removal.executeTakeFirst()

@@ -1,6 +1,6 @@
 import { useEffect, useId, useMemo, useRef, useState, type KeyboardEvent } from 'react'
 import { flushSync } from 'react-dom'
-import { powerOf } from '../../../contract/access/risk-summary.ts'
+import { summarizeRisk } from '../../../contract/access/risk-summary.ts'
 import type { OperationId } from '../../../contract/catalog/operation.ts'
 import { planRules } from '../../../contract/deployments/plans.ts'
 import type { Deployment } from '../../../contract/deployments/schemas.ts'
@@ -86,7 +86,7 @@ export function ApiKeyForm({
   }, [operationUsage])
 
   function showRisky(): void {
-    const { risky } = powerOf(draftAccess(draft), pickable)
+    const { risky } = summarizeRisk(draftAccess(draft), pickable)
     const ids = new Set(risky.map((operation) => operation.id))
     setView(view?.kind === 'risky' ? undefined : { kind: 'risky', ids })
   }
@@ -250,7 +250,7 @@ function describeDraft(
   return {
     summary:
       isEmpty && disabledReason !== undefined ? disabledReason : capabilityText(access, catalog),
-    power: isEmpty ? undefined : powerOf(access, catalog),
+    power: isEmpty ? undefined : summarizeRisk(access, catalog),
     changes: base && (changeText(base, draft) || 'Nothing has changed yet'),
     disabledReason,
   }

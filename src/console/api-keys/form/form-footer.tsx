@@ -1,6 +1,6 @@
 import { TriangleAlert } from 'lucide-react'
 import type { ReactNode } from 'react'
-import type { Power } from '../../../contract/access/risk-summary.ts'
+import type { RiskSummary } from '../../../contract/access/risk-summary.ts'
 import { Button } from '../../ui/buttons/button.tsx'
 import { RiskBadge, riskyText } from '../parts/risk-badge.tsx'
 
@@ -9,7 +9,7 @@ export type DraftDescription = {
   /** What the key may do, or why it can't be saved yet. */
   summary: string | undefined
   /** How far its access reaches. */
-  power: Power | undefined
+  power: RiskSummary | undefined
   /** What Confirm would change, for an edited key. */
   changes: string | undefined
   /** Why Confirm is disabled. */

@@ -1,6 +1,6 @@
 import { ShieldAlert, TriangleAlert } from 'lucide-react'
 import { useState } from 'react'
-import { powerOf, type Power } from '../../../contract/access/risk-summary.ts'
+import { summarizeRisk, type RiskSummary } from '../../../contract/access/risk-summary.ts'
 import { summarizeAccess } from '../../../contract/access/summary.ts'
 import type { Operation } from '../../../contract/catalog/operation.ts'
 import { planRules } from '../../../contract/deployments/plans.ts'
@@ -63,7 +63,7 @@ function ListedAccess({ apiKey, catalog }: { apiKey: ApiKey; catalog: CatalogVie
   const words = searchWords(query)
   const index = buildSearchIndex(catalog)
   const { categories, granted } = summarizeAccess(apiKey.access, catalog)
-  const power = powerOf(apiKey.access, catalog)
+  const power = summarizeRisk(apiKey.access, catalog)
   const shown = categories
     .map((category) => ({
       ...category,
@@ -143,7 +143,7 @@ function GrantedOperation({
   )
 }
 
-function RiskNotes({ power }: { power: Power }) {
+function RiskNotes({ power }: { power: RiskSummary }) {
   return (
     <details className="mt-5 border-t border-line-soft pt-3">
       <summary className="w-fit rounded-xs text-warn-ink">{riskyText(power)}</summary>

@@ -1,16 +1,16 @@
 import { ShieldAlert } from 'lucide-react'
-import type { Power, PowerLevel } from '../../../contract/access/risk-summary.ts'
+import type { RiskSummary, RiskLevel } from '../../../contract/access/risk-summary.ts'
 import { Badge } from '../../ui/feedback/badge.tsx'
 import { formatQuantity } from '../../ui/text/format.ts'
 
-const labels: Readonly<Record<Exclude<PowerLevel, 'none'>, string>> = {
+const labels: Readonly<Record<Exclude<RiskLevel, 'none'>, string>> = {
   read: 'Read only',
   write: 'Can write',
   undoLimits: 'Can undo limits',
 }
 
 /** How far the access of a key reaches, as a badge. */
-export function RiskBadge({ power: { level } }: { power: Power }) {
+export function RiskBadge({ power: { level } }: { power: RiskSummary }) {
   if (level === 'none') return null
   if (level !== 'undoLimits') return <Badge>{labels[level]}</Badge>
   return (
@@ -21,7 +21,7 @@ export function RiskBadge({ power: { level } }: { power: Power }) {
 }
 
 /** The heading of risk notes; it points out that a short list holds such a right. */
-export function riskyText({ risky, granted, isNarrow }: Power): string {
+export function riskyText({ risky, granted, isNarrow }: RiskSummary): string {
   const count = formatQuantity(risky.length, 'endpoint')
   if (!isNarrow) return `${count} can undo other limits`
   const all = formatQuantity(granted, 'endpoint')
