@@ -5,9 +5,10 @@ import { useApiMutation } from '../../api/mutation.ts'
 import { useDeletion } from '../../form/use-deletion.ts'
 import { InlineMessage } from '../../ui/feedback/inline-message.tsx'
 import { ConfirmDialog } from '../../ui/overlays/confirm-dialog.tsx'
-import { keyCountQueries, keyQueries } from '../data/invalidated-queries.ts'
+import { keyCountQueries } from '../data/invalidated-queries.ts'
 import { Fact, FactList } from './facts.tsx'
 import { isInUse, RecentUseFacts, useRecentUse } from './recent-use.tsx'
+import { useKeyChange } from './use-key-change.ts'
 
 const CHANGED =
   'This key was changed meanwhile, so it was not deleted. It is shown as it is now: delete it if you still want to.'
@@ -46,9 +47,8 @@ export function DeleteDialog({
     load: () => callApi('getApiKey', { params }),
     onDeleted: () => onDeleted(apiKey.appId),
   })
-  const disable = useApiMutation('updateApiKey', {
-    errorIn: 'dialog',
-    invalidates: keyQueries,
+  const disable = useKeyChange('updateApiKey', {
+    staleText: NOT_DISABLED,
     onSuccess: (disabled) => {
       continueWith(disabled)
       setIsDisabledHere(true)
@@ -57,7 +57,6 @@ export function DeleteDialog({
   const recent = useRecentUse(deploymentId, apiKey.appId)
   const { appId, note, status, version } = current
   const isBetterDisabled = status === 'active' && isInUse(current, recent, now)
-  const disableError = disable.error?.isStale ? NOT_DISABLED : disable.error?.message
 
   return (
     <ConfirmDialog
@@ -65,7 +64,7 @@ export function DeleteDialog({
       confirmLabel="Delete"
       cancelLabel={cancelLabel(isDisabledHere, replacedBy)}
       loading={isPending}
-      error={error ?? (hasChanged ? CHANGED : disableError)}
+      error={error ?? (hasChanged ? CHANGED : disable.error)}
       instead={
         isBetterDisabled
           ? {

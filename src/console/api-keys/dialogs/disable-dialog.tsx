@@ -1,9 +1,11 @@
 import type { ApiKey } from '../../../contract/keys/schemas.ts'
-import { useApiMutation } from '../../api/mutation.ts'
 import { ConfirmDialog } from '../../ui/overlays/confirm-dialog.tsx'
 import { showToast } from '../../ui/overlays/toast-store.ts'
-import { keyQueries } from '../data/invalidated-queries.ts'
 import { KeyName } from './facts.tsx'
+import { useKeyChange } from './use-key-change.ts'
+
+const STALE =
+  'This key was changed meanwhile, so it was not disabled. Close this, look at it as it is now and disable it then.'
 
 /** Asks before a key is disabled: its calls are refused from then on. It can be undone. */
 export function DisableDialog({
@@ -16,9 +18,8 @@ export function DisableDialog({
   onClose: () => void
 }) {
   const { appId, version } = apiKey
-  const { mutate, error, isPending } = useApiMutation('updateApiKey', {
-    errorIn: 'dialog',
-    invalidates: keyQueries,
+  const { mutate, error, isPending } = useKeyChange('updateApiKey', {
+    staleText: STALE,
     onSuccess: () => {
       onClose()
       showToast('ok', `${appId} is disabled. Calls with it are refused from now on.`)
@@ -30,11 +31,7 @@ export function DisableDialog({
       confirmLabel="Disable"
       tone="plain"
       loading={isPending}
-      error={
-        error?.isStale
-          ? 'This key was changed meanwhile, so it was not disabled. Close this, look at it as it is now and disable it then.'
-          : error?.message
-      }
+      error={error}
       onCancel={onClose}
       onConfirm={() =>
         mutate({ params: { deploymentId, appId }, ifMatch: version, body: { disabled: true } })

@@ -1,12 +1,11 @@
 import { useState } from 'react'
 import type { ApiKey } from '../../../contract/keys/schemas.ts'
-import { useApiMutation } from '../../api/mutation.ts'
 import { ConfirmDialog } from '../../ui/overlays/confirm-dialog.tsx'
 import { showToast } from '../../ui/overlays/toast-store.ts'
 import { formatAgo, formatMoment } from '../../ui/text/format.ts'
 import { formatZonedTime } from '../../ui/text/zoned-time.ts'
-import { keyQueries } from '../data/invalidated-queries.ts'
 import { Fact, FactList, KeyName } from './facts.tsx'
+import { useKeyChange } from './use-key-change.ts'
 
 const STALE =
   'This key was changed meanwhile, so its old secret was not ended. Close this, look at the key as it is now and end it then.'
@@ -23,9 +22,8 @@ export function EndOldSecretDialog({
 }) {
   const { appId, version, oldSecret } = apiKey
   const [now] = useState(() => Date.now())
-  const { mutate, error, isPending } = useApiMutation('endOldSecret', {
-    errorIn: 'dialog',
-    invalidates: keyQueries,
+  const { mutate, error, isPending } = useKeyChange('endOldSecret', {
+    staleText: STALE,
     onSuccess: () => {
       onClose()
       showToast('ok', `The old secret of ${appId} is ended. Calls with it are refused from now on.`)
@@ -36,7 +34,7 @@ export function EndOldSecretDialog({
       title="End Old Secret"
       confirmLabel="End now"
       loading={isPending}
-      error={error?.isStale ? STALE : error?.message}
+      error={error}
       onCancel={onClose}
       onConfirm={() => mutate({ params: { deploymentId, appId }, ifMatch: version })}
     >

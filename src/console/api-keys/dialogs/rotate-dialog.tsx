@@ -1,14 +1,13 @@
 import { useId, useState } from 'react'
 import { oldSecretGraces } from '../../../contract/http/limits.ts'
 import type { ApiKey, CreatedApiKey } from '../../../contract/keys/schemas.ts'
-import { useApiMutation } from '../../api/mutation.ts'
 import { Choices } from '../../form/choices.tsx'
 import { Button } from '../../ui/buttons/button.tsx'
 import { InlineMessage } from '../../ui/feedback/inline-message.tsx'
 import { Dialog } from '../../ui/overlays/dialog.tsx'
 import { formatZonedTime } from '../../ui/text/zoned-time.ts'
-import { keyQueries } from '../data/invalidated-queries.ts'
 import { gracePeriodLabels, oldSecretEndsAt, type GracePeriod } from './old-secret-grace.ts'
+import { useKeyChange } from './use-key-change.ts'
 
 const STALE =
   'This key was changed meanwhile, so its secret is still the same. Close this, look at the key as it is now and rotate it then.'
@@ -28,9 +27,8 @@ export function RotateDialog({
   const [grace, setGrace] = useState<GracePeriod>(86_400)
   const [now] = useState(() => Date.now())
   const formId = useId()
-  const { mutate, error, isPending } = useApiMutation('rotateApiKey', {
-    errorIn: 'dialog',
-    invalidates: keyQueries,
+  const { mutate, error, isPending } = useKeyChange('rotateApiKey', {
+    staleText: STALE,
     onSuccess: onRotated,
   })
   const end = oldSecretEndsAt(grace, expiresAt, now)
@@ -102,9 +100,7 @@ export function RotateDialog({
               : 'This key has expired. The new secret works once it has a later expiry.'}
           </InlineMessage>
         )}
-        {error && (
-          <InlineMessage tone="danger">{error.isStale ? STALE : error.message}</InlineMessage>
-        )}
+        {error !== undefined && <InlineMessage tone="danger">{error}</InlineMessage>}
       </form>
     </Dialog>
   )

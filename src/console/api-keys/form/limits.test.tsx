@@ -1,20 +1,11 @@
-import { fireEvent, screen, waitFor, within } from '@testing-library/react'
+import { fireEvent, screen, waitFor } from '@testing-library/react'
 import { expect, test } from 'vitest'
-import type { ApiKey } from '../../../contract/keys/schemas.ts'
 import { sessionAs } from '../../session/testing.ts'
-import { LimitsDialog } from '../dialogs/limits-dialog.tsx'
-import {
-  apiKey,
-  appSecret,
-  deployment,
-  problem,
-  renderWithQueries,
-  usageWith,
-} from '../testing.tsx'
+import { apiKey, appSecret, problem, usageWith } from '../testing.tsx'
 import { confirm, confirmButton, press, setUpForm } from './testing.tsx'
 
-const { api, onCreated, onSaved, onClose, open } = setUpForm()
-const { answer, send, sent } = api
+const { api, onCreated, onSaved, open } = setUpForm()
+const { answer, sent } = api
 const own = sessionAs('administrator').address
 
 const limits = () => screen.getByRole('button', { name: /^Limits/ })
@@ -155,26 +146,4 @@ test('operators see the limits, and why they can’t change them', () => {
   expect(screen.queryByRole('button', { name: /^Limits/ })).toBeNull()
   expect(screen.getByText('Never expires · from 10.0.0.1 alone')).toBeTruthy()
   expect(screen.getByText('Only administrators may change limits.')).toBeTruthy()
-})
-
-test('a key of a plan without notes takes its limits in a dialog of their own', async () => {
-  answer(200, { ...apiKey, version: 5 })
-  const full: ApiKey = { ...apiKey, note: '', access: { mode: 'full' } }
-  renderWithQueries(
-    <LimitsDialog
-      deployment={{ ...deployment, plan: 'serverless' }}
-      apiKey={full}
-      onSaved={onSaved}
-      onClose={onClose}
-    />,
-  )
-  const dialog = screen.getByRole('dialog', { name: 'Expiry and Addresses' })
-  expect(within(dialog).queryByRole('checkbox')).toBeNull()
-  expect(within(dialog).queryByLabelText('Note')).toBeNull()
-  expect(document.activeElement).toBe(expires())
-  type('10.0.0.1')
-  confirm()
-  await waitFor(() => expect(onSaved).toHaveBeenCalled())
-  expect(sent()).toEqual({ allowedAddresses: ['10.0.0.1'] })
-  expect(send.mock.calls[0]?.[1].headers).toMatchObject({ 'If-Match': '"4"' })
 })

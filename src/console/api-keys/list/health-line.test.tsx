@@ -1,9 +1,6 @@
 import { cleanup, fireEvent, render, screen } from '@testing-library/react'
 import { afterEach, expect, test, vi } from 'vitest'
 import type { KeyCondition } from '../../../contract/keys/key-conditions.ts'
-import { keyConditions } from '../../../contract/keys/key-conditions.ts'
-import { findFix } from '../parts/condition-fix.ts'
-import { apiKey } from '../testing.tsx'
 import { HealthLine } from './health-line.tsx'
 
 afterEach(cleanup)
@@ -61,21 +58,4 @@ test('each count filters the table, and a second press shows all', () => {
 test('a filter stays at hand when its last key is mended', () => {
   open({}, 'unused30')
   expect(names()).toEqual(['0 unused for 30 days', 'Show all keys'])
-})
-
-test('offers for each key what fixes the condition', () => {
-  const fixes = keyConditions.map((one) => [one, findFix(one, apiKey, true)?.dialog.kind])
-  expect(Object.fromEntries(fixes)).toEqual({
-    fullAccess: 'form',
-    neverExpires: 'form',
-    unused30: 'disable',
-    unused90: 'disable',
-    oldSecretInUse: undefined,
-    legacy: undefined,
-    unusedPermissions: 'form',
-  })
-  expect(findFix('neverExpires', apiKey, false)?.dialog.kind).toBe('limits')
-  expect(findFix('unusedPermissions', apiKey, true)?.dialog).toMatchObject({
-    purpose: { kind: 'edit', fixes: 'unusedPermissions' },
-  })
 })
