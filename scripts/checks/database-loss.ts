@@ -18,7 +18,7 @@ const cluster = await startCluster({ isDurable: true })
 const databaseUrl = await cluster.newDatabase()
 const environment = {
   DATABASE_URL: databaseUrl,
-  SEALING_KEY_FILE: join(folder, 'sealing.key'),
+  ENCRYPTION_KEY_FILE: join(folder, 'encryption.key'),
   TRUSTED_PROXIES: '127.0.0.1',
   // That the store is away is what this is about.
   LOG_LEVEL: 'error',

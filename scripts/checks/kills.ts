@@ -52,7 +52,7 @@ try {
   })
   const url = await cluster.newDatabase()
   await check('PostgreSQL', {
-    environment: { DATABASE_URL: url, SEALING_KEY_FILE: join(folder, 'shared.key') },
+    environment: { DATABASE_URL: url, ENCRYPTION_KEY_FILE: join(folder, 'shared.key') },
     findDamage: () => findLeftovers(url),
   })
 } finally {

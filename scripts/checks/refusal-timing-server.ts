@@ -51,8 +51,8 @@ export async function fillStore(
   dataDir: string,
 ): Promise<{ store: Store; rounds: RefusedCall[][]; gatewayAt: (now: () => Date) => Gateway }> {
   const file = join(dataDir, 'latchkey.db')
-  const { dialect, lookUp } = openDatabaseFile(file)
-  const store = await openStore({ dialect, lookUp, sealingKey: new Uint8Array(32) })
+  const { dialect, prepareReads } = openDatabaseFile(file)
+  const store = await openStore({ dialect, prepareReads, encryptionKey: new Uint8Array(32) })
   const createdAt = now().toISOString()
   const deployment = { name: 'Plant', plan: 'dedicated', version: 'v5', region: null } as const
   const backend = { kind: 'embedded' } as const

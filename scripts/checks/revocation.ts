@@ -14,7 +14,7 @@ const folder = mkdtempSync(join(tmpdir(), 'latchkey-revocation-'))
 const cluster = await startCluster()
 const environment = {
   DATABASE_URL: await cluster.newDatabase(),
-  SEALING_KEY_FILE: join(folder, 'sealing.key'),
+  ENCRYPTION_KEY_FILE: join(folder, 'encryption.key'),
   TRUSTED_PROXIES: '127.0.0.1',
 }
 const one = await startServerProcess(environment)

@@ -37,7 +37,7 @@ const emqx = createEmqxOfBrokers(await brokersOf(brokersServer.url))
 const emqxUrl = `http://${HOST}:${await listen(emqx, 0)}`
 const environment = {
   DATABASE_URL: await cluster.newDatabase(),
-  SEALING_KEY_FILE: join(folder, 'sealing.key'),
+  ENCRYPTION_KEY_FILE: join(folder, 'encryption.key'),
   TRUSTED_PROXIES: HOST,
   ADMIN_PASSWORD: password,
   LOG_LEVEL: 'warn',
@@ -90,7 +90,7 @@ async function addSamples(url: string): Promise<void> {
     {
       dataDir: folder,
       databaseUrl: new Secret(environment.DATABASE_URL),
-      sealingKeyFile: environment.SEALING_KEY_FILE,
+      encryptionKeyFile: environment.ENCRYPTION_KEY_FILE,
     },
     { log: { info() {} }, now },
   )

@@ -77,7 +77,7 @@ export async function startServer(ports: ServerPorts): Promise<RunningServer> {
   const { config, now, random, log, emqxTimeouts = DEFAULT_TIMEOUTS } = ports
   const tls = loadTls(config.tls)
   const metrics = createMetrics()
-  const { store, sealingKey } = await openConfiguredStore(config, {
+  const { store, encryptionKey } = await openConfiguredStore(config, {
     log,
     now,
     onQuery: (query) => metrics.countQuery(query),
@@ -122,7 +122,7 @@ export async function startServer(ports: ServerPorts): Promise<RunningServer> {
     await backends.runEmbedded(await leader.tryAcquire())
     await openAll(store, backends)
     if (databaseUrl) {
-      const shared = { store, sealingKey, backends, counter, leader, now, onError, metrics }
+      const shared = { store, encryptionKey, backends, counter, leader, now, onError, metrics }
       clusterSync = startClusterSync(shared)
     }
     const passwords = createPasswords(ports.passwordCost ?? DEFAULT_PASSWORD_COST)
@@ -133,7 +133,7 @@ export async function startServer(ports: ServerPorts): Promise<RunningServer> {
       passwords,
       openId: config.openId,
       origin: config.publicUrl ?? (tls ? 'https://localhost' : 'http://localhost'),
-      sealingKey,
+      encryptionKey,
       now,
       onError,
       providerTimeout: ports.providerTimeout ?? PROVIDER_TIMEOUT,
@@ -144,6 +144,7 @@ export async function startServer(ports: ServerPorts): Promise<RunningServer> {
     const parts = { ...services, metrics, shutdown, onError }
     const listener = createServer(ports, parts)
     warnOfExposure(config, log)
+    for (const deprecation of config.deprecations) log.warn(deprecation)
     shutdown.watch(listener)
     await listen(listener, config)
     server = listener

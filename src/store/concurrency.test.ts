@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { expect, onTestFinished, test } from 'vitest'
-import { engines, sealingKey, testDatabase } from '../../test/harness/engines.ts'
+import { engines, encryptionKey, testDatabase } from '../../test/harness/engines.ts'
 import { ago, apiKey, newStore, none, NOW, used } from '../../test/harness/store-fixtures.ts'
 import { openPostgres } from '../server/engines/postgres/postgres.ts'
 import { openStore, type Store } from './store.ts'
@@ -12,7 +12,7 @@ const postgres = engines.find(({ name }) => name === 'PostgreSQL')
 /** A store of another server on the same database. */
 async function anotherServer(): Promise<Store> {
   const { close, ...engine } = openPostgres(await testDatabase())
-  const store = await openStore({ ...engine, sealingKey })
+  const store = await openStore({ ...engine, encryptionKey })
   onTestFinished(async () => {
     await store.close()
     await close()

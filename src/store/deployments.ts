@@ -1,7 +1,7 @@
 import type { Kysely, Selectable } from 'kysely'
 import type { Edition } from '../contract/deployments/plans.ts'
 import { Secret } from '../contract/secret.ts'
-import type { Sealer } from './encryption.ts'
+import type { SecretCipher } from './encryption.ts'
 import type { Database } from './schema.ts'
 import { byName } from './sql/by-name.ts'
 import { lockKeysOf, type Locks } from './sql/locks.ts'
@@ -32,7 +32,7 @@ export type NewDeployment = Omit<DeploymentRecord, 'listenerIndex' | 'revision' 
 /** The deployments. Everything rejects when the engine does. */
 export type DeploymentStore = ReturnType<typeof deploymentStore>
 
-export function deploymentStore(db: Kysely<Database>, sealer: Sealer, locks: Locks) {
+export function deploymentStore(db: Kysely<Database>, cipher: SecretCipher, locks: Locks) {
   async function toRecord(row: Selectable<Database['deployments']>): Promise<DeploymentRecord> {
     return {
       id: row.id,
@@ -49,12 +49,12 @@ export function deploymentStore(db: Kysely<Database>, sealer: Sealer, locks: Loc
   }
 
   async function toBackend(row: Selectable<Database['deployments']>): Promise<BackendRecord> {
-    const { backend_url: url, backend_key_id: keyId, backend_key_secret: sealed } = row
+    const { backend_url: url, backend_key_id: keyId, backend_key_secret: encrypted } = row
     if (row.backend_kind === 'embedded') return { kind: 'embedded' }
-    if (url === null || keyId === null || sealed === null) {
+    if (url === null || keyId === null || encrypted === null) {
       throw new Error(`deployment ${row.id} has an EMQX endpoint without address or credentials`)
     }
-    return { kind: 'emqx', url, keyId, keySecret: new Secret(await sealer.open(sealed)) }
+    return { kind: 'emqx', url, keyId, keySecret: new Secret(await cipher.decrypt(encrypted)) }
   }
 
   async function get(id: string): Promise<DeploymentRecord | undefined> {
@@ -83,7 +83,7 @@ export function deploymentStore(db: Kysely<Database>, sealer: Sealer, locks: Loc
     async create(deployment: NewDeployment): Promise<boolean> {
       const { backend } = deployment
       const emqx = backend.kind === 'emqx' ? backend : undefined
-      const sealed = emqx ? await sealer.seal(emqx.keySecret.reveal()) : null
+      const encrypted = emqx ? await cipher.encrypt(emqx.keySecret.reveal()) : null
       return inTransaction(db, async (transaction) => {
         const rows = await transaction.selectFrom('deployments').select('listener_index').execute()
         const taken = new Set(rows.map((row) => row.listener_index))
@@ -100,7 +100,7 @@ export function deploymentStore(db: Kysely<Database>, sealer: Sealer, locks: Loc
             backend_kind: backend.kind,
             backend_url: emqx?.url ?? null,
             backend_key_id: emqx?.keyId ?? null,
-            backend_key_secret: sealed,
+            backend_key_secret: encrypted,
             listener_index: listenerIndex,
             created_at: deployment.createdAt,
             revision: 1,

@@ -14,7 +14,7 @@ export type Database = {
     backend_kind: 'embedded' | 'emqx'
     backend_url: string | null
     backend_key_id: string | null
-    /** Sealed, see `sealing.ts`: it has to be sent upstream, so a hash won't do. */
+    /** Encrypted, see `encryption.ts`: it is sent upstream, so a hash won't do. */
     backend_key_secret: string | null
     listener_index: number
     created_at: string
@@ -50,10 +50,10 @@ export type Database = {
     old_secret_last_used_at: string | null
     /** JSON array of addresses and CIDR blocks; null for anywhere. */
     allowed_addresses: string | null
-    /** See `least-used.ts`. */
-    least_used_on: string | null
+    /** See `stalest-operation.ts`. */
+    stalest_operation_used_on: string | null
   }
-  /** Sums of calls; hours age into days, days are dropped in the end. */
+  /** Sums of calls by hour, rolled up into days, deleted after 90 days. */
   usage: {
     app_id: string
     span: 'hour' | 'day'
@@ -160,13 +160,13 @@ export type Database = {
     subject_kind: ActivitySubject
     subject_id: string | null
     subject_name: string
-    /** JSON of the changes, see `activity-schemas.ts`. */
+    /** JSON of the changes, see `contract/activity/schemas.ts`. */
     changes: string
     /** What the search looks at, in lower case. */
     search_folded: string
   }
-  /** One row: a text sealed with the key that the store was made with. */
-  sealing_proof: {
+  /** One row: a known text, encrypted with the key that the store was made with. */
+  encryption_proof: {
     id: 1
     proof: string
   }

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { engines, sealingKey } from '../../test/harness/engines.ts'
+import { engines, encryptionKey } from '../../test/harness/engines.ts'
 import { toHex } from '../contract/bytes.ts'
 import { Secret } from '../contract/secret.ts'
 import type { NewDeployment } from './deployments.ts'
-import { createSealer } from './encryption.ts'
+import { createSecretCipher } from './encryption.ts'
 import type { NewApiKey } from './keys/api-key-records.ts'
 
 const deployment: NewDeployment = {
@@ -205,13 +205,13 @@ describe.each(engines)('On $name,', (engine) => {
   })
 
   test('a sealed value opens with its own key alone, and not once it was changed', async () => {
-    const sealer = await createSealer(sealingKey)
-    const sealed = await sealer.seal('secret')
-    expect(await sealer.open(sealed)).toBe('secret')
-    expect(await sealer.seal('secret')).not.toBe(sealed)
-    const other = await createSealer(new Uint8Array(32).fill(8))
-    await expect(other.open(sealed)).rejects.toThrow('operation failed')
+    const cipher = await createSecretCipher(encryptionKey)
+    const sealed = await cipher.encrypt('secret')
+    expect(await cipher.decrypt(sealed)).toBe('secret')
+    expect(await cipher.encrypt('secret')).not.toBe(sealed)
+    const other = await createSecretCipher(new Uint8Array(32).fill(8))
+    await expect(other.decrypt(sealed)).rejects.toThrow('operation failed')
     const changed = sealed.replace(/^./, (first) => (first === 'A' ? 'B' : 'A'))
-    await expect(sealer.open(changed)).rejects.toThrow('operation failed')
+    await expect(cipher.decrypt(changed)).rejects.toThrow('operation failed')
   })
 })

@@ -2,9 +2,9 @@ import { Kysely, sql, type Dialect, type LogEvent } from 'kysely'
 import { activityIds, activityStore, type ActivityStore } from './activity.ts'
 import { attemptStore, type AttemptStore } from './attempts/attempts.ts'
 import { deploymentStore, type DeploymentStore } from './deployments.ts'
-import { createSealer, proveSealingKey } from './encryption.ts'
+import { createSecretCipher, verifyEncryptionKey } from './encryption.ts'
 import { apiKeyStore, type ApiKeyStore } from './keys/api-keys.ts'
-import type { LookUp } from './keys/key-lookup.ts'
+import type { PrepareReads } from './keys/key-lookup.ts'
 import { migrate, type BeforeMigration } from './migrations/migrate.ts'
 import { sessionStore, type SessionStore } from './people/sessions.ts'
 import { tokenStore, type TokenStore } from './people/tokens.ts'
@@ -52,66 +52,68 @@ export type StoreQuery = { kind: 'read' | 'write'; milliseconds: number; failed:
 export type StoreOptions = {
   dialect: Dialect
   /** 32 random bytes that the host keeps apart from the database. */
-  sealingKey: Uint8Array<ArrayBuffer>
+  encryptionKey: Uint8Array<ArrayBuffer>
   /** For work that takes long, migrations and what runs in the background, where there is one. */
-  patientDialect?: Dialect
+  longRunningDialect?: Dialect
   /** Needed where the engine has several connections. */
   locks?: Locks
   /** How the gateway looks its keys up, where an engine has a shorter way than through Kysely. */
-  lookUp?: LookUp
+  prepareReads?: PrepareReads
   /**
    * Lets other work of the process go on between the statements of a long write, where the engine
    * keeps all of it waiting.
    */
-  turn?: () => Promise<void>
-  /** Told of each query but those of `lookUp`, once it is over. */
+  yieldToEventLoop?: () => Promise<void>
+  /** Told of each query but those of `prepareReads`, once it is over. */
   onQuery?: (query: StoreQuery) => void
   beforeMigration?: BeforeMigration
 }
 
 /**
  * Opens the store and migrates it to the newest schema. Rejects when that fails, with
- * `WrongSealingKey` where it was made with another key, and with `StoreTooNew` where it was
+ * `WrongEncryptionKey` where it was made with another key, and with `StoreTooNew` where it was
  * changed by a later version.
  */
 export async function openStore(options: StoreOptions): Promise<Store> {
-  const { dialect, patientDialect, sealingKey, lookUp, onQuery } = options
-  const { locks = NO_LOCKS, turn = async () => {} } = options
+  const { dialect, longRunningDialect, encryptionKey, prepareReads, onQuery } = options
+  const { locks = NO_LOCKS, yieldToEventLoop = async () => {} } = options
   const db = new Kysely<Database>({ dialect, ...(onQuery && { log: toldTo(onQuery) }) })
-  const patient = patientDialect ? new Kysely<Database>({ dialect: patientDialect }) : db
+  const longRunning = longRunningDialect
+    ? new Kysely<Database>({ dialect: longRunningDialect })
+    : db
   const close = async () => {
-    if (patient !== db) await patient.destroy()
+    if (longRunning !== db) await longRunning.destroy()
     await db.destroy()
   }
-  const sealer = await createSealer(sealingKey)
+  const cipher = await createSecretCipher(encryptionKey)
   let isNew: boolean
   try {
     const { beforeMigration = async () => {} } = options
-    isNew = await migrate(patient, { beforeMigration })
-    await proveSealingKey(db, sealer)
+    isNew = await migrate(longRunning, { beforeMigration })
+    await verifyEncryptionKey(db, cipher)
   } catch (error) {
     await close()
     throw error
   }
   const newActivityId = activityIds()
-  const partsOn = (on: Kysely<Database>, lookUpOn?: LookUp): StoreParts => ({
-    deployments: deploymentStore(on, sealer, locks),
+  const partsOn = (on: Kysely<Database>, lookUpOn?: PrepareReads): StoreParts => ({
+    deployments: deploymentStore(on, cipher, locks),
     apiKeys: apiKeyStore(on, locks, lookUpOn),
     users: userStore(on),
     sessions: sessionStore(on),
     failedAttempts: attemptStore(on),
     tokens: tokenStore(on),
     activity: activityStore(on, newActivityId),
-    usage: usageStore(on, { locks, patient, turn }),
+    usage: usageStore(on, { locks, longRunning, yieldToEventLoop }),
     recentCalls: recentCallStore(on),
   })
   const inTurn = oneAtATime()
   return {
-    ...partsOn(db, lookUp),
+    ...partsOn(db, prepareReads),
     transaction: (work) =>
       inTurn(() =>
         db.transaction().execute(async (transaction) => {
-          await locks.forChange(transaction)
+          await locks.serializeChanges(transaction)
           return work(partsOn(transaction), transaction)
         }),
       ),

@@ -9,7 +9,7 @@ let limiter: SignInLimiter
 let time: Date
 
 beforeEach(async () => {
-  store = await openStore({ dialect: sqliteDialect(':memory:'), sealingKey: new Uint8Array(32) })
+  store = await openStore({ dialect: sqliteDialect(':memory:'), encryptionKey: new Uint8Array(32) })
   time = new Date('2026-11-23T12:00:00Z')
   limiter = createSignInLimiter(store.failedAttempts, {
     digest: (text) => createHmac('sha256', 'a secret').update(text).digest('base64url'),

@@ -198,14 +198,16 @@ describe('Servers that start at once on an empty PostgreSQL', () => {
     const { environment } = pair
     const { DATABASE_URL = '' } = environment
     await expect(startTestServer({ environment: { DATABASE_URL } })).rejects.toThrow(
-      /^SEALING_KEY_FILE \(.+\) isn't there.+copy it from the server that made the store\.$/,
+      /^ENCRYPTION_KEY_FILE \(.+\) isn't there.+copy it from the server that made the store\.$/,
     )
     const folder = mkdtempSync(join(tmpdir(), 'latchkey-key-'))
-    const SEALING_KEY_FILE = join(folder, 'sealing.key')
-    writeFileSync(SEALING_KEY_FILE, new Uint8Array(32))
+    const ENCRYPTION_KEY_FILE = join(folder, 'encryption.key')
+    writeFileSync(ENCRYPTION_KEY_FILE, new Uint8Array(32))
     await expect(
-      startTestServer({ environment: { DATABASE_URL, SEALING_KEY_FILE } }),
-    ).rejects.toThrow(/^SEALING_KEY_FILE \(.+\) isn't the key that the store was made with\..+\.$/)
+      startTestServer({ environment: { DATABASE_URL, ENCRYPTION_KEY_FILE } }),
+    ).rejects.toThrow(
+      /^ENCRYPTION_KEY_FILE \(.+\) isn't the key that the store was made with\..+\.$/,
+    )
     rmSync(folder, { recursive: true })
   })
 })

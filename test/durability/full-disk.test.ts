@@ -223,7 +223,7 @@ test.skipIf(small === '')('a disk without room stops a first start with one line
   const started = startTestServer({ environment: { DATA_DIR: join(small, 'new') } })
   await expect(started).rejects.toThrow(ConfigError)
   await expect(started).rejects.toThrow(
-    /^(?:DATA_DIR|SEALING_KEY_FILE) [^\n]+(?:ENOSPC|full)[^\n]+$/,
+    /^(?:DATA_DIR|ENCRYPTION_KEY_FILE) [^\n]+(?:ENOSPC|full)[^\n]+$/,
   )
   free()
   rmSync(join(small, 'new'), { recursive: true, force: true })

@@ -93,9 +93,9 @@ test('what it keeps is for its own user’s eyes, and holds no secret', async ()
 test('a store without its key is refused in one line', async () => {
   const first = await startTestServer({ dataDir })
   await first.stop()
-  rmSync(join(dataDir, 'sealing.key'))
+  rmSync(join(dataDir, 'encryption.key'))
   await expect(startTestServer({ dataDir })).rejects.toThrow(
-    /^SEALING_KEY_FILE \(.+sealing\.key"\) isn't there/,
+    /^ENCRYPTION_KEY_FILE \(.+encryption\.key"\) isn't there/,
   )
 })
 

@@ -110,7 +110,7 @@ describe.each(engines)('On $name,', ({ name, where, settings }) => {
       return { db, close: () => db.destroy() }
     }
     const engine = openPostgres(url)
-    const db = new Kysely<Database>({ dialect: engine.patientDialect })
+    const db = new Kysely<Database>({ dialect: engine.longRunningDialect })
     return { db, close: () => db.destroy().then(() => engine.close()) }
   }
 

@@ -12,10 +12,10 @@ export type TestEngine = {
   openEmpty(): Promise<Store>
 }
 
-export const sealingKey = new Uint8Array(32).fill(7)
+export const encryptionKey = new Uint8Array(32).fill(7)
 
-async function open(options: Omit<StoreOptions, 'sealingKey'>, close?: () => Promise<void>) {
-  const store = await openStore({ ...options, sealingKey })
+async function open(options: Omit<StoreOptions, 'encryptionKey'>, close?: () => Promise<void>) {
+  const store = await openStore({ ...options, encryptionKey })
   onTestFinished(async () => {
     await store.close()
     await close?.()

@@ -74,8 +74,8 @@ export async function failAt(
 }
 
 export async function startInProcess(): Promise<InProcess> {
-  const sealingKey = new Uint8Array(32).fill(7)
-  const store = await openStore({ dialect: sqliteDialect(':memory:'), sealingKey })
+  const encryptionKey = new Uint8Array(32).fill(7)
+  const store = await openStore({ dialect: sqliteDialect(':memory:'), encryptionKey })
   const open = new Set<string>()
   const errors: unknown[] = []
   const broken = new Set<string>()

@@ -16,10 +16,10 @@ export type SharedStore = {
 export async function newSharedStore(more: Record<string, string> = {}): Promise<SharedStore> {
   const databaseUrl = await newDatabaseBeside(inject('postgresUrl'))
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-shared-'))
-  const SEALING_KEY_FILE = join(folder, 'sealing.key')
+  const ENCRYPTION_KEY_FILE = join(folder, 'encryption.key')
   return {
     databaseUrl,
-    environment: { ...more, DATABASE_URL: databaseUrl, SEALING_KEY_FILE },
+    environment: { ...more, DATABASE_URL: databaseUrl, ENCRYPTION_KEY_FILE },
     remove: () => rmSync(folder, { recursive: true }),
   }
 }

@@ -220,7 +220,7 @@ test('the files of the store hold none', () => {
     'latchkey.db-shm',
     'latchkey.db-wal',
     'latchkey.lock',
-    'sealing.key',
+    'encryption.key',
   ])
   const stored = files.map((name) => readFileSync(join(server.dataDir, name), 'latin1')).join('')
   for (const kept of ['a note to find', 'grace', '$argon2id$']) expect(stored).toContain(kept)

@@ -77,8 +77,8 @@ export async function openSessionHost(ports: SessionHostPorts): Promise<SessionH
 
   const database = openMemoryDatabase(sqlite, persisted?.database)
   // The demo connects no EMQX, so there are no credentials to encrypt.
-  const sealingKey = new Uint8Array(32)
-  const store: Store = await openStore({ dialect: database.dialect, sealingKey })
+  const encryptionKey = new Uint8Array(32)
+  const store: Store = await openStore({ dialect: database.dialect, encryptionKey })
   let persistedChanges = database.changes()
   if (!persisted) {
     await fill(store, sessionStart, seededBytes(`${seed}/${session.scenario}`).random)

@@ -10,8 +10,8 @@ import { seededBytes } from './seeded.ts'
 const now = new Date('2026-11-23T12:00:00.000Z')
 
 async function filled(scenario: ScenarioName, seed = 'a'): Promise<Store> {
-  const sealingKey = new Uint8Array(32)
-  const store = await openStore({ dialect: sqliteDialect(':memory:'), sealingKey })
+  const encryptionKey = new Uint8Array(32)
+  const store = await openStore({ dialect: sqliteDialect(':memory:'), encryptionKey })
   await scenarios[scenario].fill(store, now, seededBytes(seed).random)
   return store
 }

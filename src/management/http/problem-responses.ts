@@ -1,6 +1,6 @@
 import { HTTPException } from 'hono/http-exception'
 import { PROBLEM_MEDIA_TYPE, Problem, type FieldError } from '../../contract/http/problem.ts'
-import { StoreFault, type StoreFaultReason } from '../../store/fault.ts'
+import { StoreError, type StoreErrorReason } from '../../store/store-error.ts'
 
 // Never Basic: a browser would show its own password prompt.
 const CHALLENGE = 'Bearer realm="latchkey"'
@@ -36,13 +36,13 @@ type Issue = { code?: string; path: PropertyKey[]; message: string; keys?: strin
 const partNames: Record<string, string> = { query: 'query', param: 'path', header: 'header' }
 
 const RETRY_SECONDS = 5
-const faults: Record<StoreFaultReason, { status: number; detail: string }> = {
+const faults: Record<StoreErrorReason, { status: number; detail: string }> = {
   full: {
     status: 507,
     detail:
       'Nothing was saved: the disk that the store is on is full. Make room there and try again. Keys go on working.',
   },
-  away: {
+  unavailable: {
     status: 503,
     detail: "The store can't be reached at the moment. Try again shortly.",
   },
@@ -50,7 +50,7 @@ const faults: Record<StoreFaultReason, { status: number; detail: string }> = {
 
 /** The problem for a store that is full or can't be reached; undefined for any other error. */
 export function storeProblem(error: unknown): Problem | undefined {
-  if (!(error instanceof StoreFault)) return undefined
+  if (!(error instanceof StoreError)) return undefined
   const { status, detail } = faults[error.reason]
   return new Problem(status, detail, [], RETRY_SECONDS)
 }

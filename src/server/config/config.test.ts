@@ -9,7 +9,7 @@ test('has a default for everything', () => {
     host: '127.0.0.1',
     dataDir: './data',
     databaseUrl: null,
-    sealingKeyFile: 'data/sealing.key',
+    encryptionKeyFile: 'data/encryption.key',
     samples: true,
     mqttPort: null,
     publicUrl: null,
@@ -18,6 +18,7 @@ test('has a default for everything', () => {
     adminPassword: null,
     openId: null,
     logLevel: 'info',
+    deprecations: [],
   }
   expect(readConfig({})).toEqual(defaults)
   expect(readConfig({ PORT: '', HOST: '', MQTT_PORT: '', PUBLIC_URL: '' })).toEqual(defaults)
@@ -31,7 +32,7 @@ test('takes what is set', () => {
       HOST: '[::1]',
       DATA_DIR: '/var/lib/latchkey',
       DATABASE_URL: 'postgres://latchkey:database-s3cret@db.example:5432/latchkey',
-      SEALING_KEY_FILE: '/run/secrets/sealing-key',
+      ENCRYPTION_KEY_FILE: '/run/secrets/encryption-key',
       SAMPLES: 'off',
       MQTT_PORT: '0',
       PUBLIC_URL: 'https://keys.example/',
@@ -49,7 +50,7 @@ test('takes what is set', () => {
     host: '::1',
     dataDir: '/var/lib/latchkey',
     databaseUrl: new Secret('postgres://latchkey:database-s3cret@db.example:5432/latchkey'),
-    sealingKeyFile: '/run/secrets/sealing-key',
+    encryptionKeyFile: '/run/secrets/encryption-key',
     samples: false,
     mqttPort: 0,
     publicUrl: 'https://keys.example',
@@ -63,7 +64,20 @@ test('takes what is set', () => {
       name: 'OpenID Connect',
     },
     logLevel: 'debug',
+    deprecations: [],
   })
+})
+
+test('takes the encryption key’s file by its former name, and says the new one', () => {
+  const former = { SEALING_KEY_FILE: '/run/secrets/key' }
+  const config = readConfig(former)
+  expect(config.encryptionKeyFile).toBe('/run/secrets/key')
+  expect(config.deprecations).toEqual(['SEALING_KEY_FILE is now called ENCRYPTION_KEY_FILE'])
+  const same = readConfig({ ...former, ENCRYPTION_KEY_FILE: '/run/secrets/key' })
+  expect(same.encryptionKeyFile).toBe('/run/secrets/key')
+  expect(() => readConfig({ ...former, ENCRYPTION_KEY_FILE: '/other' })).toThrow(
+    /^SEALING_KEY_FILE is the former name of ENCRYPTION_KEY_FILE, and they differ\. Leave it out\.$/,
+  )
 })
 
 test.each(['0.0.0.0', '::', '192.168.1.5', 'localhost', 'keys.example'])(

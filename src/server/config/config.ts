@@ -36,6 +36,8 @@ const environmentSchema = z.object({
     )
     .pipe(secret)
     .optional(),
+  ENCRYPTION_KEY_FILE: z.string().optional(),
+  /** Former name of ENCRYPTION_KEY_FILE. */
   SEALING_KEY_FILE: z.string().optional(),
   SAMPLES: z.enum(['on', 'off'], 'Give on or off.').default('on'),
   MQTT_PORT: port.optional(),
@@ -110,8 +112,8 @@ export type Config = {
   dataDir: string
   /** The PostgreSQL database; null for SQLite in the data folder. */
   databaseUrl: Secret | null
-  /** Where the key is that seals credentials in the store. */
-  sealingKeyFile: string
+  /** File of the key that encrypts credentials in the store. */
+  encryptionKeyFile: string
   samples: boolean
   /** First TCP port of the embedded brokers; 0 for any free ones, null if not set. */
   mqttPort: number | null
@@ -125,6 +127,8 @@ export type Config = {
   adminPassword: Secret | null
   openId: OpenIdSettings | null
   logLevel: LogLevel
+  /** What to tell about settings under their former names. */
+  deprecations: string[]
 }
 
 /** An invalid setting. The message is one line that names it. */
@@ -151,7 +155,11 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     host: data.HOST,
     dataDir: data.DATA_DIR,
     databaseUrl: data.DATABASE_URL ?? null,
-    sealingKeyFile: data.SEALING_KEY_FILE ?? join(data.DATA_DIR, 'sealing.key'),
+    encryptionKeyFile: readEncryptionKeyFile(data),
+    deprecations:
+      data.SEALING_KEY_FILE === undefined
+        ? []
+        : ['SEALING_KEY_FILE is now called ENCRYPTION_KEY_FILE'],
     samples: data.SAMPLES === 'on',
     mqttPort: data.MQTT_PORT ?? null,
     publicUrl: data.PUBLIC_URL ?? null,
@@ -161,6 +169,16 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     openId: readOpenId(data),
     logLevel: data.LOG_LEVEL,
   }
+}
+
+function readEncryptionKeyFile(data: Environment): string {
+  const { ENCRYPTION_KEY_FILE: file, SEALING_KEY_FILE: former, DATA_DIR } = data
+  if (file !== undefined && former !== undefined && file !== former) {
+    throw new ConfigError(
+      'SEALING_KEY_FILE is the former name of ENCRYPTION_KEY_FILE, and they differ. Leave it out.',
+    )
+  }
+  return file ?? former ?? join(DATA_DIR, 'encryption.key')
 }
 
 function readTls({ TLS_CERT_FILE, TLS_KEY_FILE }: Environment): Config['tls'] {

@@ -23,7 +23,7 @@ export type Metrics = {
   /** An answer of the management API, by its status. */
   countManaged(status: number, seconds: number): void
   /** Does the gateway's look-up of a key. */
-  timeLookUp<Result>(lookUp: () => Result): Result
+  timeLookUp<Result>(prepareReads: () => Result): Result
   /** What the store was asked for, other than by the gateway for a key. */
   countQuery(query: StoreQuery): void
   /** Does a run of background work. */
@@ -85,7 +85,7 @@ export function createMetrics(): Metrics {
     help: 'Time of a key lookup of the gateway',
     buckets: STORE_BUCKETS,
   })
-  const lookUp = lookUps.series({})
+  const prepareReads = lookUps.series({})
   const queries = new Histogram({
     name: 'latchkey_store_query_duration_seconds',
     help: 'Time of other store queries, by kind (read, write) and result',
@@ -118,7 +118,7 @@ export function createMetrics(): Metrics {
     },
     timeLookUp(find) {
       const started = performance.now()
-      const note = () => lookUp.observe((performance.now() - started) / 1000)
+      const note = () => prepareReads.observe((performance.now() - started) / 1000)
       const found = find()
       if (found instanceof Promise) found.then(note, () => {})
       else note()

@@ -16,7 +16,7 @@ const SYNC_INTERVAL_MS = 2000
 
 type ClusterSyncPorts = {
   store: Store
-  sealingKey: Uint8Array
+  encryptionKey: Uint8Array
   backends: OpenBackends
   counter: CallCounter
   leader: LeaderElection
@@ -40,7 +40,7 @@ export type ClusterSync = {
  * version of the deployment is current, and an outdated backend is reopened at once.
  */
 export function startClusterSync(ports: ClusterSyncPorts): ClusterSync {
-  const { store, sealingKey, backends, counter, leader, now, onError, metrics } = ports
+  const { store, encryptionKey, backends, counter, leader, now, onError, metrics } = ports
   const calls = createClusterCalls({ counter, store: store.recentCalls, now })
   let missingBefore = new Set<string>()
 
@@ -56,7 +56,9 @@ export function startClusterSync(ports: ClusterSyncPorts): ClusterSync {
     await calls.share(stored)
   }
 
-  const secret = Buffer.from(hkdfSync('sha256', sealingKey, '', 'latchkey failed key attempts', 32))
+  const secret = Buffer.from(
+    hkdfSync('sha256', encryptionKey, '', 'latchkey failed key attempts', 32),
+  )
   const limiter = new StoredLimiter({
     store: store.failedAttempts,
     policy: KEY_POLICY,

@@ -31,7 +31,7 @@ async function signInWith(store: Store, meanwhile: () => Promise<unknown>) {
     },
     openId: null,
     origin: 'https://latchkey.example',
-    sealingKey: new Uint8Array(32),
+    encryptionKey: new Uint8Array(32),
     now: () => new Date(AT),
     onError: (error) => {
       throw error

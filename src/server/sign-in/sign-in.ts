@@ -20,7 +20,7 @@ export type SignInPorts = {
   /** Where browsers reach Latchkey. */
   origin: string
   /** Of the data folder; what signs cookies is derived from it. */
-  sealingKey: Uint8Array
+  encryptionKey: Uint8Array
   now: () => Date
   /** Told of an error that the answer doesn't show; what it gets never holds a secret. */
   onError: (error: unknown) => void
@@ -35,9 +35,9 @@ type Found = OpenSession & { tokenHash: string }
 
 /** How people sign in to the server: the library's sessions, with what it leaves to its host. */
 export function createSignIn(ports: SignInPorts): SignIn {
-  const { store, passwords, origin, sealingKey, now } = ports
+  const { store, passwords, origin, encryptionKey, now } = ports
   const secretFor = (purpose: string) =>
-    Buffer.from(hkdfSync('sha256', sealingKey, '', `latchkey ${purpose}`, 32))
+    Buffer.from(hkdfSync('sha256', encryptionKey, '', `latchkey ${purpose}`, 32))
   const cookies = sessionCookies(origin.startsWith('https:'))
   const libraryPorts = {
     store,

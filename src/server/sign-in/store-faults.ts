@@ -1,14 +1,14 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { StoreFault } from '../../store/fault.ts'
+import { StoreError } from '../../store/store-error.ts'
 
-const scope = new AsyncLocalStorage<{ fault?: StoreFault }>()
+const scope = new AsyncLocalStorage<{ fault?: StoreError }>()
 
 /**
  * Runs work of the sign-in library, which hides why it fails. Rejects with the store's own error
  * where that is why.
  */
 export function throughLibrary<Result>(work: () => Promise<Result>): Promise<Result> {
-  const seen: { fault?: StoreFault } = {}
+  const seen: { fault?: StoreError } = {}
   return scope.run(seen, async () => {
     const outcome = await work().then(
       (result) => ({ result }),
@@ -26,7 +26,7 @@ export async function noted<Result>(answer: Promise<Result>): Promise<Result> {
     return await answer
   } catch (error) {
     const seen = scope.getStore()
-    if (seen && error instanceof StoreFault) seen.fault = error
+    if (seen && error instanceof StoreError) seen.fault = error
     throw error
   }
 }

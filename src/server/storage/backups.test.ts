@@ -71,7 +71,7 @@ test('a backup is made while the server writes, whole and for its user’s eyes 
   await Promise.all(writing)
   await server.stop()
 
-  expect(said).toContain(`Only ${join(dataDir, 'sealing.key')} opens the credentials in it`)
+  expect(said).toContain(`Only ${join(dataDir, 'encryption.key')} opens the credentials in it`)
   expect(readdirSync(folder).toSorted((one, other) => (one < other ? -1 : 1))).toEqual([
     'backup.db',
     'data',
@@ -115,10 +115,10 @@ test('a backup takes the place of the store, which is kept beside it', async () 
 
 test('a backup is restored on a new machine, with the sealing key of the old one', async () => {
   const { key } = await backedUp()
-  const sealingKey = readFileSync(join(dataDir, 'sealing.key'))
+  const encryptionKey = readFileSync(join(dataDir, 'encryption.key'))
   rmSync(dataDir, { recursive: true })
-  await expect(restore(config(), file, NOW)).rejects.toThrow(/^SEALING_KEY_FILE .+ isn't there/)
-  writeFileSync(join(dataDir, 'sealing.key'), sealingKey)
+  await expect(restore(config(), file, NOW)).rejects.toThrow(/^ENCRYPTION_KEY_FILE .+ isn't there/)
+  writeFileSync(join(dataDir, 'encryption.key'), encryptionKey)
   expect(await restore(config(), file, NOW)).not.toContain('kept beside it')
   const server = await start()
   expect(await statusOf(server, key.authorization)).toBe(200)
@@ -182,15 +182,15 @@ describe('Nothing is restored, and the store stays as it is,', () => {
   })
 
   test('from a backup of another sealing key, old as it may be', async () => {
-    const key = readFileSync(join(dataDir, 'sealing.key'))
-    writeFileSync(join(dataDir, 'sealing.key'), Buffer.alloc(32, 9))
-    const other = "SEALING_KEY_FILE isn't the key that it was made with"
+    const key = readFileSync(join(dataDir, 'encryption.key'))
+    writeFileSync(join(dataDir, 'encryption.key'), Buffer.alloc(32, 9))
+    const other = "ENCRYPTION_KEY_FILE isn't the key that it was made with"
     await expect(restore(config(), file, NOW)).rejects.toThrow(other)
     const database = new DatabaseSync(file)
-    database.exec('delete from sealing_proof')
+    database.exec('delete from encryption_proof')
     database.close()
     await expect(restore(config(), file, NOW)).rejects.toThrow(other)
-    writeFileSync(join(dataDir, 'sealing.key'), key)
+    writeFileSync(join(dataDir, 'encryption.key'), key)
     expect(await restore(config(), file, NOW)).toContain('Restored')
   })
 })

@@ -2,17 +2,17 @@ import { existsSync, linkSync, renameSync, rmSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { Kysely } from 'kysely'
-import { WrongSealingKey } from '../../store/encryption.ts'
-import { changesOf, StoreTooNew } from '../../store/migrations/migrate.ts'
+import { WrongEncryptionKey } from '../../store/encryption.ts'
+import { appliedMigrations, StoreTooNew } from '../../store/migrations/migrate.ts'
 import type { Database } from '../../store/schema.ts'
 import { openStore } from '../../store/store.ts'
 import { ConfigError } from '../config/config.ts'
 import { copyDatabase, sync } from '../engines/sqlite/sqlite-copy.ts'
 import { sqliteDialect } from '../engines/sqlite/sqlite.ts'
 import { openDataFolder } from './data-folder.ts'
-import { openSealingKey } from './encryption-key.ts'
+import { findKeyFile, openEncryptionKey } from './encryption-key.ts'
 import { lockFolder } from './folder-lock.ts'
-import { stampOf, type StoreConfig } from './open-store.ts'
+import { fileTimestamp, type StoreConfig } from './open-store.ts'
 
 /**
  * Copies the store of a data folder to a file, while a server uses it or not.
@@ -21,17 +21,17 @@ import { stampOf, type StoreConfig } from './open-store.ts'
  * @throws {@link ConfigError} where it can't be done
  */
 export async function backUp(config: StoreConfig, file: string): Promise<string> {
-  const { dataDir, sealingKeyFile } = config
+  const { dataDir, encryptionKeyFile } = config
   refusePostgres(config, 'pg_dump')
   const { databaseFile, isNew } = openDataFolder(dataDir)
   if (isNew) throw new ConfigError(`DATA_DIR (${JSON.stringify(dataDir)}) has no store.`)
   try {
     await copyDatabase(databaseFile, file)
   } catch (error) {
-    throw new ConfigError(`Nothing was backed up to ${file}: ${reasonOf(error)}.`)
+    throw new ConfigError(`Nothing was backed up to ${file}: ${describeDatabaseError(error)}.`)
   }
   const size = statSync(file).size.toLocaleString('en')
-  return `Backed up to ${file}: ${size} bytes, checked. Only ${sealingKeyFile} opens the credentials in it: keep a copy of that file too, in another place.`
+  return `Backed up to ${file}: ${size} bytes, checked. Only ${findKeyFile(encryptionKeyFile)} opens the credentials in it: keep a copy of that file too, in another place.`
 }
 
 /**
@@ -47,8 +47,8 @@ export async function restore(config: StoreConfig, file: string, now: Date): Pro
   refusePostgres(config, 'pg_restore')
   const { databaseFile, isNew } = openDataFolder(dataDir)
   const unlock = lockFolder(dataDir)
-  const draft = join(dataDir, `latchkey-restoring-${stampOf(now)}.db`)
-  const kept = join(dataDir, `latchkey-replaced-${stampOf(now)}.db`)
+  const draft = join(dataDir, `latchkey-restoring-${fileTimestamp(now)}.db`)
+  const kept = join(dataDir, `latchkey-replaced-${fileTimestamp(now)}.db`)
   try {
     await copyDatabase(file, draft)
     await bringUpToDate(draft, config)
@@ -57,7 +57,7 @@ export async function restore(config: StoreConfig, file: string, now: Date): Pro
     sync(dataDir)
   } catch (error) {
     if (error instanceof ConfigError) throw error
-    throw new ConfigError(`Nothing was restored from ${file}: ${reasonOf(error)}.`)
+    throw new ConfigError(`Nothing was restored from ${file}: ${describeDatabaseError(error)}.`)
   } finally {
     for (const suffix of ['', '-wal', '-shm']) rmSync(`${draft}${suffix}`, { force: true })
     unlock()
@@ -74,21 +74,21 @@ function refusePostgres({ databaseUrl }: StoreConfig, tool: string): void {
 }
 
 /** Opens a copy as a server does, which proves that one can. */
-async function bringUpToDate(file: string, { sealingKeyFile }: StoreConfig): Promise<void> {
+async function bringUpToDate(file: string, { encryptionKeyFile }: StoreConfig): Promise<void> {
   const reader = new Kysely<Database>({ dialect: sqliteDialect(file) })
   let changes: string[]
   try {
-    changes = await changesOf(reader)
+    changes = await appliedMigrations(reader)
   } finally {
     await reader.destroy()
   }
   if (changes.length === 0) throw new Error("it is no store of Latchkey's")
-  const sealingKey = openSealingKey(sealingKeyFile, { isNewStore: false })
-  const store = await openStore({ dialect: sqliteDialect(file), sealingKey })
+  const encryptionKey = openEncryptionKey(encryptionKeyFile, { isNewStore: false })
+  const store = await openStore({ dialect: sqliteDialect(file), encryptionKey })
   try {
     // Opens what is sealed; of the key, a backup of an older version has no other proof.
     await store.deployments.list().catch(() => {
-      throw new WrongSealingKey()
+      throw new WrongEncryptionKey()
     })
     // One that was ended since must not be good again.
     await store.database.deleteFrom('sessions').execute()
@@ -112,9 +112,9 @@ function keep(databaseFile: string, kept: string): void {
   rmSync(`${databaseFile}-shm`, { force: true })
 }
 
-function reasonOf(error: unknown): string {
-  if (error instanceof WrongSealingKey) {
-    return "SEALING_KEY_FILE isn't the key that it was made with. Put that one in its place first"
+function describeDatabaseError(error: unknown): string {
+  if (error instanceof WrongEncryptionKey) {
+    return "ENCRYPTION_KEY_FILE isn't the key that it was made with. Put that one in its place first"
   }
   if (error instanceof StoreTooNew) {
     return `it is of a newer Latchkey, with the change ${error.change}. Restore it with that version`

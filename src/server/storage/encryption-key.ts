@@ -1,19 +1,31 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
 import { ConfigError } from '../config/config.ts'
 
 const KEY_BYTES = 32
+/** The name of the key file in data folders made before it was called `encryption.key`. */
+const FORMER_NAME = 'sealing.key'
 
 /**
- * The key that seals credentials in the store, which every server on one store has to have.
- * Makes one up for a store that is new. Throws {@link ConfigError} where there is none to use.
+ * The key file that is in use: the configured one or, in an older data folder, the one under the
+ * former name. That one keeps its name, since backups and other servers refer to it.
  */
-export function openSealingKey(
-  file: string,
+export function findKeyFile(file: string): string {
+  const former = join(dirname(file), FORMER_NAME)
+  return !existsSync(file) && existsSync(former) ? former : file
+}
+
+/**
+ * Reads the key that encrypts credentials in the store: 32 bytes, the same for every server on one
+ * store. Generates it for a new store. Throws {@link ConfigError} if it is missing or damaged.
+ */
+export function openEncryptionKey(
+  configuredFile: string,
   { isNewStore }: { isNewStore: boolean },
 ): Uint8Array<ArrayBuffer> {
-  const called = `SEALING_KEY_FILE (${JSON.stringify(file)})`
+  const file = findKeyFile(configuredFile)
+  const called = `ENCRYPTION_KEY_FILE (${JSON.stringify(file)})`
   let key: Uint8Array<ArrayBuffer>
   try {
     if (!existsSync(file)) {
@@ -36,7 +48,7 @@ export function openSealingKey(
   )
 }
 
-/** Makes the file whole or not at all; of several servers that do, one wins. */
+/** Creates the file atomically; of several servers that start at once, one wins. */
 function make(file: string): void {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
   const draft = `${file}.${randomBytes(6).toString('hex')}`

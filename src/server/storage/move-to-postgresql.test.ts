@@ -24,8 +24,8 @@ beforeEach(async () => {
 afterEach(() => rmSync(dataDir, { recursive: true }))
 
 function move(): Promise<string> {
-  const sealingKeyFile = join(dataDir, 'sealing.key')
-  const config = { dataDir, databaseUrl: null, sealingKeyFile }
+  const encryptionKeyFile = join(dataDir, 'encryption.key')
+  const config = { dataDir, databaseUrl: null, encryptionKeyFile }
   return moveToPostgresql(config, new Secret(databaseUrl), () => new Date())
 }
 

@@ -7,6 +7,7 @@ import type { Store } from '../../store/store.ts'
 import { ConfigError } from '../config/config.ts'
 import { advisoryLockLeader } from '../runtime/leader-election.ts'
 import { openDataFolder } from './data-folder.ts'
+import { findKeyFile } from './encryption-key.ts'
 import { openConfiguredStore, type StoreConfig } from './open-store.ts'
 
 // Parents before children.
@@ -44,7 +45,7 @@ export async function moveToPostgresql(
   databaseUrl: Secret,
   now: () => Date,
 ): Promise<string> {
-  const { dataDir, sealingKeyFile } = config
+  const { dataDir, encryptionKeyFile } = config
   const { databaseFile, isNew } = openDataFolder(dataDir)
   if (isNew) throw new ConfigError(`DATA_DIR (${JSON.stringify(dataDir)}) has no store to move.`)
   const ports = { log: { info() {} }, now }
@@ -64,7 +65,7 @@ export async function moveToPostgresql(
         .transaction()
         .execute((transaction) => copyAll(file, transaction))
       const rows = Object.entries(counts).map(([name, count]) => `${count} ${name}`)
-      return `Moved, and compared row by row: ${rows.join(', ')}. Start each server with DATABASE_URL and with SEALING_KEY_FILE=${sealingKeyFile}, or a copy of that file. The store in ${dataDir} stays as it is and is used no more.`
+      return `Moved, and compared row by row: ${rows.join(', ')}. Start each server with DATABASE_URL and with ENCRYPTION_KEY_FILE=${findKeyFile(encryptionKeyFile)}, or a copy of that file. The store in ${dataDir} stays as it is and is used no more.`
     } finally {
       await owner.release()
       await target.close()

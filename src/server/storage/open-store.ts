@@ -1,23 +1,23 @@
 import { join } from 'node:path'
 import type { Secret } from '../../contract/secret.ts'
-import { WrongSealingKey } from '../../store/encryption.ts'
-import { StoreFault } from '../../store/fault.ts'
+import { WrongEncryptionKey } from '../../store/encryption.ts'
 import { StoreTooNew } from '../../store/migrations/migrate.ts'
+import { StoreError } from '../../store/store-error.ts'
 import { openStore, type Store, type StoreOptions, type StoreQuery } from '../../store/store.ts'
 import { ConfigError, type Config } from '../config/config.ts'
-import { reasonOf } from '../engines/postgres/postgres-errors.ts'
+import { describeDatabaseError } from '../engines/postgres/postgres-errors.ts'
 import { hasStore, openPostgres } from '../engines/postgres/postgres.ts'
 import { copyDatabase } from '../engines/sqlite/sqlite-copy.ts'
 import { openDatabaseFile } from '../engines/sqlite/sqlite.ts'
 import type { Log } from '../runtime/logs.ts'
 import { openDataFolder, prepareDatabaseFile } from './data-folder.ts'
-import { openSealingKey } from './encryption-key.ts'
+import { openEncryptionKey } from './encryption-key.ts'
 import { lockFolder } from './folder-lock.ts'
 
 /** A server's store, and the key that seals what is in it. */
-export type OpenStore = { store: Store; sealingKey: Uint8Array }
+export type OpenStore = { store: Store; encryptionKey: Uint8Array }
 
-export type StoreConfig = Pick<Config, 'dataDir' | 'databaseUrl' | 'sealingKeyFile'>
+export type StoreConfig = Pick<Config, 'dataDir' | 'databaseUrl' | 'encryptionKeyFile'>
 
 type Ports = {
   log: Pick<Log, 'info'>
@@ -36,15 +36,15 @@ export async function openConfiguredStore(config: StoreConfig, ports: Ports): Pr
 }
 
 async function openSqlite(config: StoreConfig, { log, now, onQuery }: Ports): Promise<OpenStore> {
-  const { dataDir, sealingKeyFile } = config
+  const { dataDir, encryptionKeyFile } = config
   const folder = openDataFolder(dataDir)
   const unlock = lockFolder(dataDir)
   try {
-    const sealingKey = openSealingKey(sealingKeyFile, { isNewStore: folder.isNew })
+    const encryptionKey = openEncryptionKey(encryptionKeyFile, { isNewStore: folder.isNew })
     prepareDatabaseFile(dataDir, folder)
     const { databaseFile } = folder
     const beforeMigration = async (lastChange: string) => {
-      const kept = join(dataDir, `latchkey-${lastChange}-${stampOf(now())}.db`)
+      const kept = join(dataDir, `latchkey-${lastChange}-${fileTimestamp(now())}.db`)
       await copyDatabase(databaseFile, kept).catch((error: unknown) => {
         const reason = error instanceof Error ? error.message : String(error)
         throw new ConfigError(
@@ -54,7 +54,7 @@ async function openSqlite(config: StoreConfig, { log, now, onQuery }: Ports): Pr
       log.info('Bringing the store up to date; as it was, it is kept beside it', { kept })
     }
     const { close, ...engine } = openDatabaseFile(databaseFile)
-    const options = { ...engine, sealingKey, beforeMigration, ...(onQuery && { onQuery }) }
+    const options = { ...engine, encryptionKey, beforeMigration, ...(onQuery && { onQuery }) }
     return await open(config, options, async () => {
       close()
       unlock()
@@ -72,23 +72,25 @@ async function openOnPostgres(
 ): Promise<OpenStore> {
   const url = databaseUrl.reveal()
   const isNewStore = await hasStore(url).then((has) => !has, refuseDatabase)
-  const sealingKey = openSealingKey(config.sealingKeyFile, { isNewStore })
+  const encryptionKey = openEncryptionKey(config.encryptionKeyFile, { isNewStore })
   const beforeMigration = async (lastChange: string) => {
     log.info('Bringing the store up to date', { lastChange })
   }
   const engine = openPostgres(url)
-  const options = { ...engine, sealingKey, beforeMigration, ...(onQuery && { onQuery }) }
+  const options = { ...engine, encryptionKey, beforeMigration, ...(onQuery && { onQuery }) }
   return open(config, options, () => engine.close())
 }
 
 function refuseDatabase(error: unknown): never {
-  throw new ConfigError(`DATABASE_URL names a database that can't be used: ${reasonOf(error)}.`)
+  throw new ConfigError(
+    `DATABASE_URL names a database that can't be used: ${describeDatabaseError(error)}.`,
+  )
 }
 
 /** @param end ends what the store doesn't */
 async function open(
   config: StoreConfig,
-  options: StoreOptions & { sealingKey: Uint8Array },
+  options: StoreOptions & { encryptionKey: Uint8Array },
   end: () => Promise<void>,
 ): Promise<OpenStore> {
   try {
@@ -97,7 +99,7 @@ async function open(
       await store.close()
       await end()
     }
-    return { store: { ...store, close }, sealingKey: options.sealingKey }
+    return { store: { ...store, close }, encryptionKey: options.encryptionKey }
   } catch (error) {
     await end()
     throw refusalOf(error, config)
@@ -105,11 +107,14 @@ async function open(
 }
 
 /** What keeps a store from being used, in one line where it is known. */
-function refusalOf(error: unknown, { dataDir, databaseUrl, sealingKeyFile }: StoreConfig): unknown {
+function refusalOf(
+  error: unknown,
+  { dataDir, databaseUrl, encryptionKeyFile }: StoreConfig,
+): unknown {
   const where = databaseUrl === null ? `DATA_DIR (${JSON.stringify(dataDir)})` : 'DATABASE_URL'
-  if (error instanceof WrongSealingKey) {
+  if (error instanceof WrongEncryptionKey) {
     return new ConfigError(
-      `SEALING_KEY_FILE (${JSON.stringify(sealingKeyFile)}) isn't the key that the store was made with. Put in its place the one of the server that made the store.`,
+      `ENCRYPTION_KEY_FILE (${JSON.stringify(encryptionKeyFile)}) isn't the key that the store was made with. Put in its place the one of the server that made the store.`,
     )
   }
   if (error instanceof StoreTooNew) {
@@ -124,7 +129,7 @@ function refusalOf(error: unknown, { dataDir, databaseUrl, sealingKeyFile }: Sto
       `${where} has a damaged store (${error.message}). Put a backup in its place with npm run restore -- FILE.`,
     )
   }
-  if (sqliteCode === undefined && !(error instanceof StoreFault)) return error
+  if (sqliteCode === undefined && !(error instanceof StoreError)) return error
   return new ConfigError(`${where} has a store that can't be used now: ${error.message}.`)
 }
 
@@ -132,6 +137,6 @@ function refusalOf(error: unknown, { dataDir, databaseUrl, sealingKeyFile }: Sto
 const DAMAGED = [11, 26]
 
 /** A time as it may stand in a file's name, to the second. */
-export function stampOf(time: Date): string {
+export function fileTimestamp(time: Date): string {
   return `${time.toISOString().slice(0, 19).replaceAll(':', '-')}Z`
 }

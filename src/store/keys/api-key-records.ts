@@ -7,7 +7,7 @@ import { operationIdSchema } from '../../contract/catalog/schemas.ts'
 import { plans, versions, type Edition } from '../../contract/deployments/plans.ts'
 import { createAddressFilter, type AddressFilter } from '../../contract/network/ip-addresses.ts'
 import type { Database } from '../schema.ts'
-import { leastUsedAtFirst } from './stalest-operation.ts'
+import { initialStalestUse } from './stalest-operation.ts'
 
 /** A key as it is stored, without what its secrets are checked by. */
 export type ApiKeyRecord = {
@@ -238,7 +238,7 @@ export function toRow(apiKey: NewApiKey): Insertable<Database['api_keys']> {
     // A legacy key was there before Latchkey could see its calls.
     use_recorded_since: apiKey.legacy ? null : apiKey.createdAt,
     allowed_addresses: addressColumn(apiKey.allowedAddresses ?? []),
-    least_used_on: leastUsedAtFirst(apiKey.access),
+    stalest_operation_used_on: initialStalestUse(apiKey.access),
     version: 1,
   }
 }

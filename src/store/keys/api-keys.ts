@@ -8,7 +8,7 @@ import { lockKeys, type Locks } from '../sql/locks.ts'
 import { like, likeWords } from '../sql/search.ts'
 import { inTransaction } from '../sql/transaction.ts'
 import type { UpdateResult } from '../update-result.ts'
-import { noteUses } from '../usage/used-operations.ts'
+import { recordOperationUses } from '../usage/used-operations.ts'
 import {
   accessColumns,
   addressColumn,
@@ -21,8 +21,8 @@ import {
   type UsedApiKey,
 } from './api-key-records.ts'
 import { conditionOf } from './key-conditions.ts'
-import { createFindKey, type LookUp } from './key-lookup.ts'
-import { leastUsedOn } from './stalest-operation.ts'
+import { createFindKey, type PrepareReads } from './key-lookup.ts'
+import { stalestUseDay } from './stalest-operation.ts'
 
 /** A place in an ordered list of keys: the sort value and App ID of the last one seen. */
 export type ApiKeyPosition = { value: string; appId: string }
@@ -92,7 +92,7 @@ async function set(
 /** The API keys. Everything rejects when the engine does. */
 export type ApiKeyStore = ReturnType<typeof apiKeyStore>
 
-export function apiKeyStore(db: Kysely<Database>, locks: Locks, lookUp?: LookUp) {
+export function apiKeyStore(db: Kysely<Database>, locks: Locks, prepareReads?: PrepareReads) {
   function matching(deploymentId: string, { search, access, condition }: ApiKeyFilter) {
     return (where: ExpressionBuilder<Database, 'api_keys'>) => {
       return where.and([
@@ -111,7 +111,7 @@ export function apiKeyStore(db: Kysely<Database>, locks: Locks, lookUp?: LookUp)
       return find(db, deploymentId, appId)
     },
 
-    findForCall: createFindKey(db, lookUp),
+    findForCall: createFindKey(db, prepareReads),
 
     /** A page of keys; one more than `limit` tells the caller that there is another page. */
     async list(deploymentId: string, listing: ApiKeyListing): Promise<ApiKeyRecord[]> {
@@ -201,7 +201,7 @@ export function apiKeyStore(db: Kysely<Database>, locks: Locks, lookUp?: LookUp)
           const uses = some.flatMap(({ appId, lastUse }) =>
             lastUse ? [{ appId, ...lastUse }] : [],
           )
-          if (uses.length > 0) await noteUses(transaction, uses)
+          if (uses.length > 0) await recordOperationUses(transaction, uses)
         }
       })
     },
@@ -216,7 +216,7 @@ export function apiKeyStore(db: Kysely<Database>, locks: Locks, lookUp?: LookUp)
           ...(note !== undefined && { note, note_folded: note.toLowerCase() }),
           ...(access && {
             ...accessColumns(access),
-            least_used_on: leastUsedOn(target.appId, access),
+            stalest_operation_used_on: stalestUseDay(target.appId, access),
           }),
           ...(disabled !== undefined && { disabled: disabled ? 1 : 0 }),
           ...(expiresAt !== undefined && { expires_at: expiresAt }),

@@ -14,7 +14,7 @@ import { NO_LOCKS } from '../sql/locks.ts'
 import type { Store } from '../store.ts'
 import type { UsageBatch } from '../usage/usage.ts'
 import { apiKeyStore } from './api-keys.ts'
-import { leastUsedAgain } from './stalest-operation.ts'
+import { recomputedStalestUse } from './stalest-operation.ts'
 
 describe.each(engines)('On $name,', (engine) => {
   test('The conditions are true of the keys they say, each for itself and counted together', async () => {
@@ -135,9 +135,12 @@ describe.each(engines)('On $name, permissions', (engine) => {
             await store.apiKeys.update({ ...key, version: ++version }, { access })
           }
         }
-        const noted = () => store.database.selectFrom('api_keys').select('least_used_on').execute()
+        const noted = () =>
+          store.database.selectFrom('api_keys').select('stalest_operation_used_on').execute()
         const before = await noted()
-        await sql`update api_keys set least_used_on = ${leastUsedAgain}`.execute(store.database)
+        await sql`update api_keys set stalest_operation_used_on = ${recomputedStalestUse}`.execute(
+          store.database,
+        )
         expect(before).toEqual(await noted())
       }),
       { numRuns: 40 },
@@ -236,7 +239,11 @@ test('What keys of an older store used is looked at once, when it is brought up 
       values (${appId}, 'GET /clients', ${ago(1)})`.execute(db)
   }
   await migrate(db, { beforeMigration: async () => {} })
-  const noted = await db.selectFrom('api_keys').select('least_used_on').orderBy('app_id').execute()
-  expect(noted.map((row) => row.least_used_on)).toEqual([ago(1).slice(0, 10), '', null])
+  const noted = await db
+    .selectFrom('api_keys')
+    .select('stalest_operation_used_on')
+    .orderBy('app_id')
+    .execute()
+  expect(noted.map((row) => row.stalest_operation_used_on)).toEqual([ago(1).slice(0, 10), '', null])
   await db.destroy()
 })

@@ -20,7 +20,7 @@ const conditions: Record<KeyCondition, (now: Date) => RawBuilder<boolean>> = {
   legacy: () => sql`legacy = 1`,
   unusedPermissions: (now) => sql`(access_mode = 'list'
     and use_recorded_since <= ${daysBefore(now, LEAST_RECORD_DAYS)}
-    and least_used_on < ${dayOf(daysBefore(now, 90))})`,
+    and stalest_operation_used_on < ${dayOf(daysBefore(now, 90))})`,
 }
 
 // A key that may have been used before uses were recorded has no `use_recorded_since`. By days: a

@@ -4,14 +4,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { expect, onTestFinished, test } from 'vitest'
-import { sealingKey, testDatabase } from '../../../test/harness/engines.ts'
+import { encryptionKey, testDatabase } from '../../../test/harness/engines.ts'
 import type { OperationId } from '../../contract/catalog/operation.ts'
 import { basicAuthorization, newAppId, newAppSecret } from '../../contract/keys/credentials.ts'
 import { createKeyAuthenticator } from '../../gateway/authenticate-key.ts'
 import { openPostgres } from '../../server/engines/postgres/postgres.ts'
 import { openDatabaseFile } from '../../server/engines/sqlite/sqlite.ts'
 import { openStore, type Store } from '../store.ts'
-import type { LookUp } from './key-lookup.ts'
+import type { PrepareReads } from './key-lookup.ts'
 
 // Keys that were read are kept until something may have been committed: a gateway over them must
 // never tell anything else than one that reads each time would.
@@ -23,9 +23,9 @@ const sha256 = (text: string) => hash('sha256', text, 'hex')
 /** How many reads there were. */
 let reads = 0
 
-function counting(lookUp: LookUp): LookUp {
+function counting(prepareReads: PrepareReads): PrepareReads {
   return (query) => {
-    const found = lookUp(query)
+    const found = prepareReads(query)
     return {
       ...found,
       read(parameters) {
@@ -39,8 +39,8 @@ function counting(lookUp: LookUp): LookUp {
 /** A store over a file, which nobody else may write to. */
 async function openOnFile(): Promise<Stores> {
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-look-up-'))
-  const { dialect, lookUp, close } = openDatabaseFile(join(folder, 'latchkey.db'))
-  const store = await openStore({ dialect, lookUp: counting(lookUp), sealingKey })
+  const { dialect, prepareReads, close } = openDatabaseFile(join(folder, 'latchkey.db'))
+  const store = await openStore({ dialect, prepareReads: counting(prepareReads), encryptionKey })
   onTestFinished(async () => {
     await store.close()
     close()
@@ -53,8 +53,12 @@ async function openOnFile(): Promise<Stores> {
 async function openOnPostgres(): Promise<Stores> {
   const url = await testDatabase()
   const open = async () => {
-    const { close, lookUp, ...engine } = openPostgres(url)
-    const store = await openStore({ ...engine, lookUp: counting(lookUp), sealingKey })
+    const { close, prepareReads, ...engine } = openPostgres(url)
+    const store = await openStore({
+      ...engine,
+      prepareReads: counting(prepareReads),
+      encryptionKey,
+    })
     onTestFinished(async () => {
       await store.close()
       await close()

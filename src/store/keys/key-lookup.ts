@@ -7,51 +7,52 @@ import {
   type ShownCredentials,
 } from './api-key-records.ts'
 
-/** A read of one row for each of the things asked for, by which several go into one statement. */
+/** A query that reads one row per item, so that several reads can share a statement. */
 export type RowQuery = {
   /**
-   * The SQL for so many things, the parameters of each after those of the one before. Of a thing
-   * that is there it gives a row, whose first column is the place of the thing among all, from 0.
-   * To make it costs more than to run it: each is wanted once.
+   * SQL for a number of items, with their parameters one after the other. The first column of a
+   * row is the index of its item, from 0. Building it costs more than running it: cache the result.
    */
   sqlFor: (count: number) => string
 }
 
-/** What a read gave, and in which epoch, where the engine has them. */
-export type Found = { row: readonly unknown[] | undefined; epoch?: number }
+/** The result of a read, with its epoch if the engine has epochs. */
+export type FoundRow = { row: readonly unknown[] | undefined; epoch?: number }
 
-/** Reads of one query. */
+/** Reads by one query. */
 export type RowReads = {
-  /** Reads for one thing, by its parameters. It begins after this is called. */
-  read: (parameters: readonly unknown[]) => Found | Promise<Found>
+  /** Reads one item. The read begins after this call. */
+  read: (parameters: readonly unknown[]) => FoundRow | Promise<FoundRow>
   /**
-   * Asks for the epoch of a moment after this is called. In all of an epoch no change is committed
-   * of what was found, so that one read stands for every later one with the same parameters.
-   * Missing where others may commit, of whom nothing is known.
+   * The epoch at a moment after this call. Within an epoch no change to the rows is committed, so
+   * an earlier read is still valid. Missing on engines where others could commit unnoticed.
    */
   epoch?: () => number | Promise<number>
-  /** How many of those that were found are worth their memory, of which each takes about 1 kB. */
-  keptMax?: number
+  /** How many rows to cache, at about 1 kB each. */
+  cacheMax?: number
 }
 
-/** How an engine reads what is committed, on a connection of its own. Takes a query once. */
-export type LookUp = (query: RowQuery) => RowReads
+/** Prepares reads of committed rows on a separate connection of the engine. */
+export type PrepareReads = (query: RowQuery) => RowReads
 
-/** By which calls find their keys; undefined where there is no such key. */
+/** Finds the key of a call; undefined if there is none. */
 export type FindKey = (
   shown: ShownCredentials,
 ) => KeyForCall | undefined | Promise<KeyForCall | undefined>
 
 /**
- * Finds the key for a call by one indexed read, or by one that was made in the same epoch, so that
- * revocation holds at once. Of whichever deployment, active or not: the caller refuses what it
- * must, in equal time.
+ * Makes the key lookup of the gateway: one indexed read, or the cached result of a read in the same
+ * epoch, so that revocation holds at once. It finds keys of any deployment and state; the gateway
+ * refuses them in equal time.
  */
-export function createFindKey(db: Kysely<Database>, lookUp: LookUp = throughKysely(db)): FindKey {
-  const reads = lookUp({ sqlFor: (count) => sqlFor(db, count) })
-  const kept = new KeptKeys(reads.keptMax ?? 0)
+export function createFindKey(
+  db: Kysely<Database>,
+  prepareReads: PrepareReads = readsByKysely(db),
+): FindKey {
+  const reads = prepareReads({ sqlFor: (count) => sqlFor(db, count) })
+  const cache = new KeyCache(reads.cacheMax ?? 0)
 
-  // Several calls come in a millisecond, and to write its time takes as long as half a read.
+  // Formatting a time takes as long as half a read, and several calls share a millisecond.
   let written = { time: 0, text: '' }
   const textOf = (time: number): string => {
     if (written.time !== time) written = { time, text: new Date(time).toISOString() }
@@ -61,39 +62,43 @@ export function createFindKey(db: Kysely<Database>, lookUp: LookUp = throughKyse
   function read(shown: ShownCredentials): ReturnType<FindKey> {
     const { appId, secretHash, deploymentId, time } = shown
     const found = reads.read([appId, secretHash, deploymentId, textOf(time)])
-    return found instanceof Promise ? found.then((one) => keep(shown, one)) : keep(shown, found)
+    return found instanceof Promise ? found.then((one) => store(shown, one)) : store(shown, found)
   }
 
-  function keep(shown: ShownCredentials, { row, epoch }: Found): KeyForCall | undefined {
+  function store(shown: ShownCredentials, { row, epoch }: FoundRow): KeyForCall | undefined {
     const key = row && toKeyForCall(row)
-    if (key?.rights && epoch !== undefined) kept.add(shown, key, epoch)
+    if (key?.rights && epoch !== undefined) cache.add(shown, key, epoch)
     return key
   }
 
-  function keyIn(epoch: number, known: Kept, shown: ShownCredentials): ReturnType<FindKey> {
-    kept.enter(epoch)
+  function keyInEpoch(
+    epoch: number,
+    known: CachedKey,
+    shown: ShownCredentials,
+  ): ReturnType<FindKey> {
+    cache.startEpoch(epoch)
     return epoch === known.epoch ? known.key : read(shown)
   }
 
   return (shown) => {
-    const known = kept.find(shown)
+    const known = cache.find(shown)
     const epoch = known && reads.epoch?.()
     if (!known || epoch === undefined) return read(shown)
     return epoch instanceof Promise
-      ? epoch.then((now) => keyIn(now, known, shown))
-      : keyIn(epoch, known, shown)
+      ? epoch.then((now) => keyInEpoch(now, known, shown))
+      : keyInEpoch(epoch, known, shown)
   }
 }
 
-type Kept = { appId: string; until: number; key: KeyForCall; epoch: number }
+type CachedKey = { appId: string; validUntil: number; key: KeyForCall; epoch: number }
 
 /**
- * Keys whose right secret was shown in the latest known epoch, for as long as that goes on. What
- * is refused is always read, since its time must not tell why.
+ * Caches keys of successful authentications for the current epoch. Refusals are never cached: their
+ * timing must not tell why.
  */
-class KeptKeys {
-  /** By the hash of the secret, of which nobody without it can make one that is here. */
-  readonly #keys = new Map<string, Kept>()
+class KeyCache {
+  /** By hash of the secret, which nobody can forge without the secret. */
+  readonly #keys = new Map<string, CachedKey>()
   readonly #max: number
   #epoch = 0
 
@@ -101,27 +106,27 @@ class KeptKeys {
     this.#max = max
   }
 
-  /** Forgets the keys of another epoch: to ask whether that goes on would be in vain. */
-  enter(epoch: number): void {
+  /** Clears the cache when the epoch has changed. */
+  startEpoch(epoch: number): void {
     if (epoch === this.#epoch) return
     this.#keys.clear()
     this.#epoch = epoch
   }
 
-  find({ appId, secretHash, deploymentId, time }: ShownCredentials): Kept | undefined {
-    const kept = this.#keys.get(secretHash)
-    const isGood =
-      kept?.appId === appId && kept.key.deploymentId === deploymentId && time < kept.until
-    return isGood ? kept : undefined
+  find({ appId, secretHash, deploymentId, time }: ShownCredentials): CachedKey | undefined {
+    const cache = this.#keys.get(secretHash)
+    const isValid =
+      cache?.appId === appId && cache.key.deploymentId === deploymentId && time < cache.validUntil
+    return isValid ? cache : undefined
   }
 
   add({ appId, secretHash }: ShownCredentials, key: KeyForCall, epoch: number): void {
-    this.enter(epoch)
+    this.startEpoch(epoch)
     const { expiresAt, oldSecret } = key
     const isOld = secretHash !== key.secretHash
-    const until = isOld && oldSecret.endsAt < expiresAt ? oldSecret.endsAt : expiresAt
+    const validUntil = isOld && oldSecret.endsAt < expiresAt ? oldSecret.endsAt : expiresAt
     if (this.#keys.size >= this.#max) this.#keys.clear()
-    this.#keys.set(secretHash, { appId, until, key, epoch })
+    this.#keys.set(secretHash, { appId, validUntil, key, epoch })
   }
 }
 
@@ -138,7 +143,7 @@ function sqlFor(db: Kysely<Database>, count: number): string {
   return query.compile(db).sql
 }
 
-function throughKysely(db: Kysely<Database>): LookUp {
+function readsByKysely(db: Kysely<Database>): PrepareReads {
   return ({ sqlFor }) => {
     const text = sqlFor(1)
     return {

@@ -1,12 +1,12 @@
 import { sql, type RawBuilder } from 'kysely'
 import type { Access } from '../../contract/access/access.ts'
 
-// `least_used_on` of a key is the day on which that operation of its list was last used which
-// wasn't used for longest: empty where one never was, null where there is no list. By it, keys
-// with permissions that they don't use are found without a look at every use of every key.
+// `stalest_operation_used_on` of a key is the day of the last use of its stalest operation: the one
+// in its list that hasn't been used for longest. Empty if one was never used, null without a list.
+// The column finds keys with unused permissions without reading every use of every key.
 
-/** What it is of a key that gets this access, by the uses there are of it. */
-export function leastUsedOn(appId: string, access: Access): RawBuilder<string | null> {
+/** The value for a key that gets this access, from its recorded uses. */
+export function stalestUseDay(appId: string, access: Access): RawBuilder<string | null> {
   if (access.mode === 'full') return sql`null`
   const { operations } = access
   return sql`(select case when count(*) = ${sql.lit(operations.length)}
@@ -14,17 +14,17 @@ export function leastUsedOn(appId: string, access: Access): RawBuilder<string | 
     from used_operations where app_id = ${appId} and operation in (${sql.join(operations)}))`
 }
 
-/** Of a new key. */
-export function leastUsedAtFirst({ mode }: Access): string | null {
+/** The value for a new key. */
+export function initialStalestUse({ mode }: Access): string | null {
   return mode === 'full' ? null : ''
 }
 
-// The list is JSON, which each engine reads by functions of its own. An operation of the
-// catalog has no quotation mark, so two of them stand for each, and none is part of another.
+// Each engine has its own JSON functions, so the list is read as text. No operation contains a
+// quotation mark, so there are two for each.
 const listLength = sql`(length(operations) - length(replace(operations, '"', ''))) / 2`
 
-/** What it is of a key as it is stored, looked at anew; part of a statement about `api_keys`. */
-export const leastUsedAgain = sql`case when access_mode = 'list' then (
+/** The value recomputed from the store; part of a statement on `api_keys`. */
+export const recomputedStalestUse = sql`case when access_mode = 'list' then (
     select case when count(*) = ${listLength} then substr(min(last_at), 1, 10) else '' end
     from used_operations where used_operations.app_id = api_keys.app_id
       and replace(operations, '"' || operation || '"', '') <> operations

@@ -3,9 +3,9 @@ import { DEFAULT_MIGRATION_TABLE, Migrator, type Migration } from 'kysely/migrat
 import type { Database } from '../schema.ts'
 import { FIRST_MIGRATION, migrations } from './migrations.ts'
 
-/** Thrown where a store was changed by a later version than this one; nothing of it was touched. */
+/** The store was migrated by a newer version. It was left untouched. */
 export class StoreTooNew extends Error {
-  /** The first change that this version doesn't know. */
+  /** The first migration that this version doesn't know. */
   readonly change: string
 
   constructor(change: string) {
@@ -15,7 +15,7 @@ export class StoreTooNew extends Error {
   }
 }
 
-/** Told of the last change that an older store has, before it gets those that it lacks. */
+/** Called with the last applied migration before an older store is migrated. */
 export type BeforeMigration = (lastChange: string) => Promise<void>
 
 type Options = {
@@ -25,17 +25,16 @@ type Options = {
 }
 
 /**
- * Brings a store up to date. Rejects with {@link StoreTooNew}, with what `beforeMigration` rejects
- * with, or where a change fails; engines whose schema is part of a transaction then have none of
- * them.
+ * Migrates a store to this version. Rejects with {@link StoreTooNew}, with the error of
+ * `beforeMigration`, or with a migration's error; all migrations are then rolled back.
  *
- * @returns whether there was nothing before
+ * @returns whether the store is new
  */
 export async function migrate(
   db: Kysely<Database>,
   { beforeMigration, all = migrations }: Options,
 ): Promise<boolean> {
-  const done = await changesOf(db)
+  const done = await appliedMigrations(db)
   const unknown = done.find((name) => !Object.hasOwn(all, name))
   if (unknown !== undefined) throw new StoreTooNew(unknown)
   const last = done.at(-1)
@@ -47,8 +46,8 @@ export async function migrate(
   return results.some(({ migrationName }) => migrationName === FIRST_MIGRATION)
 }
 
-/** The names of the changes that a store has, in order; none where it is new. */
-export async function changesOf(db: Kysely<Database>): Promise<string[]> {
+/** Names of the applied migrations in order; empty for a new store. */
+export async function appliedMigrations(db: Kysely<Database>): Promise<string[]> {
   const tables = await db.introspection.getTables({ withInternalKyselyTables: true })
   if (!tables.some(({ name }) => name === DEFAULT_MIGRATION_TABLE)) return []
   const table = db.withTables<{ [DEFAULT_MIGRATION_TABLE]: { name: string } }>()

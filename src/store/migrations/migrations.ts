@@ -7,6 +7,7 @@ import { largeLists } from './005-large-lists.ts'
 import { lastUses } from './006-last-uses.ts'
 import { keyChanges } from './007-key-changes.ts'
 import { roomForUses } from './008-room-for-uses.ts'
+import { plainNames } from './009-plain-names.ts'
 import { failedAttempts } from './010-failed-attempts.ts'
 
 export const FIRST_MIGRATION = '001_deployments_and_api_keys'
@@ -21,5 +22,6 @@ export const migrations: Record<string, Migration> = {
   '006_last_uses': lastUses,
   '007_key_changes': keyChanges,
   '008_room_for_uses': roomForUses,
+  '009_plain_names': plainNames,
   '010_failed_attempts': failedAttempts,
 }

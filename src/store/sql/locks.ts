@@ -1,46 +1,43 @@
 import type { Kysely } from 'kysely'
 import type { Database } from '../schema.ts'
-import { sentList } from './json-rows.ts'
+import { jsonList } from './json-rows.ts'
 
-/**
- * What keeps work apart that runs at the same time, on engines with several connections. Each
- * lock is held until its transaction ends.
- */
+/** Locks for engines with several connections. Each is held until its transaction ends. */
 export type Locks = {
-  /** Waits for other changes, so that they are made one at a time. */
-  forChange(transaction: Kysely<Database>): Promise<void>
-  /** Whether this piece of background work is under way nowhere else. Never waits. */
+  /** Waits for other changes: they are made one at a time. */
+  serializeChanges(transaction: Kysely<Database>): Promise<void>
+  /** Tries to lock background work; false if another server is doing it. */
   tryBackground(transaction: Kysely<Database>, work: BackgroundWork): Promise<boolean>
   /**
-   * Whether rows have locks. Who touches those of several keys then locks the keys first, in
-   * the order of their ids, and deployments after keys: so nobody waits in a circle.
+   * Whether the engine has row locks. Work on several keys then locks them first, ordered by id,
+   * and deployments after keys, which prevents deadlocks.
    */
-  readonly ofRows: boolean
+  readonly hasRowLocks: boolean
 }
 
-/** What is done now and then, on one server at a time. */
+/** Periodic work that one server does at a time. */
 export type BackgroundWork = 'ageing'
 
-/** For an engine with one connection, which does one transaction after the other. */
+/** For an engine with one connection, whose transactions are serial anyway. */
 export const NO_LOCKS: Locks = {
-  forChange: async () => {},
+  serializeChanges: async () => {},
   tryBackground: async () => true,
-  ofRows: false,
+  hasRowLocks: false,
 }
 
-/** The keys among these that there are, locked until the transaction ends. */
+/** Locks those of the keys that exist, and returns them. */
 export async function lockKeys(
   transaction: Kysely<Database>,
   locks: Locks,
   appIds: readonly string[],
 ): Promise<{ app_id: string; deployment_id: string }[]> {
-  const rows = transaction.selectFrom('api_keys').where('app_id', 'in', sentList(appIds))
+  const rows = transaction.selectFrom('api_keys').where('app_id', 'in', jsonList(appIds))
   const keys = rows.select(['app_id', 'deployment_id'])
   const inOrder = keys.orderBy('app_id')
-  return (locks.ofRows ? inOrder.forNoKeyUpdate() : inOrder).execute()
+  return (locks.hasRowLocks ? inOrder.forNoKeyUpdate() : inOrder).execute()
 }
 
-/** The deployments among these that there are, locked until the transaction ends. */
+/** Locks those of the deployments that exist, and returns their ids. */
 export async function lockDeployments(
   transaction: Kysely<Database>,
   locks: Locks,
@@ -49,19 +46,19 @@ export async function lockDeployments(
   const deployments = transaction
     .selectFrom('deployments')
     .select('id')
-    .where('id', 'in', sentList(ids))
+    .where('id', 'in', jsonList(ids))
   const inOrder = deployments.orderBy('id')
-  const rows = await (locks.ofRows ? inOrder.forNoKeyUpdate() : inOrder).execute()
+  const rows = await (locks.hasRowLocks ? inOrder.forNoKeyUpdate() : inOrder).execute()
   return rows.map((row) => row.id)
 }
 
-/** Locks the keys of a deployment that is to be removed, until the transaction ends. */
+/** Locks the keys of a deployment before its removal. */
 export async function lockKeysOf(
   transaction: Kysely<Database>,
   locks: Locks,
   deploymentId: string,
 ): Promise<void> {
-  if (!locks.ofRows) return
+  if (!locks.hasRowLocks) return
   const keys = transaction.selectFrom('api_keys').select('app_id')
   const ofDeployment = keys.where('deployment_id', '=', deploymentId)
   await ofDeployment.orderBy('app_id').forUpdate().execute()

@@ -1,6 +1,6 @@
 import { sql, type Expression } from 'kysely'
 
-/** The patterns of a search: one for each of its words, for columns in lower case. */
+/** LIKE patterns of a search, one per word, for columns in lower case. */
 export function likeWords(search: string | undefined): string[] {
   const words = (search ?? '').toLowerCase().split(/\s+/).filter(Boolean)
   return words.map((word) => `%${word.replaceAll(/[\\%_]/g, '\\$&')}%`)

@@ -2,9 +2,8 @@ import type { Kysely, Transaction } from 'kysely'
 import type { Database } from '../schema.ts'
 
 /**
- * Runs work in a transaction: in the one that `db` is, or else in one of its own. SQLite has one
- * connection, so inside a transaction everything has to be asked of the transaction: asking
- * `db` would wait for ever.
+ * Runs work in the transaction that `db` is, or in a new one. SQLite has one connection, so work in
+ * a transaction must use the transaction and not `db`, which would wait for ever.
  */
 export async function inTransaction<Result>(
   db: Kysely<Database>,

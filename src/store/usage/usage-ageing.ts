@@ -2,11 +2,11 @@ import { sql, type Kysely } from 'kysely'
 import type { Database } from '../schema.ts'
 import { lockKeys, type Locks } from '../sql/locks.ts'
 
-// In steps of so many keys, so that nothing waits long for one.
+// Batch size that keeps each transaction short.
 const KEYS_PER_STEP = 500
 
-/** Makes days of hours that began before this one, for some keys; false when there are none. */
-export async function sumUpHours(
+/** Rolls up hours before a time into days, for a batch of keys; false if none are left. */
+export async function rollUpHours(
   transaction: Kysely<Database>,
   locks: Locks,
   before: string,
@@ -26,8 +26,8 @@ export async function sumUpHours(
   return true
 }
 
-/** Drops days that began before this one, of some keys; false when there are none. */
-export async function dropDays(
+/** Deletes days before a time, of a batch of keys; false if none are left. */
+export async function deleteOldDays(
   transaction: Kysely<Database>,
   locks: Locks,
   before: string,
@@ -42,8 +42,8 @@ export async function dropDays(
 }
 
 /**
- * Some of the keys with the oldest spans, locked; undefined where no span is old enough, and none
- * where they were deleted this moment.
+ * Locks a batch of the keys with the oldest spans. Undefined if no span is old enough; empty if the
+ * keys were deleted just now.
  */
 async function keysOfOldest(
   transaction: Kysely<Database>,
@@ -57,7 +57,7 @@ async function keysOfOldest(
     .where('span', '=', span)
     .where('start', '<', before)
     .executeTakeFirstOrThrow()
-  // Of no rows there is no least.
+  // The minimum of no rows.
   if (start === null) return undefined
   const rows = await transaction
     .selectFrom('usage')

@@ -1,9 +1,9 @@
 import { sql, type Kysely } from 'kysely'
 import type { Database } from '../schema.ts'
-import { sentInteger, sentList, sentRows, sentText } from '../sql/json-rows.ts'
+import { jsonInteger, jsonList, jsonRows, jsonText } from '../sql/json-rows.ts'
 import { lockDeployments, lockKeys, type Locks } from '../sql/locks.ts'
 import type { UsageBatch } from './usage.ts'
-import { noteUses, type Use } from './used-operations.ts'
+import { recordOperationUses, type OperationUse } from './used-operations.ts'
 
 const ADDRESSES_PER_KEY = 100
 const CREDENTIALS_PER_DEPLOYMENT = 200
@@ -11,11 +11,11 @@ const CREDENTIALS_PER_DEPLOYMENT = 200
 /**
  * Adds what was counted of the keys and deployments that there still are.
  *
- * @param turn is awaited after each statement, so that other work of the process goes on
+ * @param yieldToEventLoop is awaited after each statement, so that other work of the process goes on
  */
 export async function addUsage(
   transaction: Kysely<Database>,
-  { locks, turn }: { locks: Locks; turn: () => Promise<void> },
+  { locks, yieldToEventLoop }: { locks: Locks; yieldToEventLoop: () => Promise<void> },
   batch: UsageBatch,
 ): Promise<void> {
   const isKnown = await lockAmong(transaction, locks, batch)
@@ -23,13 +23,13 @@ export async function addUsage(
   const add = async <Row>(rows: readonly Row[], write: Write<Row>) => {
     if (rows.length === 0) return
     await write(transaction, rows)
-    await turn()
+    await yieldToEventLoop()
   }
   const ofKeys = <Row extends { appId: string }>(rows: readonly Row[]) =>
     rows.filter(({ appId }) => isKnown.appId(appId))
   const calls = ofKeys(batch.calls)
   await add(calls, addCalls)
-  await add(usesOf(calls), noteUses)
+  await add(usesOf(calls), recordOperationUses)
   await noteLastCalls(transaction, calls, isKnown.deploymentOf)
   await add(ofKeys(batch.oldSecretUses), noteOldSecretUses)
   await add(ofKeys(batch.addresses), addAddresses)
@@ -59,16 +59,16 @@ function inOrder(ids: readonly string[]): string[] {
 async function addCalls(db: Kysely<Database>, counted: UsageBatch['calls']): Promise<void> {
   await sql`
     insert into usage (app_id, span, start, operation, outcome, calls)
-    select ${sentText('appId')}, 'hour', ${sentText('hour')}, ${sentText('operation')},
-      ${sentText('outcome')}, ${sentInteger('calls')}
-    from ${sentRows(counted)} where true
+    select ${jsonText('appId')}, 'hour', ${jsonText('hour')}, ${jsonText('operation')},
+      ${jsonText('outcome')}, ${jsonInteger('calls')}
+    from ${jsonRows(counted)} where true
     on conflict (app_id, span, start, operation, outcome)
     do update set calls = usage.calls + excluded.calls`.execute(db)
 }
 
 /** The last use of each operation: PostgreSQL refuses to update a row twice in a statement. */
-function usesOf(calls: UsageBatch['calls']): Use[] {
-  const last = new Map<string, Use>()
+function usesOf(calls: UsageBatch['calls']): OperationUse[] {
+  const last = new Map<string, OperationUse>()
   for (const { appId, operation, outcome, lastAt: at, lastAddress: address } of calls) {
     const id = `${appId} ${operation}`
     if (outcome !== 'allowed' || operation === '') continue
@@ -85,9 +85,9 @@ async function noteOldSecretUses(
   await sql`
     update api_keys set old_secret_last_used_at = used.at
     from (
-      select ${sentText('appId')} as app_id, ${sentText('secretHash')} as secret_hash,
-        max(${sentText('at')}) as at
-      from ${sentRows(uses)} group by ${sentText('appId')}, ${sentText('secretHash')}
+      select ${jsonText('appId')} as app_id, ${jsonText('secretHash')} as secret_hash,
+        max(${jsonText('at')}) as at
+      from ${jsonRows(uses)} group by ${jsonText('appId')}, ${jsonText('secretHash')}
     ) as used
     where api_keys.app_id = used.app_id and old_secret_hash = used.secret_hash
       and (old_secret_last_used_at is null or old_secret_last_used_at < used.at)`.execute(db)
@@ -120,17 +120,17 @@ async function noteLastCalls(
 async function addAddresses(db: Kysely<Database>, seen: UsageBatch['addresses']): Promise<void> {
   await sql`
     insert into usage_addresses (app_id, address, calls, last_at)
-    select ${sentText('appId')}, ${sentText('address')}, ${sentInteger('calls')},
-      ${sentText('lastAt')}
-    from ${sentRows(seen)} where true
+    select ${jsonText('appId')}, ${jsonText('address')}, ${jsonInteger('calls')},
+      ${jsonText('lastAt')}
+    from ${jsonRows(seen)} where true
     on conflict (app_id, address) do update set
       calls = usage_addresses.calls + excluded.calls,
       last_at = ${laterOf('usage_addresses.last_at', 'excluded.last_at')}`.execute(db)
   // One look into the index for each key: for a list of them, PostgreSQL would read all of the table.
   const crowded = await sql<{ app_id: string }>`
-    select distinct ${sentText('appId')} as app_id from ${sentRows(seen)}
+    select distinct ${jsonText('appId')} as app_id from ${jsonRows(seen)}
     where exists (
-      select 1 from usage_addresses where app_id = ${sentText('appId')}
+      select 1 from usage_addresses where app_id = ${jsonText('appId')}
       limit 1 offset ${sql.lit(ADDRESSES_PER_KEY)}
     )`.execute(db)
   if (crowded.rows.length === 0) return
@@ -140,7 +140,7 @@ async function addAddresses(db: Kysely<Database>, seen: UsageBatch['addresses'])
       select app_id, address from (
         select app_id, address,
           row_number() over (partition by app_id order by last_at desc, address) as place
-        from usage_addresses where app_id in ${sentList(crowded.rows.map((row) => row.app_id))}
+        from usage_addresses where app_id in ${jsonList(crowded.rows.map((row) => row.app_id))}
       ) as placed where place > ${ADDRESSES_PER_KEY}
     )`.execute(db)
 }
@@ -152,8 +152,8 @@ async function addRefusedCalls(
   await sql`
     insert into refused_calls
       (app_id, operation, reason, calls, first_at, last_at, last_address)
-    select ${sentText('appId')}, ${sentText('operation')}, ${sentText('reason')}, ${sentRefusals}
-    from ${sentRows(refused)} where true
+    select ${jsonText('appId')}, ${jsonText('operation')}, ${jsonText('reason')}, ${sentRefusals}
+    from ${jsonRows(refused)} where true
     on conflict (app_id, operation, reason)
     do update set ${addedRefusals('refused_calls')}`.execute(db)
 }
@@ -165,8 +165,8 @@ async function addRefusedCredentials(
   await sql`
     insert into refused_credentials
       (deployment_id, app_id, reason, calls, first_at, last_at, last_address)
-    select ${sentText('deploymentId')}, ${sentText('appId')}, ${sentText('reason')}, ${sentRefusals}
-    from ${sentRows(refused)} where true
+    select ${jsonText('deploymentId')}, ${jsonText('appId')}, ${jsonText('reason')}, ${sentRefusals}
+    from ${jsonRows(refused)} where true
     on conflict (deployment_id, app_id, reason)
     do update set ${addedRefusals('refused_credentials')}`.execute(db)
   const ids = inOrder(refused.map(({ deploymentId }) => deploymentId))
@@ -176,16 +176,16 @@ async function addRefusedCredentials(
         select deployment_id, app_id, reason, row_number() over (
           partition by deployment_id order by last_at desc, app_id, reason
         ) as place
-        from refused_credentials where deployment_id in ${sentList(ids)}
+        from refused_credentials where deployment_id in ${jsonList(ids)}
       ) as placed where place > ${CREDENTIALS_PER_DEPLOYMENT}
     )`.execute(db)
 }
 
 const sentRefusals = sql.join([
-  sentInteger('calls'),
-  sentText('firstAt'),
-  sentText('lastAt'),
-  sentText('lastAddress'),
+  jsonInteger('calls'),
+  jsonText('firstAt'),
+  jsonText('lastAt'),
+  jsonText('lastAddress'),
 ])
 
 function addedRefusals(table: 'refused_calls' | 'refused_credentials') {

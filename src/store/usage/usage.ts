@@ -4,7 +4,7 @@ import { operationIdSchema } from '../../contract/catalog/schemas.ts'
 import type { Database } from '../schema.ts'
 import type { Locks } from '../sql/locks.ts'
 import { inTransaction } from '../sql/transaction.ts'
-import { dropDays, sumUpHours } from './usage-ageing.ts'
+import { deleteOldDays, rollUpHours } from './usage-ageing.ts'
 import { addUsage } from './usage-writes.ts'
 
 /** What came of a call of a known key. */
@@ -70,12 +70,16 @@ const DAY = 86_400_000
 export type UsageStore = ReturnType<typeof usageStore>
 
 /**
- * @param patient where ageing, which takes long, is done outside of a transaction
- * @param turn is awaited between the statements of a long write
+ * @param longRunning where ageing, which takes long, is done outside of a transaction
+ * @param yieldToEventLoop is awaited between the statements of a long write
  */
 export function usageStore(
   db: Kysely<Database>,
-  { locks, patient, turn }: { locks: Locks; patient: Kysely<Database>; turn: () => Promise<void> },
+  {
+    locks,
+    longRunning,
+    yieldToEventLoop,
+  }: { locks: Locks; longRunning: Kysely<Database>; yieldToEventLoop: () => Promise<void> },
 ) {
   return {
     /**
@@ -83,7 +87,9 @@ export function usageStore(
      * now is left out.
      */
     async add(batch: UsageBatch): Promise<void> {
-      await inTransaction(db, (transaction) => addUsage(transaction, { locks, turn }, batch))
+      await inTransaction(db, (transaction) =>
+        addUsage(transaction, { locks, yieldToEventLoop }, batch),
+      )
     },
 
     /** A key's calls since this time, by outcome, in hours and aged days together. */
@@ -187,11 +193,11 @@ export function usageStore(
       const firstHour = startOfDay(now, 7)
       const firstDay = startOfDay(now, 90)
       const once = (step: (transaction: Kysely<Database>) => Promise<boolean>) =>
-        inTransaction(patient, async (transaction) => {
+        inTransaction(longRunning, async (transaction) => {
           return (await locks.tryBackground(transaction, 'ageing')) && step(transaction)
         })
-      while (await once((transaction) => sumUpHours(transaction, locks, firstHour)));
-      while (await once((transaction) => dropDays(transaction, locks, firstDay)));
+      while (await once((transaction) => rollUpHours(transaction, locks, firstHour)));
+      while (await once((transaction) => deleteOldDays(transaction, locks, firstDay)));
       await once(async (transaction) => {
         for (const table of ['usage_addresses', 'refused_calls', 'refused_credentials'] as const) {
           await transaction.deleteFrom(table).where('last_at', '<', firstDay).execute()

@@ -1,46 +1,46 @@
 import { hash } from 'node:crypto'
 import { types, type ClientBase, type PoolConfig } from 'pg'
-import { StoreFault } from '../../../store/fault.ts'
+import { StoreError } from '../../../store/store-error.ts'
 
 /** Milliseconds to wait for a connection, new or free. */
-const CONNECT_TIMEOUT = 2000
+const CONNECT_TIMEOUT_MS = 2000
 
-/** What every connection to a database has. */
+/** Settings of every connection to the database. */
 export function connectionConfig(url: string): PoolConfig {
   return {
     connectionString: url,
     application_name: 'latchkey',
-    connectionTimeoutMillis: CONNECT_TIMEOUT,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
     types: {
-      // Counts and sums of them: far below 2^53.
+      // Counts and sums stay far below 2^53.
       getTypeParser: (type, format) =>
         type === types.builtins.INT8 ? Number : types.getTypeParser(type, format),
     },
   }
 }
 
-/** Rejects over a replica, which may not know of a revocation yet. */
+/** Rejects a read replica: it could miss a revocation. */
 export async function refuseReplica(client: ClientBase): Promise<void> {
   const { rows } = await client.query<{ replica: boolean }>('select pg_is_in_recovery() as replica')
-  if (rows[0]?.replica !== false) throw new StoreFault('away', 'the database is a replica')
+  if (rows[0]?.replica !== false) throw new StoreError('unavailable', 'the database is a replica')
 }
 
-// A statement that is prepared stays with its connection for good: those whose text depends on
-// how many rows they are about aren't.
+// Prepared statements stay on their connection, so those whose text depends on the number of rows
+// aren't prepared.
 const PREPARED_PARAMETERS_MAX = 24
 const PREPARED_MAX = 300
 const names = new Map<string, string>()
 
-/** A query by the name of its statement, so that the database plans it once for a connection. */
+/** A query as a prepared statement, which the database plans once per connection. */
 export function prepared(text: string, parameters: readonly unknown[]) {
   const values = [...parameters]
   if (values.length === 0 || values.length > PREPARED_PARAMETERS_MAX) return { text, values }
   return { ...named(text), values }
 }
 
-/** A statement by its name, as long as there are not too many. */
+/** Names a prepared statement, up to a limit. */
 export function named(text: string): { name?: string; text: string } {
   let name = names.get(text)
   if (name === undefined && names.size < PREPARED_MAX) {
@@ -50,23 +50,23 @@ export function named(text: string): { name?: string; text: string } {
   return name === undefined ? { text } : { name, text }
 }
 
-/** Keeps others from trying where it failed a moment ago. */
-export class Pause {
-  #until = 0
+/** A circuit breaker: after a failure, attempts fail at once for half a second. */
+export class CircuitBreaker {
+  #openUntil = 0
 
-  get isOn(): boolean {
-    return this.#until > 0 && performance.now() < this.#until
+  get isOpen(): boolean {
+    return this.#openUntil > 0 && performance.now() < this.#openUntil
   }
 
-  /** Throws {@link StoreFault} as long as nobody should try. */
-  check(): void {
-    if (!this.isOn) return
-    throw new StoreFault('away', 'the database could not be reached a moment ago')
+  /** Throws {@link StoreError} while open. */
+  assertClosed(): void {
+    if (!this.isOpen) return
+    throw new StoreError('unavailable', 'the database could not be reached a moment ago')
   }
 
-  begin(): void {
-    this.#until = performance.now() + PAUSE_AFTER_FAILURE
+  trip(): void {
+    this.#openUntil = performance.now() + OPEN_MS
   }
 }
 
-const PAUSE_AFTER_FAILURE = 500
+const OPEN_MS = 500

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { expect, inject, onTestFinished, test } from 'vitest'
-import { sealingKey } from '../../../../test/harness/engines.ts'
+import { encryptionKey } from '../../../../test/harness/engines.ts'
 import { newDatabaseBeside } from '../../../../test/harness/postgres.ts'
 import { openWayTo } from '../../../../test/harness/silent-loss.ts'
 import { openStore } from '../../../store/store.ts'
@@ -9,7 +9,7 @@ import { openPostgres } from './postgres.ts'
 test('where the machine of the database is lost without a word, one query alone waits for it', async () => {
   const way = await openWayTo(await newDatabaseBeside(inject('postgresUrl')))
   const { close, ...engine } = openPostgres(way.url)
-  const store = await openStore({ ...engine, sealingKey })
+  const store = await openStore({ ...engine, encryptionKey })
   onTestFinished(async () => {
     await way.close()
     await store.close()

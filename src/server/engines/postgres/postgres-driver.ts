@@ -6,26 +6,26 @@ import {
   type TransactionSettings,
 } from 'kysely'
 import { Pool, type PoolClient, type PoolConfig } from 'pg'
-import { StoreFault } from '../../../store/fault.ts'
-import { Pause, prepared, refuseReplica } from './postgres-connection.ts'
+import { StoreError } from '../../../store/store-error.ts'
+import { CircuitBreaker, prepared, refuseReplica } from './postgres-connection.ts'
 import { isBroken, toConnectionFault, toStoreError } from './postgres-errors.ts'
 
 const WAITING_MAX = 500
 
 /**
- * Kysely's driver over a pool of connections: waiting for one is bounded in number and time,
- * statements are prepared, a connection that broke isn't used again, and errors are the store's.
+ * Kysely's driver on a connection pool. The queue for a connection is bounded in length and time,
+ * statements are prepared, broken connections are discarded, and errors are mapped to the store's.
  */
 export class PostgresDriver implements Driver {
   readonly #pool: Pool
-  readonly #pause = new Pause()
-  /** Another one begins when a connection of it is lost. */
+  readonly #breaker = new CircuitBreaker()
+  /** Increased when a connection of the current generation is lost. */
   #generation = 0
   readonly #generations = new WeakMap<PoolClient, number>()
 
   constructor(config: PoolConfig) {
     this.#pool = new Pool({ ...config, verify })
-    // Of connections that break while nobody uses them; who uses one is told by its query.
+    // Errors of idle connections; a connection in use reports them by its query.
     this.#pool.on('error', ignore)
     this.#pool.on('connect', (client) => {
       client.on('error', ignore)
@@ -36,9 +36,9 @@ export class PostgresDriver implements Driver {
   async init(): Promise<void> {}
 
   async acquireConnection(): Promise<PostgresConnection> {
-    this.#pause.check()
+    this.#breaker.assertClosed()
     if (this.#pool.waitingCount >= WAITING_MAX) {
-      throw new StoreFault('away', 'too many wait for the database')
+      throw new StoreError('unavailable', 'too many wait for the database')
     }
     try {
       const client = await this.#connect()
@@ -46,14 +46,14 @@ export class PostgresDriver implements Driver {
         if (this.#isCurrent(client)) this.#generation += 1
       })
     } catch (error) {
-      this.#pause.begin()
+      this.#breaker.trip()
       throw toConnectionFault(error)
     }
   }
 
   /**
-   * Where one connection was lost, those from before may be as well: a machine that is gone can't
-   * say so, and each would keep a query waiting until that is given up.
+   * After one connection was lost, older ones can be dead as well: a machine that is gone closes
+   * nothing, and each would block a query until its timeout.
    */
   async #connect(): Promise<PoolClient> {
     let client = await this.#pool.connect()
@@ -76,7 +76,7 @@ export class PostgresDriver implements Driver {
   }
 
   async commitTransaction(connection: PostgresConnection): Promise<void> {
-    // The database answers ROLLBACK where a statement failed before.
+    // PostgreSQL answers ROLLBACK if a statement failed before.
     if ((await connection.command('commit')) !== 'COMMIT') {
       throw new Error('the transaction had failed before it was committed')
     }
@@ -111,7 +111,7 @@ class PostgresConnection implements DatabaseConnection {
     return { rows, ...(isChange && { numAffectedRows: BigInt(rowCount ?? 0) }) }
   }
 
-  /** Runs a command without parameters and gives the name of what was done. */
+  /** Runs a command without parameters and returns its command tag. */
   async command(sql: string): Promise<string> {
     return (await this.#ask(sql, [])).command
   }
@@ -138,7 +138,7 @@ class PostgresConnection implements DatabaseConnection {
   }
 }
 
-/** Accepts a new connection, or not. */
+/** Verifies a new connection for the pool. */
 function verify(client: PoolClient, tell: (error?: Error) => void): void {
   void outcomeOf(client).then(tell)
 }

@@ -2,16 +2,16 @@ import { sql, type Kysely } from 'kysely'
 import type { Database } from '../../../store/schema.ts'
 import type { BackgroundWork, Locks } from '../../../store/sql/locks.ts'
 
-// The first number of each lock's two: others may use locks of theirs in the same database.
+// First key of each lock, so that other users of the database don't collide.
 const LATCHKEY = 0x4c4b
 const CHANGES = 1
-/** Held for as long as a server has the embedded brokers. */
+/** The leader's lock, held as long as a server runs the embedded brokers. */
 export const EMBEDDED_BROKERS = [LATCHKEY, 2] as const
 const BACKGROUND: Record<BackgroundWork, number> = { ageing: 100 }
 
-/** Advisory locks of the database, which all servers on it share. */
+/** PostgreSQL advisory locks, shared by all servers on the database. */
 export const postgresLocks: Locks = {
-  async forChange(transaction) {
+  async serializeChanges(transaction) {
     await sql`select pg_advisory_xact_lock(${LATCHKEY}, ${CHANGES})`.execute(transaction)
   },
   async tryBackground(transaction: Kysely<Database>, work: BackgroundWork) {
@@ -21,5 +21,5 @@ export const postgresLocks: Locks = {
     )
     return rows[0]?.free === true
   },
-  ofRows: true,
+  hasRowLocks: true,
 }

@@ -2,7 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises'
 import { Client } from 'pg'
 import { expect, onTestFinished, test } from 'vitest'
 import { engines, testDatabase } from '../../../../test/harness/engines.ts'
-import { StoreFault } from '../../../store/fault.ts'
+import { StoreError } from '../../../store/store-error.ts'
 import { connectionConfig } from './postgres-connection.ts'
 import { BatchedReads } from './postgres-reads.ts'
 
@@ -77,7 +77,7 @@ test('one that gets no answer is given up, and keeps no other one waiting', asyn
   expect(await read('another')).toBe('another')
   const many = Array.from({ length: 200 }, (_, at) => `row ${at}`)
   expect(await Promise.all(many.map((text) => read(text)))).toEqual(many)
-  expect(await stuck).toBeInstanceOf(StoreFault)
+  expect(await stuck).toBeInstanceOf(StoreError)
   expect(await read('after')).toBe('after')
 })
 
@@ -95,8 +95,8 @@ test('a database that lets nobody connect is away, whatever it says of it', asyn
   const reads = new BatchedReads(connectionConfig(url.href))
   onTestFinished(() => reads.close())
   const { read, epoch } = reads.of({ sqlFor: () => 'select 0' })
-  await expect(read([])).rejects.toThrow(StoreFault)
-  await expect(epoch?.()).rejects.toThrow(StoreFault)
+  await expect(read([])).rejects.toThrow(StoreError)
+  await expect(epoch?.()).rejects.toThrow(StoreError)
 })
 
 test('an epoch ends with each commit that changed a key, and with the connection that told it', async () => {

@@ -1,21 +1,21 @@
 import { Client, type PoolConfig } from 'pg'
-import { StoreFault } from '../../../store/fault.ts'
-import type { Found, RowQuery, RowReads } from '../../../store/keys/key-lookup.ts'
-import { named, Pause, refuseReplica } from './postgres-connection.ts'
+import type { FoundRow, RowQuery, RowReads } from '../../../store/keys/key-lookup.ts'
+import { StoreError } from '../../../store/store-error.ts'
+import { named, CircuitBreaker, refuseReplica } from './postgres-connection.ts'
 import { isBroken, toConnectionFault, toStoreError } from './postgres-errors.ts'
 
 const CONNECTIONS = 2
-/** Milliseconds without an answer after which reads take the next connection. */
-const STALLED_AFTER = 25
-/** As many as one statement reads. Each number of them is a statement of its own. */
+/** Milliseconds without a response after which reads use the next connection. */
+const STALLED_AFTER_MS = 25
+/** Reads per statement. Each number of reads is a prepared statement. */
 const READS_AT_ONCE = 32
-/** What comes beyond them would wait longer than is of use. */
-const WAITING_MAX = 2000
-/** Milliseconds after which reads that got no answer are given up, and their connection with them. */
-const READ_TIMEOUT = 4000
+/** Backpressure: further reads fail at once. */
+const PENDING_MAX = 2000
+/** Milliseconds after which reads without a response fail and their connection is closed. */
+const READ_TIMEOUT_MS = 4000
 
-// By indexes, whatever the tables' statistics said when a connection planned its statements:
-// they are planned once for each number of rows, and the tables grow.
+// Forces index scans: statements are planned once per connection, and by then the statistics can
+// say that the tables are small.
 const PLANNING = [
   'plan_cache_mode=force_generic_plan',
   'enable_seqscan=off',
@@ -24,34 +24,33 @@ const PLANNING = [
   'jit=off',
 ]
 
-/** A read that waits for its turn, and whoever waits for it. */
-type Waiting = {
+/** A read that waits for the next statement. */
+type PendingRead = {
   parameters: readonly unknown[]
-  resolve: (found: Found) => void
+  resolve: (found: FoundRow) => void
   reject: (error: unknown) => void
 }
 
-/** All that wait for the same statement to tell the epoch. */
-type EpochAsked = PromiseWithResolvers<number> & { count: number }
+/** Callers that wait for the epoch of the next statement. */
+type PendingEpoch = PromiseWithResolvers<number> & { count: number }
 
-/** What one statement is sent for. */
-type Batch = { reads: readonly Waiting[]; epochAsked: EpochAsked | undefined }
+/** What one statement reads. */
+type Batch = { reads: readonly PendingRead[]; pendingEpoch: PendingEpoch | undefined }
 
-// Those of a backup that was put back are others, and note nothing.
+// Tables restored from a backup have other ids, and their triggers haven't recorded changes.
 const TABLES = ['api_keys', 'deployments', 'key_changes']
   .map((table) => `'${table}'::regclass::oid`)
   .join()
 
 /**
- * What a statement tells, beside what it finds: its snapshot, the process that ran it with the
- * tables it ran over, and whether a key was changed since the snapshot that was told before, its
- * last parameter. A statement sees what the transactions did that had been committed by its
- * snapshot, which tells of every other whether it was (PostgreSQL's documentation, "Transaction ID
- * and Snapshot Information Functions"). Those that change a key note themselves in `key_changes`;
- * what is seen there and wasn't committed by the snapshot before came between. Numbers that are
- * still to come are of a cluster from which the database was moved here.
+ * Columns that each statement returns: its snapshot, its source (backend process and table ids),
+ * and whether a key was changed since an earlier snapshot, the parameter. Transactions that change a
+ * key record their id in `key_changes` by triggers. An id that this statement sees there, and that
+ * the earlier snapshot didn't see as committed, was committed in between (PostgreSQL: "Transaction ID
+ * and Snapshot Information Functions"). Ids beyond the snapshot come from another cluster, from
+ * which the database was moved.
  */
-function told(parameter: number): string {
+function snapshotColumns(parameter: number): string {
   const before = `$${parameter}::pg_snapshot`
   return `select pg_current_snapshot()::text as snapshot,
     concat_ws(' ', pg_backend_pid(), ${TABLES}) as source,
@@ -62,107 +61,106 @@ function told(parameter: number): string {
     ) as changed`
 }
 
-/** Adds what is told to each row, as the last columns; where there is none, to one of nulls. */
-function withTold(sql: string, parameter: number): string {
-  return `select found.*, now.* from (${told(parameter)}) as now left join (${sql}) as found on true`
+/** Appends the snapshot columns to each row, or to one row of nulls if there is none. */
+function withSnapshotColumns(sql: string, parameter: number): string {
+  return `select found.*, now.* from (${snapshotColumns(parameter)}) as now left join (${sql}) as found on true`
 }
 
-/** The gateway's reads, on connections of their own. */
+/** The gateway's reads, on dedicated connections. */
 export class BatchedReads {
-  readonly #lines: readonly Line[]
+  readonly #connections: readonly ReadConnection[]
 
   constructor(config: PoolConfig) {
     const options = PLANNING.map((setting) => `-c ${setting}`).join(' ')
-    this.#lines = Array.from({ length: CONNECTIONS }, () => new Line({ ...config, options }))
+    this.#connections = Array.from(
+      { length: CONNECTIONS },
+      () => new ReadConnection({ ...config, options }),
+    )
   }
 
   /**
-   * Reads of this query. What is asked for while others are read goes into one statement after
-   * them: the more calls there are, the less one costs, and none is answered by a read that began
-   * before it was asked for. They reject with {@link StoreFault} at once where the database can't
-   * be reached.
+   * Prepares reads of a query. Reads that arrive while a statement runs are batched into the next
+   * one, so a read costs less under load, and none is answered by a statement that began before it.
+   * They reject with {@link StoreError} at once while the database is unreachable.
    */
   of({ sqlFor }: RowQuery): RowReads {
-    const texts = [told(1)]
+    const texts = [snapshotColumns(1)]
     const textFor = ({ reads }: Batch) => {
       const parameters = reads.reduce((sum, { parameters }) => sum + parameters.length, 0)
-      return (texts[reads.length] ??= withTold(sqlFor(reads.length), parameters + 1))
+      return (texts[reads.length] ??= withSnapshotColumns(sqlFor(reads.length), parameters + 1))
     }
-    let waiting: Waiting[] = []
-    let epochAsked: EpochAsked | undefined
+    let waiting: PendingRead[] = []
+    let pendingEpoch: PendingEpoch | undefined
     let due: NodeJS.Immediate | undefined
     let later: NodeJS.Timeout | undefined
 
-    // At the end of the turn, when all that came in it is there.
-    const sendSoon = () => {
+    // At the end of this iteration of the event loop, when all of its reads have arrived.
+    const scheduleSend = () => {
       due ??= setImmediate(send)
     }
     const send = () => {
       due = undefined
       clearTimeout(later)
-      while (waiting.length > 0 || epochAsked) {
-        const line = this.#freeLine()
-        if (!line) {
-          later = setTimeout(sendSoon, STALLED_AFTER).unref()
+      while (waiting.length > 0 || pendingEpoch) {
+        const connection = this.#freeConnection()
+        if (!connection) {
+          later = setTimeout(scheduleSend, STALLED_AFTER_MS).unref()
           return
         }
-        const batch = { reads: waiting.slice(0, READS_AT_ONCE), epochAsked }
+        const batch = { reads: waiting.slice(0, READS_AT_ONCE), pendingEpoch }
         waiting = waiting.slice(READS_AT_ONCE)
-        epochAsked = undefined
-        void line.read(textFor(batch), batch).then(sendSoon)
+        pendingEpoch = undefined
+        void connection.read(textFor(batch), batch).then(scheduleSend)
       }
     }
 
     return {
       read: (parameters) =>
         new Promise((resolve, reject) => {
-          if (waiting.length >= WAITING_MAX) {
-            reject(tooMany())
+          if (waiting.length >= PENDING_MAX) {
+            reject(tooManyPending())
             return
           }
           waiting.push({ parameters, resolve, reject })
-          sendSoon()
+          scheduleSend()
         }),
       epoch() {
-        epochAsked ??= { ...Promise.withResolvers<number>(), count: 0 }
-        if (epochAsked.count >= WAITING_MAX) return Promise.reject(tooMany())
-        epochAsked.count += 1
-        sendSoon()
-        return epochAsked.promise
+        pendingEpoch ??= { ...Promise.withResolvers<number>(), count: 0 }
+        if (pendingEpoch.count >= PENDING_MAX) return Promise.reject(tooManyPending())
+        pendingEpoch.count += 1
+        scheduleSend()
+        return pendingEpoch.promise
       },
-      // A read is a large part of a call, and an epoch may go on for hours.
-      keptMax: 100_000,
+      // A read is a large part of a call's cost, and an epoch can last for hours.
+      cacheMax: 100_000,
     }
   }
 
-  /**
-   * One connection does all the work as long as it can: what waits for it meanwhile goes into one
-   * statement, and that costs the least.
-   */
-  #freeLine(): Line | undefined {
-    const working = this.#lines.find(({ isBroken, isStalled }) => !isBroken && !isStalled)
-    const line = working ?? this.#lines.find(({ isBusy }) => !isBusy)
-    return line?.isBusy ? undefined : line
+  /** Prefers one connection, since larger batches cost less; the other one is for stalls. */
+  #freeConnection(): ReadConnection | undefined {
+    const working = this.#connections.find(({ isBroken, isStalled }) => !isBroken && !isStalled)
+    const connection = working ?? this.#connections.find(({ isBusy }) => !isBusy)
+    return connection?.isBusy ? undefined : connection
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.#lines.map((line) => line.close()))
+    await Promise.all(this.#connections.map((connection) => connection.close()))
   }
 }
 
-function tooMany(): StoreFault {
-  return new StoreFault('away', 'too many wait for the database')
+function tooManyPending(): StoreError {
+  return new StoreError('unavailable', 'too many wait for the database')
 }
 
 let epochs = 0
 
-/** A connection that is made when it is needed, and anew when it broke. */
-class Line {
+/** A connection that is opened on demand and reopened after a failure. */
+class ReadConnection {
   readonly #config: PoolConfig
-  readonly #pause = new Pause()
+  readonly #breaker = new CircuitBreaker()
   #client: Promise<Client> | undefined
   #busySince: number | undefined
-  /** What this connection told last, and its epoch. */
+  /** The last snapshot columns of this connection, and its epoch. */
   #snapshot: string | null = null
   #source: unknown
   #epoch = 0
@@ -176,27 +174,27 @@ class Line {
   }
 
   get isStalled(): boolean {
-    return this.#busySince !== undefined && performance.now() - this.#busySince > STALLED_AFTER
+    return this.#busySince !== undefined && performance.now() - this.#busySince > STALLED_AFTER_MS
   }
 
-  /** Whether it could not be made a moment ago, so that reads are refused for now. */
+  /** Whether the circuit breaker is open, so that reads fail at once. */
   get isBroken(): boolean {
-    return this.#pause.isOn
+    return this.#breaker.isOpen
   }
 
-  /** Reads all of a batch, and tells each one what came of it. Never rejects. */
-  async read(text: string, { reads, epochAsked }: Batch): Promise<void> {
+  /** Reads a batch and settles each of its reads. Never rejects. */
+  async read(text: string, { reads, pendingEpoch }: Batch): Promise<void> {
     this.#busySince = performance.now()
     try {
       const asked = reads.flatMap(({ parameters }) => parameters)
       const rows = await this.#ask(text, asked)
       const epoch = this.#epochOf(rows[0] ?? [])
-      epochAsked?.resolve(epoch)
+      pendingEpoch?.resolve(epoch)
       const found = new Map(rows.map((row) => [row[0], row]))
       for (const [place, { resolve }] of reads.entries()) resolve({ row: found.get(place), epoch })
     } catch (error) {
       const fault = toStoreError(error)
-      epochAsked?.reject(fault)
+      pendingEpoch?.reject(fault)
       for (const { reject } of reads) reject(fault)
     } finally {
       this.#busySince = undefined
@@ -205,9 +203,8 @@ class Line {
 
   #epochOf(row: readonly unknown[]): number {
     const [snapshot, source, changed] = row.slice(-3)
-    if (typeof snapshot !== 'string') throw new Error('the database told no snapshot')
-    // After a crash numbers may be given again: but not to the same connection, and behind a pooler
-    // not by the same process.
+    if (typeof snapshot !== 'string') throw new Error('the database snapshotColumns no snapshot')
+    // Transaction ids can be reused after a crash, but not within a connection or backend process.
     if (changed !== false || source !== this.#source) this.#epoch = epochs += 1
     this.#snapshot = snapshot
     this.#source = source
@@ -237,9 +234,9 @@ class Line {
   }
 
   #connect(): Promise<Client> {
-    this.#pause.check()
+    this.#breaker.assertClosed()
     this.#snapshot = null
-    const client = new Client({ ...this.#config, query_timeout: READ_TIMEOUT })
+    const client = new Client({ ...this.#config, query_timeout: READ_TIMEOUT_MS })
     const connected = client
       .connect()
       .then(() => refuseReplica(client))
@@ -255,7 +252,7 @@ class Line {
     client.on('error', forget)
     client.on('end', forget)
     connected.catch(() => {
-      this.#pause.begin()
+      this.#breaker.trip()
       forget()
       client.end().catch(() => {})
     })

@@ -7,7 +7,7 @@ import {
 } from 'kysely'
 import { DEFAULT_MIGRATION_TABLE } from 'kysely/migration'
 import { Client, type PoolConfig } from 'pg'
-import type { LookUp } from '../../../store/keys/key-lookup.ts'
+import type { PrepareReads } from '../../../store/keys/key-lookup.ts'
 import type { Locks } from '../../../store/sql/locks.ts'
 import { connectionConfig, refuseReplica } from './postgres-connection.ts'
 import { PostgresDriver } from './postgres-driver.ts'
@@ -18,8 +18,8 @@ import { BatchedReads } from './postgres-reads.ts'
 export type PostgresEngine = {
   dialect: Dialect
   /** One for what may take longer than anything else is given. */
-  patientDialect: Dialect
-  lookUp: LookUp
+  longRunningDialect: Dialect
+  prepareReads: PrepareReads
   locks: Locks
   /** Ends what the dialects don't end by themselves. */
   close: () => Promise<void>
@@ -44,9 +44,9 @@ export function openPostgres(url: string): PostgresEngine {
       query_timeout: ANSWER_TIMEOUT,
       idleTimeoutMillis: IDLE_TIMEOUT,
     }),
-    patientDialect: dialectOver({ ...config, max: 1 }),
+    longRunningDialect: dialectOver({ ...config, max: 1 }),
     locks: postgresLocks,
-    lookUp: (query) => reads.of(query),
+    prepareReads: (query) => reads.of(query),
     close: () => reads.close(),
   }
 }

@@ -14,7 +14,7 @@ let secret: () => unknown
 beforeEach(async () => {
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-sqlite-'))
   file = join(folder, 'latchkey.db')
-  const { dialect, lookUp, close } = openDatabaseFile(file)
+  const { dialect, prepareReads, close } = openDatabaseFile(file)
   db = new Kysely({ dialect })
   onTestFinished(async () => {
     close()
@@ -23,7 +23,7 @@ beforeEach(async () => {
   })
   await sql`create table keys (id text primary key, secret text)`.execute(db)
   await db.insertInto('keys').values({ id: 'k1', secret: 'first' }).execute()
-  const reads = lookUp({ sqlFor: () => 'select secret from keys where id = ?' })
+  const reads = prepareReads({ sqlFor: () => 'select secret from keys where id = ?' })
   secret = () => {
     const found = reads.read(['k1'])
     return 'row' in found ? found.row : found

@@ -1,11 +1,11 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 import { setImmediate } from 'node:timers/promises'
 import { SqliteAdapter, SqliteDialect, type Dialect, type SqliteStatement } from 'kysely'
-import { StoreFault, type StoreFaultReason } from '../../../store/fault.ts'
-import type { LookUp } from '../../../store/keys/key-lookup.ts'
+import type { PrepareReads } from '../../../store/keys/key-lookup.ts'
+import { StoreError, type StoreErrorReason } from '../../../store/store-error.ts'
 
-// WAL with FULL: a commit that was answered survives the process and the machine going down. Of
-// 100,000 keys, 64 MiB hold what writing the record of use goes through.
+// WAL with FULL (fsync at each commit): a commit survives a crash of the process or the machine.
+// 64 MiB of cache hold the pages that usage writes touch with 100,000 keys.
 const PRAGMAS = `
   pragma journal_mode = wal;
   pragma synchronous = full;
@@ -14,44 +14,43 @@ const PRAGMAS = `
   pragma cache_size = -65536;
 `
 
-// The store has a few dozen statements; search makes one for each number of words, and what
-// adds many rows one for each number of rows.
+// The store has a few dozen statements, one per number of words for searches, and one per number of
+// rows for bulk inserts.
 const STATEMENTS_MAX = 200
 
-/** Kysely's dialect on Node's own SQLite. `:memory:` gives a database of its own. */
+/** Kysely's dialect on node:sqlite. `:memory:` gives a new database. */
 export function sqliteDialect(file: string): Dialect {
   return dialectOn(open(file), () => {})
 }
 
 /**
- * A database file as a server uses it: Kysely's dialect, and the gateway's reads on a connection
- * of their own, which neither wait for a transaction nor see what one hasn't committed. No other
- * process may write to the file.
+ * Opens a database file for a server: Kysely's dialect, and a second connection for the gateway's
+ * reads, which neither wait for transactions nor see uncommitted data. No other process may write
+ * to the file.
  */
 export function openDatabaseFile(file: string): {
   dialect: Dialect
-  lookUp: LookUp
-  /** Lets what came meanwhile go on: a statement keeps all of the process waiting. */
-  turn: () => Promise<void>
-  /** Closes what the dialect doesn't. */
+  prepareReads: PrepareReads
+  /** Lets waiting work run: a statement blocks the process. */
+  yieldToEventLoop: () => Promise<void>
+  /** Closes the read connection; the dialect closes its own. */
   close: () => void
 } {
   const writer = open(file)
   const reader = open(file)
   const begin = reader.prepare('begin')
   const end = reader.prepare('commit')
-  // To begin and end a read takes longer than to read, so one is left open for those after it.
-  // It sees what was committed when it began. Nothing is, without a statement of the writer's,
-  // and before each of those it ends, and an epoch begins: the next read begins after whatever
-  // that committed.
+  // Beginning and ending a read transaction takes longer than reading, so it stays open for later
+  // reads. It ends before each statement of the writer, which also starts a new epoch. So a read
+  // always sees everything that was committed before it.
   let epoch = 0
-  const endRead = () => {
+  const endReadTransaction = () => {
     epoch += 1
     if (reader.isTransaction) end.run()
   }
   return {
-    dialect: dialectOn(writer, endRead),
-    lookUp({ sqlFor }) {
+    dialect: dialectOn(writer, endReadTransaction),
+    prepareReads({ sqlFor }) {
       let statement: StatementSync | undefined
       return {
         read(parameters) {
@@ -61,11 +60,11 @@ export function openDatabaseFile(file: string): {
           return { row: Array.isArray(row) ? row : undefined, epoch }
         },
         epoch: () => epoch,
-        // A read takes microseconds, and an epoch seconds.
-        keptMax: 10_000,
+        // A read takes microseconds and an epoch lasts seconds, so a small cache is enough.
+        cacheMax: 10_000,
       }
     },
-    turn: setImmediate,
+    yieldToEventLoop: setImmediate,
     close: () => reader.close(),
   }
 }
@@ -76,15 +75,15 @@ function prepareForArrays(database: DatabaseSync, sql: string): StatementSync {
   return statement
 }
 
-/** @param beforeStatement is called before each statement that the dialect runs */
+/** @param beforeStatement called before each statement of the dialect */
 function dialectOn(database: DatabaseSync, beforeStatement: () => void): Dialect {
-  const prepare = kept((sql) =>
+  const prepare = cacheStatements((sql) =>
     toKysely(
-      tellingFaults(() => database.prepare(sql)),
+      withStoreErrors(() => database.prepare(sql)),
       beforeStatement,
     ),
   )
-  // A disk that is full ends a transaction by itself, and there is none left to roll back.
+  // On a full disk SQLite rolls back by itself.
   const rollback = { ...prepare('rollback'), run: () => endTransaction(database) }
   return new StoreDialect({
     database: {
@@ -101,7 +100,7 @@ class StoreDialect extends SqliteDialect {
 }
 
 class StoreAdapter extends SqliteAdapter {
-  /** Kysely leaves it out, but SQLite has it: changes of the schema are made whole or not at all. */
+  /** Kysely doesn't declare it, but SQLite has transactional DDL. */
   override get supportsTransactionalDdl(): boolean {
     return true
   }
@@ -113,14 +112,16 @@ function open(file: string): DatabaseSync {
   return database
 }
 
-/** Prepares each statement once, as long as it is among those used last. */
-function kept<Statement>(prepare: (sql: string) => Statement): (sql: string) => Statement {
+/** An LRU cache of prepared statements. */
+function cacheStatements<Statement>(
+  prepare: (sql: string) => Statement,
+): (sql: string) => Statement {
   const statements = new Map<string, Statement>()
   return (sql) => {
     const known = statements.get(sql)
     if (known && statements.size < STATEMENTS_MAX) return known
     const statement = known ?? prepare(sql)
-    // To the end: a map keeps the order in which entries came.
+    // Moves it to the end: a Map keeps insertion order.
     statements.delete(sql)
     statements.set(sql, statement)
     for (const oldest of statements.keys()) {
@@ -137,20 +138,20 @@ function endTransaction(database: DatabaseSync) {
 }
 
 // SQLite's result codes (https://www.sqlite.org/rescode.html); the lower byte is the kind.
-const SQLITE_FAULTS: Record<number, StoreFaultReason> = {
-  5: 'away', // BUSY: something else keeps the file for itself
-  10: 'away', // IOERR
+const SQLITE_ERRORS: Record<number, StoreErrorReason> = {
+  5: 'unavailable', // BUSY: another process has locked the file
+  10: 'unavailable', // IOERR
   13: 'full', // FULL
-  14: 'away', // CANTOPEN
+  14: 'unavailable', // CANTOPEN
 }
 
-function tellingFaults<Result>(work: () => Result): Result {
+function withStoreErrors<Result>(work: () => Result): Result {
   try {
     return work()
   } catch (error) {
     const code = error instanceof Error && 'errcode' in error ? Number(error.errcode) : 0
-    const reason = SQLITE_FAULTS[code & 0xff]
-    throw reason === undefined ? error : new StoreFault(reason, error)
+    const reason = SQLITE_ERRORS[code & 0xff]
+    throw reason === undefined ? error : new StoreError(reason, error)
   }
 }
 
@@ -159,7 +160,7 @@ function toKysely(statement: StatementSync, beforeRun: () => void): SqliteStatem
     <Result>(work: (...parameters: SQLInputValue[]) => Result) =>
     (parameters: readonly unknown[]) => {
       beforeRun()
-      return tellingFaults(() => work(...parameters.map(toInput)))
+      return withStoreErrors(() => work(...parameters.map(toInput)))
     }
   return {
     reader: statement.columns().length > 0,
