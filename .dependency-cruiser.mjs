@@ -61,10 +61,10 @@ const serverRooms = {
 const contractRooms = {
   network: [],
   http: ['network'],
-  catalog: ['http'],
+  catalog: ['deployments', 'http'],
   access: ['catalog', 'http'],
   keys: ['access', 'catalog', 'http', 'network'],
-  deployments: ['catalog', 'http', 'network'],
+  deployments: ['http', 'network'],
   usage: ['keys', 'deployments', 'catalog', 'http', 'network'],
   accounts: ['http', 'network'],
   activity: ['accounts', 'http', 'network'],

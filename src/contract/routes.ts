@@ -1,6 +1,7 @@
 import type { Permission } from './accounts/roles.ts'
 import { accountRoutes } from './accounts/routes.ts'
 import { activityRoutes } from './activity/routes.ts'
+import { catalogRoutes } from './catalog/routes.ts'
 import { deploymentRoutes } from './deployments/routes.ts'
 import { keyRoutes } from './keys/routes.ts'
 import { usageRoutes } from './usage/routes.ts'
@@ -18,6 +19,7 @@ export type Requirement = 'nothing' | 'anyone' | 'person' | 'deploymentKey' | Pe
 export const routes = {
   ...accountRoutes,
   ...activityRoutes,
+  ...catalogRoutes,
   ...deploymentRoutes,
   ...keyRoutes,
   ...usageRoutes,

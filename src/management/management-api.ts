@@ -16,10 +16,10 @@ import { addApiKeyRoutes } from './keys/routes.ts'
 import type { ManagementPorts } from './ports.ts'
 import { addUsageRoutes } from './usage/routes.ts'
 
-/** Latchkey's own API, the same on every host; health checks answer outside its base path. */
+/** Latchkey's management API, the same on every host, with health checks outside its base path. */
 export type ManagementApi = { fetch(request: Request): Response | Promise<Response> }
 
-/** Builds the management API over a host's ports. */
+/** Builds the management API on a host's ports. */
 export function createManagementApi(ports: ManagementPorts): ManagementApi {
   const app = new OpenAPIHono()
   app.onError((error) => {
@@ -90,7 +90,7 @@ function addOpenApiDocument(
           'Deployments, their API keys, users, automation tokens and activity. Errors are problem details (RFC 9457).',
       },
     })
-  // Anybody may ask for it, and to build it takes longer than any answer that is open to all.
+  // Built once: it is open to anyone, and building it is the most expensive open response.
   let built: ReturnType<typeof build> | undefined
   app.get(`${MANAGEMENT_BASE}/openapi.json`, (context) => {
     built ??= build()

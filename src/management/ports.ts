@@ -13,19 +13,19 @@ import type { KeyIdentity } from '../contract/keys/key-identity.ts'
 import type { BackendRecord, DeploymentRecord } from '../store/deployments.ts'
 import type { Store } from '../store/store.ts'
 
-/** The backends of a host, open for as long as their deployments exist. */
+/** The backends of a host, which stay open while their deployments exist. */
 export interface BackendDirectory {
-  /** The backend of a deployment that is in the store, opened first where it has to be. */
+  /** The backend of a stored deployment, opened first if necessary. */
   of(deployment: DeploymentRecord): Promise<Backend | undefined>
-  /** Tries a backend before it is saved. Throws a `Problem` naming the field that fails. */
+  /** Probes a backend before it is saved. Throws a `Problem` that names the failing field. */
   probe(edition: Edition, backend: BackendRecord): Promise<void>
-  /** Starts serving a deployment that is in the store. Throws a `Problem` when it can't. */
+  /** Starts serving a stored deployment. Throws a `Problem` if it can't. */
   open(deployment: DeploymentRecord): Promise<void>
-  /** Ends a removed deployment's backend and what depends on it. */
+  /** Closes a removed deployment's backend and what depends on it. */
   close(deploymentId: string): Promise<void>
 }
 
-/** What the gateway counted since this process started. */
+/** The gateway's counts since this process started. */
 export interface CallFigures {
   apiCalls(deploymentId: string): Figures['apiCalls'] | Promise<Figures['apiCalls']>
   lastAllowedAt(deploymentId: string): Date | null
@@ -37,7 +37,7 @@ export interface CallFigures {
  */
 export type IdentifyKey = (request: Request) => Promise<KeyIdentity>
 
-/** Who asks, and from where. */
+/** The authenticated sender of a request. */
 export type Principal = {
   actor: {
     kind: 'user' | 'token' | 'demo'
@@ -45,36 +45,36 @@ export type Principal = {
     name: string
     role: Role
   }
-  /** The address the request came from, where the host knows one. */
+  /** The client's address, if the host knows it. */
   address: string | null
 }
 
-/** A person's session, as a host finds it by a request. */
+/** A person's session, as a host finds it for a request. */
 export type OpenSession = {
   session: Omit<Session, 'address'>
-  /** `Set-Cookie` values that go with the answer: they keep a session alive that is in use. */
+  /** `Set-Cookie` values for the response, which extend a session in use. */
   cookies: string[]
 }
 
 /**
- * How people sign in to a host. Each change is recorded in Activity in its own transaction.
- * Everything rejects when the store does.
+ * How people sign in to a host. Each change is recorded in the audit log in its own transaction.
+ * All methods reject when the store does.
  */
 export type SignIn = {
   options(): SignInOptions
-  /** The session a request brings along, if it is good now. */
+  /** The valid session of a request, if any. */
   sessionOf(request: Request): Promise<OpenSession | undefined>
-  /** Throws a `Problem`: 401 for any wrong credentials, 429 after too many tries. */
+  /** Throws a `Problem`: 401 for wrong credentials of any kind, 429 if rate-limited. */
   signIn(request: Request, credentials: Credentials, address: string | null): Promise<OpenSession>
-  /** Ends the session of the request; gives the cookies that take it from the browser. */
+  /** Ends the session of the request. Returns `Set-Cookie` values that delete its cookies. */
   signOut(request: Request, principal: Principal): Promise<string[]>
   /** Ends every session of the caller. */
   signOutEverywhere(request: Request, principal: Principal): Promise<string[]>
-  /** Throws a `Problem`: 422 for a wrong current password, 429 after too many tries. */
+  /** Throws a `Problem`: 422 for a wrong current password, 429 if rate-limited. */
   changePassword(request: Request, change: PasswordChange, principal: Principal): Promise<string[]>
-  /** What is stored of a password; null where nobody can sign in by one. */
+  /** The hash to store; null if the host has no sign-in by password. */
   hashPassword(password: string): Promise<string | null>
-  /** Sends the browser to the OpenID provider, or back to the console with an error. */
+  /** Redirects the browser to the OpenID provider, or back to the console with an error. */
   startOpenId(request: Request): Promise<Response>
   finishOpenId(request: Request, address: string | null): Promise<Response>
 }
@@ -83,17 +83,17 @@ export type SignIn = {
 export type ManagementPorts = {
   store: Store
   signIn: SignIn
-  /** The address a request came from; null where the host can't know. */
+  /** The client's address; null if the host can't know it. */
   addressOf: (request: Request) => string | null
   backends: BackendDirectory
   calls: CallFigures
   identifyKey: IdentifyKey
-  /** The figures for `/metrics`; null where a host keeps none. */
+  /** The body of `/metrics`; null if the host has no metrics. */
   metrics: (() => Promise<{ contentType: string; body: string }>) | null
   now: () => Date
   random: RandomBytes
-  /** The origin under which the caller reaches this host, such as `http://localhost:4080`. */
+  /** The origin by which the client reaches this host, such as `http://localhost:4080`. */
   origin: (request: Request) => string
-  /** Told of an error that the answer doesn't show; what it gets never holds a secret. */
+  /** Reports an error that the response doesn't show. It never contains a secret. */
   onError: (error: unknown) => void
 }

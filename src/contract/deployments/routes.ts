@@ -1,4 +1,3 @@
-import { catalogSchema } from '../catalog/schemas.ts'
 import { body, deploymentId, ifMatch, json, type RouteTable } from '../http/route.ts'
 import {
   deploymentInputSchema,
@@ -8,7 +7,7 @@ import {
   figuresSchema,
 } from './schemas.ts'
 
-/** Deployments, their live figures and their catalogs. */
+/** Deployments and their live figures. */
 export const deploymentRoutes = {
   listDeployments: {
     method: 'get',
@@ -56,13 +55,5 @@ export const deploymentRoutes = {
     summary: 'Live figures of a deployment',
     request: { params: deploymentId },
     responses: { 200: json(figuresSchema, 'The figures now') },
-  },
-  getCatalog: {
-    method: 'get',
-    path: '/deployments/{deploymentId}/catalog',
-    requires: 'deployments.view',
-    summary: 'The operations of a deployment, by category',
-    request: { params: deploymentId },
-    responses: { 200: json(catalogSchema, 'The catalog') },
   },
 } as const satisfies RouteTable

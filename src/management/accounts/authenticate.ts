@@ -3,7 +3,7 @@ import { sha256 } from '../../contract/bytes.ts'
 import { TOKEN_SECRET } from '../../contract/keys/credentials.ts'
 import type { Principal, ManagementPorts } from '../ports.ts'
 
-/** A caller who proved who they are, with the cookies that keep their session alive. */
+/** An authenticated sender, their session, and the cookies that extend it. */
 export type AuthenticatedRequest = {
   principal: Principal
   session: Session
@@ -11,15 +11,16 @@ export type AuthenticatedRequest = {
 }
 
 /**
- * Who sent a request: a person by the cookie of their session, or an automation token. A
- * request with an Authorization header stands by that alone, whatever cookies it has.
+ * Authenticates a request: a person by their session cookie, or an automation token (RFC 6750). If
+ * there is an Authorization header, it alone counts. Undefined without valid credentials; rejects
+ * when the store does.
  */
 export async function authenticate(
   ports: ManagementPorts,
   request: Request,
 ): Promise<AuthenticatedRequest | undefined> {
   const authorization = request.headers.get('authorization')
-  if (authorization !== null) return byToken(ports, request, authorization)
+  if (authorization !== null) return authenticateToken(ports, request, authorization)
   const open = await ports.signIn.sessionOf(request)
   if (!open) return undefined
   const { kind, id, name, role } = open.session
@@ -28,14 +29,14 @@ export async function authenticate(
   return { principal, session: { ...open.session, address }, cookies: open.cookies }
 }
 
-async function byToken(
+async function authenticateToken(
   ports: ManagementPorts,
   request: Request,
   authorization: string,
 ): Promise<AuthenticatedRequest | undefined> {
   const [, secret = ''] = /^bearer +(\S+)$/i.exec(authorization) ?? []
   if (!TOKEN_SECRET.test(secret)) return undefined
-  // Found by its hash: how long that takes tells nothing of a secret.
+  // Looked up by its hash, so that the time it takes reveals nothing about secrets.
   const token = await ports.store.tokens.findBySecretHash(await sha256(secret))
   const now = ports.now().toISOString()
   if (!token || (token.expiresAt !== null && token.expiresAt <= now)) return undefined
@@ -51,7 +52,7 @@ async function byToken(
   }
 }
 
-/** A store that can be read but not written to still answers who only reads. */
+/** Tolerates a failed write, so that a read-only store still serves reads. */
 async function noteUse({ store, onError }: ManagementPorts, id: string, minute: string) {
   try {
     await store.tokens.noteUse(id, minute)

@@ -10,6 +10,7 @@ function setCookies(context: Context<ManagementEnv>, cookies: readonly string[])
   for (const cookie of cookies) context.header('set-cookie', cookie, { append: true })
 }
 
+/** Adds the handlers of sign-in and sessions. */
 export function addSessionRoutes(
   api: OpenAPIHono<ManagementEnv>,
   { on }: Guard,
@@ -43,6 +44,7 @@ export function addSessionRoutes(
   })
 }
 
+/** Adds the handlers of users. */
 export function addUserRoutes(
   api: OpenAPIHono<ManagementEnv>,
   { on }: Guard,
@@ -77,6 +79,7 @@ export function addUserRoutes(
   })
 }
 
+/** Adds the handlers of automation tokens. */
 export function addTokenRoutes(
   api: OpenAPIHono<ManagementEnv>,
   { on }: Guard,

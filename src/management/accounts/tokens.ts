@@ -12,7 +12,7 @@ import type { Principal, ManagementPorts } from '../ports.ts'
 
 const ID_BYTES = 16
 
-const subjectOf = ({ id, name }: TokenRecord) => ({ kind: 'token' as const, id, name })
+const toSubject = ({ id, name }: TokenRecord) => ({ kind: 'token' as const, id, name })
 const shownFields = ({ role, expiresAt }: TokenRecord): ShownFields => ({ role, expiresAt })
 
 /** Every automation token, by name. */
@@ -20,7 +20,10 @@ export async function listTokens({ store }: ManagementPorts): Promise<Automation
   return store.tokens.list()
 }
 
-/** Makes a token. Its secret is in the result, its hash in the store, and neither elsewhere. */
+/**
+ * Creates a token. Its secret is in the result, its hash in the store, and neither anywhere else.
+ * Throws a 422.
+ */
 export async function createToken(
   ports: ManagementPorts,
   principal: Principal,
@@ -47,7 +50,7 @@ export async function createToken(
     await parts.activity.add(
       buildActivityEntry(principal, now, {
         action: 'token.create',
-        subject: subjectOf(token),
+        subject: toSubject(token),
         changes: changesBetween({}, shownFields(token)),
       }),
     )
@@ -55,7 +58,7 @@ export async function createToken(
   return { token, secret }
 }
 
-/** Deletes a token; its next call is refused. */
+/** Deletes a token and so revokes it at once. Throws a 404. */
 export async function deleteToken(
   ports: ManagementPorts,
   principal: Principal,
@@ -67,7 +70,7 @@ export async function deleteToken(
     await parts.activity.add(
       buildActivityEntry(principal, ports.now(), {
         action: 'token.delete',
-        subject: subjectOf(removed),
+        subject: toSubject(removed),
         changes: changesBetween(shownFields(removed), {}),
       }),
     )

@@ -10,7 +10,7 @@ import type { Principal, ManagementPorts } from '../ports.ts'
 const ID_BYTES = 16
 const passwordChange = { field: 'password', before: null, after: 'changed' }
 
-const subjectOf = ({ id, username }: UserRecord) => ({ kind: 'user' as const, id, name: username })
+const toSubject = ({ id, username }: UserRecord) => ({ kind: 'user' as const, id, name: username })
 
 async function findUser(parts: Pick<StoreParts, 'users'>, id: string): Promise<UserRecord> {
   const record = await parts.users.get(id)
@@ -23,12 +23,12 @@ export async function listUsers({ store }: ManagementPorts): Promise<User[]> {
   return store.users.list()
 }
 
-/** One user, or a 404. */
+/** One user. Throws a 404. */
 export async function getUser({ store }: ManagementPorts, id: string): Promise<User> {
   return findUser(store, id)
 }
 
-/** Adds a user who signs in by this name and password. */
+/** Adds a user who signs in by name and password. Throws a 422. */
 export async function createUser(
   ports: ManagementPorts,
   principal: Principal,
@@ -36,7 +36,7 @@ export async function createUser(
 ): Promise<User> {
   const now = ports.now()
   const id = toHex(ports.random(ID_BYTES))
-  // Before the transaction: hashing is slow on purpose, and the store would wait for it.
+  // Password hashing is slow by design: done before the transaction, which would hold its locks.
   const passwordHash = await ports.signIn.hashPassword(password)
   return ports.store.transaction(async (parts) => {
     const user = { id, username, role, passwordHash, createdAt: now.toISOString() }
@@ -48,7 +48,7 @@ export async function createUser(
     await parts.activity.add(
       buildActivityEntry(principal, now, {
         action: 'user.create',
-        subject: subjectOf(record),
+        subject: toSubject(record),
         changes: changesBetween({}, { role, signIn: record.signIn }),
       }),
     )
@@ -56,7 +56,10 @@ export async function createUser(
   })
 }
 
-/** Changes a role, or sets a new password, which ends every session of the user. */
+/**
+ * Changes a role, or sets a new password, which ends every session of the user. Throws a 404, 409,
+ * 412 or 422.
+ */
 export async function updateUser(
   ports: ManagementPorts,
   principal: Principal,
@@ -83,7 +86,7 @@ export async function updateUser(
     await parts.activity.add(
       buildActivityEntry(principal, now, {
         action: 'user.update',
-        subject: subjectOf(record),
+        subject: toSubject(record),
         changes,
       }),
     )
@@ -91,7 +94,7 @@ export async function updateUser(
   })
 }
 
-/** Removes a user, whose sessions end with that. */
+/** Removes a user and ends their sessions. Throws a 404, 409 or 412. */
 export async function deleteUser(
   ports: ManagementPorts,
   principal: Principal,
@@ -104,14 +107,14 @@ export async function deleteUser(
     await parts.activity.add(
       buildActivityEntry(principal, ports.now(), {
         action: 'user.delete',
-        subject: subjectOf(before),
+        subject: toSubject(before),
         changes: changesBetween({ role: before.role }, {}),
       }),
     )
   })
 }
 
-/** Refuses to go on without an administrator: there would be no way back. */
+/** Throws a 409 for a change that takes the last administrator: nobody could undo it. */
 async function keepAnAdministrator(parts: StoreParts, id: string): Promise<void> {
   const administrators = await parts.users.lockAdministrators()
   if (administrators.length !== 1 || administrators[0] !== id) return

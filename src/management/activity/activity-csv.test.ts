@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { ActivityEntry } from '../../contract/activity/schemas.ts'
-import { csvHeading, csvOf } from './activity-csv.ts'
+import { csvHeading, formatCsvLine } from './activity-csv.ts'
 
 const entry: ActivityEntry = {
   id: '1',
@@ -29,7 +29,7 @@ function parse(csv: string): string[][] {
 }
 
 test('An entry is a line with a cell for each heading', () => {
-  const [headings, cells] = parse(csvHeading + csvOf(entry))
+  const [headings, cells] = parse(csvHeading + formatCsvLine(entry))
   expect(Object.fromEntries((headings ?? []).map((heading, at) => [heading, cells?.[at]]))).toEqual(
     {
       Time: '2026-11-23T12:00:00.000Z',
@@ -57,7 +57,7 @@ test('Whatever people type comes back as they typed it, and none of it as a form
       const changes = [{ field: 'note', before: null, after: note }]
       const actor = { ...entry.actor, name: who }
       const subject = { ...entry.subject, name }
-      const [cells = [], ...others] = parse(csvOf({ ...entry, actor, subject, changes }))
+      const [cells = [], ...others] = parse(formatCsvLine({ ...entry, actor, subject, changes }))
       expect(others).toEqual([])
       expect(cells).toHaveLength(13)
       for (const [at, typed] of [

@@ -1,7 +1,7 @@
 import type { ActivityChange, ActivityEntry } from '../../contract/activity/schemas.ts'
 
-// A spreadsheet takes what starts so for a formula (OWASP, CSV injection); the apostrophe makes
-// it text. The last four are the same characters in full width.
+// CSV injection (OWASP): a spreadsheet runs a cell that starts like this as a formula, which a
+// leading apostrophe prevents. The last four are full-width forms of the same characters.
 const FORMULA = /^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/
 
 const columns = {
@@ -16,32 +16,32 @@ const columns = {
   Subject: ({ subject }) => subject.name,
   'Kind of subject': ({ subject }) => subject.kind,
   'Subject ID': ({ subject }) => subject.id,
-  Changes: ({ changes }) => changes.map(textOf).join('; '),
+  Changes: ({ changes }) => changes.map(describeChange).join('; '),
   'Entry ID': ({ id }) => id,
 } satisfies Record<string, (entry: ActivityEntry) => string | null>
 
-/** The first line of the export. */
-export const csvHeading = lineOf(Object.keys(columns))
+/** The header line of the export. */
+export const csvHeading = joinCells(Object.keys(columns))
 
 /** One entry as a line of CSV (RFC 4180). */
-export function csvOf(entry: ActivityEntry): string {
-  return lineOf(Object.values(columns).map((cell) => cell(entry) ?? ''))
+export function formatCsvLine(entry: ActivityEntry): string {
+  return joinCells(Object.values(columns).map((cell) => cell(entry) ?? ''))
 }
 
-function textOf({ field, before, after }: ActivityChange): string {
-  return `${field}: ${valueOf(before)} → ${valueOf(after)}`
+function describeChange({ field, before, after }: ActivityChange): string {
+  return `${field}: ${formatValue(before)} → ${formatValue(after)}`
 }
 
-function valueOf(value: ActivityChange['before']): string {
+function formatValue(value: ActivityChange['before']): string {
   if (value === null) return 'nothing'
   return typeof value === 'string' ? value : value.join(', ')
 }
 
-function lineOf(cells: readonly string[]): string {
-  return `${cells.map(quoted).join(',')}\r\n`
+function joinCells(cells: readonly string[]): string {
+  return `${cells.map(quoteCell).join(',')}\r\n`
 }
 
-function quoted(cell: string): string {
+function quoteCell(cell: string): string {
   const text = FORMULA.test(cell) ? `'${cell}` : cell
   return `"${text.replaceAll('"', '""')}"`
 }

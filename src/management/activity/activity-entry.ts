@@ -2,18 +2,18 @@ import type { ActivityChange, ActivityEntry } from '../../contract/activity/sche
 import type { NewActivityEntry } from '../../store/activity.ts'
 import type { Principal } from '../ports.ts'
 
-type What = {
+type Change = {
   action: ActivityEntry['action']
   subject: ActivityEntry['subject']
   deployment?: { id: string; name: string } | undefined
   changes?: ActivityChange[]
 }
 
-/** The entry of Activity for what a caller does now. It goes into the transaction of the change. */
+/** Builds the audit log entry of a change. It is stored in the same transaction as the change. */
 export function buildActivityEntry(
   { actor, address }: Principal,
   at: Date,
-  { action, subject, deployment, changes = [] }: What,
+  { action, subject, deployment, changes = [] }: Change,
 ): NewActivityEntry {
   return {
     at: at.toISOString(),
@@ -26,10 +26,10 @@ export function buildActivityEntry(
   }
 }
 
-/** What Activity shows of something, by field. Never a secret or its hash. */
+/** The fields of a subject that the audit log shows. Never a secret or its hash. */
 export type ShownFields = Record<string, string | string[] | null>
 
-/** The fields that differ; of what is made there is no before, of what is deleted no after. */
+/** The fields that differ. `before` is empty for a created subject, `after` for a deleted one. */
 export function changesBetween(before: ShownFields, after: ShownFields): ActivityChange[] {
   const fields = Object.keys({ ...before, ...after })
   return fields

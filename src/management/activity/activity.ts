@@ -3,26 +3,29 @@ import type {
   ActivityPage,
   ActivityQuery,
 } from '../../contract/activity/schemas.ts'
-import { activityCursorAfter, activityPositionOf } from '../http/cursor.ts'
+import { formatActivityCursor, parseActivityCursor } from '../http/cursor.ts'
 import type { ManagementPorts } from '../ports.ts'
-import { csvOf, csvHeading } from './activity-csv.ts'
+import { formatCsvLine, csvHeading } from './activity-csv.ts'
 
 const EXPORT_PAGE = 500
 
-/** A page of what was done, the newest first. */
+/** A page of the audit log by cursor pagination, the newest entries first. */
 export async function listActivity(
   { store }: ManagementPorts,
   { limit, cursor, ...filter }: ActivityQuery,
 ): Promise<ActivityPage> {
-  const after = cursor === undefined ? undefined : activityPositionOf(cursor)
+  const after = cursor === undefined ? undefined : parseActivityCursor(cursor)
   const entries = await store.activity.list({ ...filter, limit: limit + 1, after })
   const items = entries.slice(0, limit)
   const last = items.at(-1)
   const more = entries.length > limit && last
-  return { items, nextCursor: more ? activityCursorAfter(last) : null }
+  return { items, nextCursor: more ? formatActivityCursor(last) : null }
 }
 
-/** All that matches, as CSV. A page at a time is read, when the one before has been taken. */
+/**
+ * Every matching entry as CSV. Backpressure: the next page is read from the store once the
+ * previous one has been sent.
+ */
 export function exportActivity(
   { store, onError }: Pick<ManagementPorts, 'store' | 'onError'>,
   filter: ActivityFilter,
@@ -37,7 +40,8 @@ export function exportActivity(
       async pull(controller) {
         try {
           const entries = await store.activity.list({ ...filter, limit: EXPORT_PAGE, after })
-          if (entries.length > 0) controller.enqueue(encoder.encode(entries.map(csvOf).join('')))
+          if (entries.length > 0)
+            controller.enqueue(encoder.encode(entries.map(formatCsvLine).join('')))
           if (entries.length < EXPORT_PAGE) controller.close()
           after = entries.at(-1)
         } catch (error) {

@@ -3,6 +3,7 @@ import type { Guard, ManagementEnv } from '../http/guard.ts'
 import type { ManagementPorts } from '../ports.ts'
 import { exportActivity, listActivity } from './activity.ts'
 
+/** Adds the handlers of the audit log. */
 export function addActivityRoutes(
   api: OpenAPIHono<ManagementEnv>,
   { on }: Guard,

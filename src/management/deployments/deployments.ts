@@ -11,7 +11,7 @@ import { unwrapChange } from '../http/etag.ts'
 import type { Principal, ManagementPorts } from '../ports.ts'
 
 const ID_MAX = 32
-// First path segments of the host's own; a deployment's id is one of the gateway's URLs.
+// First path segments that the host uses itself: in the gateway's URLs, an id is the first one.
 const RESERVED_IDS = new Set([
   'api',
   'assets',
@@ -25,7 +25,7 @@ const RESERVED_IDS = new Set([
   'metrics',
 ])
 
-/** An id for a new deployment: its name as a slug, with a number where that is taken. */
+/** The id of a new deployment: a slug of its name, with a number if that is taken. */
 export function chooseDeploymentId(name: string, isTaken: (id: string) => boolean): string {
   const slug = name
     .normalize('NFKD')
@@ -41,7 +41,7 @@ export function chooseDeploymentId(name: string, isTaken: (id: string) => boolea
   return id
 }
 
-/** The record of a deployment, or a 404. */
+/** A deployment's record. Throws a 404. */
 export async function findDeployment(
   parts: Pick<StoreParts, 'deployments'>,
   id: string,
@@ -51,7 +51,7 @@ export async function findDeployment(
   return record
 }
 
-/** A deployment as the API shows it, with what its backend tells now. */
+/** A deployment as the API shows it, with its backend's current state. */
 export async function showDeployment(
   ports: ManagementPorts,
   origin: string,
@@ -87,7 +87,7 @@ export async function showDeployment(
   }
 }
 
-/** What is written comes a little after what was counted. */
+/** The later of two times: calls are counted in memory before they are written. */
 function later(written: string | null, counted: Date | null): string | null {
   const at = counted?.toISOString() ?? null
   return at !== null && at > (written ?? '') ? at : written
@@ -118,13 +118,16 @@ function shownFields(record: DeploymentRecord): ShownFields {
   }
 }
 
-const subjectOf = ({ id, name }: { id: string; name: string }) => ({
+const toSubject = ({ id, name }: { id: string; name: string }) => ({
   kind: 'deployment' as const,
   id,
   name,
 })
 
-/** Adds a deployment: tried, stored, opened; a failure at any step leaves nothing behind. */
+/**
+ * Adds a deployment: probes its backend, stores and opens it. A failure at any step leaves nothing
+ * behind. Throws a 409, 422 or a problem of the backend.
+ */
 export async function createDeployment(
   ports: ManagementPorts,
   principal: Principal,
@@ -158,12 +161,12 @@ export async function createDeployment(
       await parts.activity.add(
         buildActivityEntry(principal, now, {
           action: 'deployment.create',
-          subject: subjectOf(record),
+          subject: toSubject(record),
           deployment: record,
           changes: changesBetween({}, shownFields(record)),
         }),
       )
-      // The last step, so that the store forgets a deployment that can't be opened.
+      // The last step, so that the transaction is rolled back if it fails.
       await ports.backends.open(record)
       opened = id
       return record
@@ -174,7 +177,7 @@ export async function createDeployment(
   }
 }
 
-/** Renames a deployment; its id and API base URL stay. */
+/** Renames a deployment; its id and API base URL stay. Throws a 404 or 412. */
 export async function renameDeployment(
   ports: ManagementPorts,
   principal: Principal,
@@ -189,7 +192,7 @@ export async function renameDeployment(
     await parts.activity.add(
       buildActivityEntry(principal, ports.now(), {
         action: 'deployment.update',
-        subject: subjectOf(record),
+        subject: toSubject(record),
         deployment: record,
         changes: changesBetween({ name: before.name }, { name: record.name }),
       }),
@@ -198,7 +201,7 @@ export async function renameDeployment(
   })
 }
 
-/** Removes a deployment with its keys; every call of theirs is refused from here on. */
+/** Removes a deployment and its keys, which are so revoked at once. Throws a 404 or 412. */
 export async function deleteDeployment(
   ports: ManagementPorts,
   principal: Principal,
@@ -210,7 +213,7 @@ export async function deleteDeployment(
     await parts.activity.add(
       buildActivityEntry(principal, ports.now(), {
         action: 'deployment.delete',
-        subject: subjectOf(removed),
+        subject: toSubject(removed),
         deployment: removed,
         changes: changesBetween({ name: removed.name, apiKeys: String(apiKeys) }, {}),
       }),
@@ -219,7 +222,7 @@ export async function deleteDeployment(
   await ports.backends.close(id)
 }
 
-/** The catalog of a deployment, each operation with whether its backend offers it. */
+/** The catalog of a deployment, with whether its backend supports each operation. Throws a 404. */
 export async function showCatalog(ports: ManagementPorts, id: string): Promise<CatalogAnswer> {
   const record = await findDeployment(ports.store, id)
   const catalog = catalogOf(record)
@@ -235,7 +238,7 @@ export async function showCatalog(ports: ManagementPorts, id: string): Promise<C
   }
 }
 
-/** The live figures of a deployment; what the backend doesn't tell is left out. */
+/** The live figures of a deployment, without those its backend doesn't have. Throws a 404. */
 export async function showFigures(ports: ManagementPorts, id: string): Promise<Figures> {
   const backend = await ports.backends.of(await findDeployment(ports.store, id))
   const figures = await backend?.figures()

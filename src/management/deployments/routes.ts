@@ -13,6 +13,7 @@ import {
   showFigures,
 } from './deployments.ts'
 
+/** Adds the handlers of deployments. */
 export function addDeploymentRoutes(
   api: OpenAPIHono<ManagementEnv>,
   { on }: Guard,

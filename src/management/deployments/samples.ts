@@ -9,13 +9,13 @@ export type SampleDeployment = Edition & { id: string; region: string }
 type SampleOptions = {
   createdAt: Date
   random: RandomBytes
-  /** What answers its API; an embedded broker where nothing else is given. */
+  /** What answers its API; an embedded broker by default. */
   backend?: BackendRecord
 }
 
 const LEGACY_KEYS = 3
 
-/** The deployment of each plan and version that a host starts with; their names are their ids. */
+/** The deployments that a host starts with, one of each plan and version; ids are names too. */
 export const sampleDeployments: readonly SampleDeployment[] = [
   { id: 'plant-telemetry', plan: 'dedicated', version: 'v5', region: 'eu-central' },
   { id: 'fleet-tracking', plan: 'dedicatedFlex', version: 'v5', region: 'us-east' },
@@ -24,7 +24,7 @@ export const sampleDeployments: readonly SampleDeployment[] = [
   { id: 'ferry-signals', plan: 'dedicated', version: 'v4', region: 'eu-north' },
 ]
 
-/** Adds a sample to the store, with keys from before permissions where its version has them. */
+/** Adds a sample to the store, with legacy keys if its version has them. */
 export async function addSample(
   store: Pick<StoreParts, 'deployments' | 'apiKeys'>,
   { id, plan, version, region }: SampleDeployment,
@@ -42,7 +42,7 @@ export async function addSample(
   if (version === 'v4') await store.apiKeys.createMany(legacyKeys(id, random))
 }
 
-/** Keys as they were before permissions. No secret has a random hash, so they open nothing. */
+/** Keys from before permissions. Their hashes are random, so that no secret matches. */
 function legacyKeys(deploymentId: string, random: RandomBytes): NewApiKey[] {
   return Array.from({ length: LEGACY_KEYS }, () => ({
     appId: newAppId(random),

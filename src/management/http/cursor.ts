@@ -7,22 +7,22 @@ import type { ActivityPosition } from '../../store/activity.ts'
 import type { ApiKeyRecord } from '../../store/keys/api-key-records.ts'
 import type { ApiKeyPosition } from '../../store/keys/api-keys.ts'
 
-// The list it belongs to, and the place in it by value and id.
+// Cursor pagination: the list that the cursor belongs to, and its last item by sort value and id.
 const payload = z.tuple([z.string(), askedText(1000), askedText(500)])
 const ACTIVITY = 'activity'
 
-/** A cursor that goes on after this key, in this order. */
-export function cursorAfter(sort: ApiKeySort, apiKey: ApiKeyRecord): string {
+/** The cursor of the page after this key, in this order. */
+export function formatKeyCursor(sort: ApiKeySort, apiKey: ApiKeyRecord): string {
   return encode([sort, sortValue(sort, apiKey), apiKey.appId])
 }
 
-/** A cursor that goes on after this entry of Activity. */
-export function activityCursorAfter({ at, id }: ActivityPosition): string {
+/** The cursor of the page after this audit log entry. */
+export function formatActivityCursor({ at, id }: ActivityPosition): string {
   return encode([ACTIVITY, at, id])
 }
 
-/** The position a cursor stands for; throws a 400 for one that Activity didn't give out. */
-export function activityPositionOf(cursor: string): ActivityPosition {
+/** The position in the audit log that a cursor names. Throws a 400 for a cursor of another list. */
+export function parseActivityCursor(cursor: string): ActivityPosition {
   const position = decode(cursor)
   if (position?.list === ACTIVITY) return { at: position.value, id: position.id }
   throw foreignCursor('Use the nextCursor of a list of Activity, or leave the cursor out.')
@@ -40,8 +40,8 @@ function sortValue(sort: ApiKeySort, apiKey: ApiKeyRecord): string {
   return sort.endsWith('appId') ? apiKey.appId : (apiKey.createdAt ?? '')
 }
 
-/** The position a cursor stands for; throws a 400 for one that this order didn't give out. */
-export function positionOf(sort: ApiKeySort, cursor: string): ApiKeyPosition {
+/** The position among keys that a cursor names. Throws a 400 for a cursor of another order. */
+export function parseKeyCursor(sort: ApiKeySort, cursor: string): ApiKeyPosition {
   const position = decode(cursor)
   if (position?.list === sort) return { value: position.value, appId: position.id }
   throw foreignCursor('Use the nextCursor of a list with the same sort, or leave the cursor out.')

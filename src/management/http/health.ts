@@ -4,16 +4,16 @@ import { authenticate } from '../accounts/authenticate.ts'
 import type { ManagementPorts } from '../ports.ts'
 
 /**
- * What operations ask of a host. Health checks are open, so they name deployments to known callers
- * alone; metrics are for known callers, whatever their role.
+ * Adds liveness, readiness and metrics. Health checks need no authentication and name deployments
+ * only to authenticated callers; metrics need authentication, with any role.
  */
 export function addHealth(app: OpenAPIHono, ports: ManagementPorts): void {
   app.get('/healthz', (context) => context.json({ status: 'up' }))
   const { metrics } = ports
   if (metrics) {
     app.get('/metrics', async (context) => {
-      const known = await authenticate(ports, context.req.raw)
-      if (!known) throw new Problem(401, 'Sign in to go on.')
+      const authenticated = await authenticate(ports, context.req.raw)
+      if (!authenticated) throw new Problem(401, 'Sign in to go on.')
       const { contentType, body } = await metrics()
       return context.body(body, 200, { 'content-type': contentType })
     })
@@ -21,9 +21,10 @@ export function addHealth(app: OpenAPIHono, ports: ManagementPorts): void {
   app.get('/readyz', async (context) => {
     try {
       await ports.store.ping()
-      const known = await authenticate(ports, context.req.raw)
-      if (!known) return context.json({ store: 'reachable' })
-      for (const cookie of known.cookies) context.header('set-cookie', cookie, { append: true })
+      const authenticated = await authenticate(ports, context.req.raw)
+      if (!authenticated) return context.json({ store: 'reachable' })
+      for (const cookie of authenticated.cookies)
+        context.header('set-cookie', cookie, { append: true })
       return context.json({ store: 'reachable', deployments: await backendStates(ports) })
     } catch (error) {
       ports.onError(error)

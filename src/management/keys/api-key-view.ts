@@ -4,8 +4,7 @@ import type { ApiKeyRecord } from '../../store/keys/api-key-records.ts'
 import type { StoreParts } from '../../store/store.ts'
 import type { ShownFields } from '../activity/activity-entry.ts'
 
-// How a key is shown: in answers of the API, and in Activity.
-
+/** A key as the API shows it. */
 export function toApiKey(record: ApiKeyRecord, now: Date): ApiKey {
   const { appId, note, access, legacy, createdAt, expiresAt, allowedAddresses, version } = record
   return {
@@ -17,27 +16,28 @@ export function toApiKey(record: ApiKeyRecord, now: Date): ApiKey {
         : { mode: 'list', operations: [...access.operations] },
     legacy,
     createdAt,
-    status: statusOf(record, now),
+    status: keyStatus(record, now),
     expiresAt,
     allowedAddresses: [...allowedAddresses],
-    lastUse: lastUseOf(record),
-    oldSecret: goodOldSecretOf(record, now),
+    lastUse: toLastUse(record),
+    oldSecret: validOldSecret(record, now),
     version,
   }
 }
 
-export function statusOf({ disabled, expiresAt }: ApiKeyRecord, now: Date): ApiKey['status'] {
+/** Whether a key works, and if not, why. */
+export function keyStatus({ disabled, expiresAt }: ApiKeyRecord, now: Date): ApiKey['status'] {
   if (disabled) return 'disabled'
   return expiresAt !== null && expiresAt <= now.toISOString() ? 'expired' : 'active'
 }
 
-function lastUseOf({ lastUse, useRecordedSince }: ApiKeyRecord): ApiKey['lastUse'] {
+function toLastUse({ lastUse, useRecordedSince }: ApiKeyRecord): ApiKey['lastUse'] {
   if (lastUse) return { kind: 'used', ...lastUse }
   return { kind: useRecordedSince === null ? 'notRecorded' : 'never' }
 }
 
-/** The secret from before the last rotation while it is good, which ends with the key at last. */
-export function goodOldSecretOf(
+/** The secret from before the last rotation, while it is valid: until its own end or the key's. */
+export function validOldSecret(
   { oldSecret, expiresAt }: ApiKeyRecord,
   now: Date,
 ): ApiKey['oldSecret'] {
@@ -47,7 +47,7 @@ export function goodOldSecretOf(
   return end > now.toISOString() ? { endsAt: end, lastUsedAt } : null
 }
 
-/** What Activity shows of a key. */
+/** The fields of a key that the audit log shows. */
 export function shownFields(
   apiKey: Pick<ApiKeyRecord, 'note' | 'access' | 'expiresAt' | 'allowedAddresses'>,
 ): ShownFields {
@@ -60,13 +60,14 @@ export function shownFields(
   }
 }
 
-export const subjectOf = ({ appId, note }: Pick<ApiKeyRecord, 'appId' | 'note'>) => ({
+/** A key as the subject of an audit log entry. */
+export const toSubject = ({ appId, note }: Pick<ApiKeyRecord, 'appId' | 'note'>) => ({
   kind: 'apiKey' as const,
   id: appId,
   name: note === '' ? appId : note,
 })
 
-/** The record of a key, or a 404. */
+/** A key's record. Throws a 404. */
 export async function findApiKey(
   parts: Pick<StoreParts, 'apiKeys'>,
   deploymentId: string,
@@ -77,7 +78,7 @@ export async function findApiKey(
   return record
 }
 
-/** Refuses a change for the fields it can't be made with. */
+/** Throws a 422 for these fields. */
 export function refuse(errors: FieldError[]): never {
   const details = errors.map(({ detail }) => detail).join(' ')
   throw new Problem(422, `Nothing was saved. ${details}`, errors)

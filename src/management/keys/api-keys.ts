@@ -17,14 +17,15 @@ import type { DeploymentRecord } from '../../store/deployments.ts'
 import type { ApiKeyRecord } from '../../store/keys/api-key-records.ts'
 import { changesBetween, buildActivityEntry } from '../activity/activity-entry.ts'
 import { findDeployment } from '../deployments/deployments.ts'
-import { cursorAfter, positionOf } from '../http/cursor.ts'
+import { formatKeyCursor, parseKeyCursor } from '../http/cursor.ts'
 import { unwrapChange } from '../http/etag.ts'
 import type { Principal, ManagementPorts } from '../ports.ts'
-import { findApiKey, refuse, shownFields, subjectOf, toApiKey } from './api-key-view.ts'
+import { findApiKey, refuse, shownFields, toSubject, toApiKey } from './api-key-view.ts'
 
-const stateOf = ({ disabled }: Pick<ApiKeyRecord, 'disabled'>) => (disabled ? 'disabled' : 'active')
+const describeState = ({ disabled }: Pick<ApiKeyRecord, 'disabled'>) =>
+  disabled ? 'disabled' : 'active'
 
-/** Refuses what the deployment's plan doesn't have: note, access and Edit on Serverless. */
+/** Throws a 422 for fields that the deployment's plan doesn't have: note and access on Serverless. */
 function checkPlan(deployment: DeploymentRecord, input: ApiKeyInput): void {
   const { label, keysAreConfigurable } = planRules(deployment)
   if (keysAreConfigurable) return
@@ -39,7 +40,7 @@ function checkPlan(deployment: DeploymentRecord, input: ApiKeyInput): void {
   if (errors.length > 0) refuse(errors)
 }
 
-/** Refuses operations that neither the catalog nor the key as it was has. */
+/** Throws a 422 for operations that neither the catalog nor the key before the change has. */
 function checkOperations(deployment: DeploymentRecord, access: Access, before?: Access): void {
   if (access.mode === 'full') return
   const { byId } = catalogOf(deployment)
@@ -52,7 +53,7 @@ function checkOperations(deployment: DeploymentRecord, access: Access, before?: 
   if (errors.length > 0) refuse(errors)
 }
 
-/** Refuses an expiry that has passed: such a key would never open anything. */
+/** Throws a 422 for an expiry in the past. */
 function checkExpiry(expiresAt: string | null | undefined, now: Date): void {
   if (typeof expiresAt !== 'string' || expiresAt > now.toISOString()) return
   refuse([{ field: 'expiresAt', detail: 'Give a time that is still to come.' }])
@@ -64,7 +65,7 @@ function accessFor(deployment: DeploymentRecord, access: Access | undefined): Ac
   return refuse([{ field: 'access', detail: 'Say what the key may call.' }])
 }
 
-/** A page of a deployment's keys. */
+/** A page of a deployment's keys by cursor pagination. Throws a 404. */
 export async function listApiKeys(
   ports: ManagementPorts,
   deploymentId: string,
@@ -74,7 +75,7 @@ export async function listApiKeys(
   const { search, access, sort, limit, cursor } = query
   const now = ports.now()
   const condition = query.condition && { is: query.condition, at: now }
-  const after = cursor === undefined ? undefined : positionOf(sort, cursor)
+  const after = cursor === undefined ? undefined : parseKeyCursor(sort, cursor)
   const listing = { search, access, condition, sort, limit: limit + 1, after }
   const [records, total] = await Promise.all([
     ports.store.apiKeys.list(deploymentId, listing),
@@ -85,12 +86,15 @@ export async function listApiKeys(
   const more = records.length > limit && last
   return {
     items: page.map((record) => toApiKey(record, now)),
-    nextCursor: more ? cursorAfter(sort, last) : null,
+    nextCursor: more ? formatKeyCursor(sort, last) : null,
     total,
   }
 }
 
-/** Makes a key. Its secret is in the result, its hash in the store, and neither elsewhere. */
+/**
+ * Creates a key. Its secret is in the result, its hash in the store, and neither anywhere else.
+ * Throws a 404 or 422.
+ */
 export async function createApiKey(
   ports: ManagementPorts,
   principal: Principal,
@@ -117,7 +121,7 @@ export async function createApiKey(
       await parts.activity.add(
         buildActivityEntry(principal, now, {
           action: 'apiKey.create',
-          subject: subjectOf(record),
+          subject: toSubject(record),
           deployment,
           changes: changesBetween({}, shownFields(record)),
         }),
@@ -128,7 +132,7 @@ export async function createApiKey(
   })
 }
 
-/** One key, or a 404. */
+/** One key. Throws a 404. */
 export async function getApiKey(
   ports: ManagementPorts,
   deploymentId: string,
@@ -138,7 +142,7 @@ export async function getApiKey(
   return toApiKey(await findApiKey(ports.store, deploymentId, appId), ports.now())
 }
 
-/** What a caller must be allowed to for this change, the most demanding first. */
+/** The permissions that a change needs, the most demanding first. */
 export function requiredPermissions(patch: ApiKeyPatch): Permission[] {
   const { note, access, disabled, expiresAt, allowedAddresses } = patch
   const permissions: Permission[] = []
@@ -150,7 +154,7 @@ export function requiredPermissions(patch: ApiKeyPatch): Permission[] {
   return permissions
 }
 
-/** Changes what was sent of a key, if it still is at the version the change was based on. */
+/** Changes the fields in `input`. Throws a 404, 412 (the version is outdated) or 422. */
 export async function updateApiKey(
   ports: ManagementPorts,
   principal: Principal,
@@ -174,8 +178,8 @@ export async function updateApiKey(
     }
     const after = { ...before, ...change }
     const changes = changesBetween(
-      { ...shownFields(before), status: stateOf(before) },
-      { ...shownFields(after), status: stateOf(after) },
+      { ...shownFields(before), status: describeState(before) },
+      { ...shownFields(after), status: describeState(after) },
     )
     if (changes.length === 0) return toApiKey(before, now)
     const outcome = await parts.apiKeys.update({ deploymentId, appId, version }, change)
@@ -183,7 +187,7 @@ export async function updateApiKey(
     await parts.activity.add(
       buildActivityEntry(principal, now, {
         action: 'apiKey.update',
-        subject: subjectOf(record),
+        subject: toSubject(record),
         deployment,
         changes,
       }),
@@ -192,7 +196,7 @@ export async function updateApiKey(
   })
 }
 
-/** Deletes a key; its next call is refused. */
+/** Deletes a key and so revokes it at once. Throws a 404 or 412. */
 export async function deleteApiKey(
   ports: ManagementPorts,
   principal: Principal,
@@ -206,7 +210,7 @@ export async function deleteApiKey(
     await parts.activity.add(
       buildActivityEntry(principal, ports.now(), {
         action: 'apiKey.delete',
-        subject: subjectOf(removed),
+        subject: toSubject(removed),
         deployment,
         changes: changesBetween(shownFields(removed), {}),
       }),

@@ -13,6 +13,7 @@ import {
 import { endOldSecret, rotateApiKey } from './secrets.ts'
 import { showSelf } from './self.ts'
 
+/** Adds the handlers of API keys. */
 export function addApiKeyRoutes(
   api: OpenAPIHono<ManagementEnv>,
   { on, demand }: Guard,

@@ -7,9 +7,12 @@ import { changesBetween, buildActivityEntry } from '../activity/activity-entry.t
 import { findDeployment } from '../deployments/deployments.ts'
 import { unwrapChange } from '../http/etag.ts'
 import type { Principal, ManagementPorts } from '../ports.ts'
-import { findApiKey, goodOldSecretOf, subjectOf, toApiKey } from './api-key-view.ts'
+import { findApiKey, validOldSecret, toSubject, toApiKey } from './api-key-view.ts'
 
-/** Gives a key another secret. It is in the result, its hash in the store, and neither elsewhere. */
+/**
+ * Replaces the secret of a key. The new one is in the result, its hash in the store, and neither
+ * anywhere else.
+ */
 export async function rotateApiKey(
   ports: ManagementPorts,
   principal: Principal,
@@ -24,17 +27,17 @@ export async function rotateApiKey(
     const before = await findApiKey(parts, target.deploymentId, target.appId)
     const end = new Date(now.getTime() + keepOldSecretFor * 1000).toISOString()
     const oldSecret = { endsAt: end, lastUsedAt: null }
-    const kept = goodOldSecretOf({ ...before, oldSecret }, now)
+    const kept = validOldSecret({ ...before, oldSecret }, now)
     const oldSecretEndsAt = kept?.endsAt ?? null
     const outcome = await parts.apiKeys.rotate(target, { secretHash, oldSecretEndsAt })
     const record = unwrapChange(outcome, 'API key')
     await parts.activity.add(
       buildActivityEntry(principal, now, {
         action: 'apiKey.rotate',
-        subject: subjectOf(record),
+        subject: toSubject(record),
         deployment,
         changes: changesBetween(
-          { oldSecretEndsAt: goodOldSecretOf(before, now)?.endsAt ?? null },
+          { oldSecretEndsAt: validOldSecret(before, now)?.endsAt ?? null },
           { secret: 'changed', oldSecretEndsAt },
         ),
       }),
@@ -43,7 +46,7 @@ export async function rotateApiKey(
   })
 }
 
-/** Ends the old secret of a rotated key; its next call is refused. */
+/** Revokes the old secret of a rotated key at once. */
 export async function endOldSecret(
   ports: ManagementPorts,
   principal: Principal,
@@ -54,13 +57,13 @@ export async function endOldSecret(
     const deployment = await findDeployment(parts, target.deploymentId)
     const before = await findApiKey(parts, target.deploymentId, target.appId)
     if (before.version !== target.version) return unwrapChange({ outcome: 'stale' }, 'API key')
-    const ended = goodOldSecretOf(before, now)
+    const ended = validOldSecret(before, now)
     if (!ended) return toApiKey(before, now)
     const record = unwrapChange(await parts.apiKeys.endOldSecret(target), 'API key')
     await parts.activity.add(
       buildActivityEntry(principal, now, {
         action: 'apiKey.endOldSecret',
-        subject: subjectOf(record),
+        subject: toSubject(record),
         deployment,
         changes: changesBetween({ oldSecretEndsAt: ended.endsAt }, {}),
       }),

@@ -13,7 +13,7 @@ import type { AccessCheck } from '../../contract/usage/schemas.ts'
 import { createGateway } from '../../gateway/gateway.ts'
 import { parseTarget } from '../../gateway/target.ts'
 import { CallCounter } from '../../gateway/usage/call-counter.ts'
-import { accessCheckOf } from './access-check.ts'
+import { decideAccess } from './access-check.ts'
 
 // For each of three editions: over 100,000 in all.
 const PAIRS = 34_000
@@ -118,7 +118,7 @@ test.each(editions)(
     const outcomes = new Map<string, number>()
     const pairs = fc.tuple(fc.nat({ max: 1 }), fc.constantFrom(...methods), pathsOf(edition))
     for (const [at, method, path] of fc.sample(pairs, PAIRS)) {
-      const check = accessCheckOf(router, accesses[at] ?? { mode: 'list', operations: [] }, {
+      const check = decideAccess(router, accesses[at] ?? { mode: 'list', operations: [] }, {
         method,
         path,
       })

@@ -7,8 +7,8 @@ import { findApiKey } from '../keys/api-key-view.ts'
 import type { ManagementPorts } from '../ports.ts'
 
 /**
- * What the gateway would decide about a call, by the same rules: whether its path can be read,
- * whether there is such an operation, and whether the key has it. Nothing is called.
+ * Decides a call by the gateway's rules without making it: whether its path can be parsed, is one
+ * of an operation, and whether the key grants that operation. Throws a 404 for an unknown key.
  */
 export async function checkAccess(
   { store }: Pick<ManagementPorts, 'store'>,
@@ -17,17 +17,18 @@ export async function checkAccess(
 ): Promise<AccessCheck> {
   const router = compileRouter(catalogOf(await findDeployment(store, deploymentId)))
   const { access } = await findApiKey(store, deploymentId, appId)
-  return accessCheckOf(router, access, call)
+  return decideAccess(router, access, call)
 }
 
-export function accessCheckOf(
+/** The same for a compiled catalog and a key's access. */
+export function decideAccess(
   router: Router,
   access: Access,
   { method, path }: AccessCheckInput,
 ): AccessCheck {
   const queryAt = path.indexOf('?')
   const rawPath = queryAt === -1 ? path : path.slice(0, queryAt)
-  // Clients leave a fragment out; the gateway refuses one that comes along.
+  // The gateway refuses fragments, which clients don't send.
   if (queryAt !== -1 && path.includes('#', queryAt)) {
     return { outcome: 'malformedPath', problem: 'fragment' }
   }

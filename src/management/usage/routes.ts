@@ -4,6 +4,7 @@ import type { ManagementPorts } from '../ports.ts'
 import { checkAccess } from './access-check.ts'
 import { getKeyHealth, getUsage, listRefusedCalls, listRefusedCredentials } from './usage.ts'
 
+/** Adds the handlers of use of API keys. */
 export function addUsageRoutes(
   api: OpenAPIHono<ManagementEnv>,
   { on }: Guard,

@@ -16,7 +16,7 @@ const ADDRESSES_SHOWN = 20
 
 type Key = { deploymentId: string; appId: string }
 
-/** How a key was used in the last days, the running hour or day among them. */
+/** The use of a key in the last days, including the current hour or day. Throws a 404. */
 export async function getUsage(
   { store, now }: Pick<ManagementPorts, 'store' | 'now'>,
   { deploymentId, appId }: Key,
@@ -25,7 +25,7 @@ export async function getUsage(
   await findDeployment(store, deploymentId)
   const { useRecordedSince } = await findApiKey(store, deploymentId, appId)
   const span = days <= HOURLY_DAYS_MAX ? 'hour' : 'day'
-  const starts = startsOf(span, days, now())
+  const starts = spanStarts(span, days, now())
   const since = starts[0] ?? now().toISOString()
   const [calls, operations, addresses] = await Promise.all([
     store.usage.callsOf(appId, since),
@@ -35,7 +35,7 @@ export async function getUsage(
   return {
     recordedSince: useRecordedSince,
     span,
-    calls: seriesOf(starts, span, calls),
+    calls: sumBySpan(starts, span, calls),
     operations,
     addresses: addresses.map(({ address, calls: allowed, lastAt: lastUsedAt }) => ({
       address,
@@ -45,8 +45,8 @@ export async function getUsage(
   }
 }
 
-/** When the spans of this many days began, the running one last. All of them are UTC. */
-function startsOf(span: Usage['span'], days: number, now: Date): string[] {
+/** The starts of the hours or days in this many days, in UTC, the current one last. */
+function spanStarts(span: Usage['span'], days: number, now: Date): string[] {
   const length = span === 'hour' ? HOUR : DAY
   const count = (days * DAY) / length
   const last = Math.floor(now.getTime() / length) * length
@@ -55,7 +55,7 @@ function startsOf(span: Usage['span'], days: number, now: Date): string[] {
   )
 }
 
-function seriesOf(
+function sumBySpan(
   starts: readonly string[],
   span: Usage['span'],
   calls: readonly SpanCalls[],
@@ -68,6 +68,7 @@ function seriesOf(
   return [...sums.values()]
 }
 
+/** The denied calls of a key, by operation. Throws a 404. */
 export async function listRefusedCalls(
   { store }: Pick<ManagementPorts, 'store'>,
   { deploymentId, appId }: Key,
@@ -77,6 +78,7 @@ export async function listRefusedCalls(
   return { items: await store.usage.refusedCallsOf(appId), nextCursor: null }
 }
 
+/** The failed credentials at a deployment, by App ID. Throws a 404. */
 export async function listRefusedCredentials(
   { store }: Pick<ManagementPorts, 'store'>,
   deploymentId: string,
@@ -85,7 +87,7 @@ export async function listRefusedCredentials(
   return { items: await store.usage.refusedCredentialsOf(deploymentId), nextCursor: null }
 }
 
-/** How many keys of a deployment ask for attention, by what it is. */
+/** The number of a deployment's keys in each condition that needs attention. Throws a 404. */
 export async function getKeyHealth(
   { store, now }: Pick<ManagementPorts, 'store' | 'now'>,
   deploymentId: string,
