@@ -115,16 +115,18 @@ const SectionContent = memo(function SectionContent({
         >
           Deployment API Key
         </h2>
-        {hasList && <Count total={list.total} all={deployment.apiKeyCount} filtered={filtered} />}
         {hasList && (
-          <Toolbar
-            search={search}
-            configurable={keysAreConfigurable}
-            showsSort={isNarrow}
-            onChange={change}
-          >
-            {newKey}
-          </Toolbar>
+          <>
+            <Count total={list.total} all={deployment.apiKeyCount} filtered={filtered} />
+            <Toolbar
+              search={search}
+              configurable={keysAreConfigurable}
+              showsSort={isNarrow}
+              onChange={change}
+            >
+              {newKey}
+            </Toolbar>
+          </>
         )}
       </div>
       {hasList && health && (

@@ -32,9 +32,10 @@ export function NoKeys({ deployment, action }: { deployment: Deployment; action:
   const { keysAreConfigurable } = planRules(deployment)
   return (
     <EmptyState icon={<KeyRound className="size-5" />} title="No API keys yet" action={action}>
+      A script or service calls this deployment’s API with an App ID and an App Secret.{' '}
       {keysAreConfigurable
-        ? 'A script or service calls this deployment’s API with an App ID and an App Secret. Choose exactly what the key may call; everything else is refused.'
-        : 'A script or service calls this deployment’s API with an App ID and an App Secret. On this plan a key may call every endpoint.'}
+        ? 'Choose exactly what the key may call; everything else is refused.'
+        : 'On this plan a key may call every endpoint.'}
     </EmptyState>
   )
 }

@@ -81,22 +81,20 @@ export function sparklinePoints(series: readonly number[], slots: number): Point
  * monotone interpolation (Astronomy and Astrophysics 239, 1990).
  */
 function smoothPath(points: readonly Point[]): string {
-  const tangents = points.map(({ x, y }, index) => {
-    const [before, after] = [points[index - 1], points[index + 1]]
-    if (!before || !after) return 0
-    const step = after.x - x
-    const [rise, next] = [(y - before.y) / step, (after.y - y) / step]
-    const limit = Math.min(Math.abs(rise), Math.abs(next), Math.abs(rise + next) / 4)
-    return (Math.sign(rise) + Math.sign(next)) * limit
+  const rises = points.map(({ y }, index) => y - (points[index - 1]?.y ?? y))
+  const tangents = rises.map((before, index) => {
+    const after = rises[index + 1] ?? 0
+    const limit = Math.min(Math.abs(before), Math.abs(after), Math.abs(before + after) / 4)
+    return (Math.sign(before) + Math.sign(after)) * limit
   })
   return points
     .map(({ x, y }, index) => {
       const before = points[index - 1]
       if (!before) return `M${x} ${y}`
       const third = (x - before.x) / 3
-      const [from, to] = [tangents[index - 1] ?? 0, tangents[index] ?? 0]
-      const leave = `${round(before.x + third)} ${round(before.y + from * third)}`
-      return `C${leave} ${round(x - third)} ${round(y - to * third)} ${x} ${y}`
+      const leave = round(before.y + (tangents[index - 1] ?? 0) / 3)
+      const arrive = round(y - (tangents[index] ?? 0) / 3)
+      return `C${round(before.x + third)} ${leave} ${round(x - third)} ${arrive} ${x} ${y}`
     })
     .join('')
 }
