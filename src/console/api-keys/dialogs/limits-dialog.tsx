@@ -54,7 +54,7 @@ export function LimitsDialog({
             formId={id}
             description={{
               summary: undefined,
-              power: undefined,
+              risk: undefined,
               changes: changeText(base, draft) || 'Nothing has changed yet',
               disabledReason: form.disabledReason,
             }}

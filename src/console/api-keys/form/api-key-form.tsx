@@ -250,7 +250,7 @@ function describeDraft(
   return {
     summary:
       isEmpty && disabledReason !== undefined ? disabledReason : capabilityText(access, catalog),
-    power: isEmpty ? undefined : summarizeRisk(access, catalog),
+    risk: isEmpty ? undefined : summarizeRisk(access, catalog),
     changes: base && (changeText(base, draft) || 'Nothing has changed yet'),
     disabledReason,
   }

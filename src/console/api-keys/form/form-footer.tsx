@@ -2,14 +2,14 @@ import { TriangleAlert } from 'lucide-react'
 import type { ReactNode } from 'react'
 import type { RiskSummary } from '../../../contract/access/risk-summary.ts'
 import { Button } from '../../ui/buttons/button.tsx'
-import { RiskBadge, riskyText } from '../parts/risk-badge.tsx'
+import { RiskBadge, riskHeading } from '../parts/risk-badge.tsx'
 
 /** What the footer says about the draft. */
 export type DraftDescription = {
   /** What the key may do, or why it can't be saved yet. */
   summary: string | undefined
   /** How far its access reaches. */
-  power: RiskSummary | undefined
+  risk: RiskSummary | undefined
   /** What Confirm would change, for an edited key. */
   changes: string | undefined
   /** Why Confirm is disabled. */
@@ -19,7 +19,7 @@ export type DraftDescription = {
 /** The footer of the New / Edit dialog: messages, a live summary, Cancel and Confirm. */
 export function FormFooter({
   formId,
-  description: { summary, power, changes, disabledReason },
+  description: { summary, risk, changes, disabledReason },
   message,
   saving,
   risky,
@@ -34,15 +34,15 @@ export function FormFooter({
   onCancel: () => void
 }) {
   // The button replaces the badge.
-  const showsRisk = power !== undefined && risky !== undefined && power.risky.length > 0
+  const showsRisk = risk !== undefined && risky !== undefined && risk.risky.length > 0
   return (
     <>
       <div className="basis-full empty:hidden">{message}</div>
       <div className="min-w-0 flex-1 basis-60 text-sm text-pretty">
         <p className="text-muted">
-          {power && !showsRisk && (
+          {risk && !showsRisk && (
             <span className="mr-2">
-              <RiskBadge power={power} />
+              <RiskBadge risk={risk} />
             </span>
           )}
           {summary}
@@ -61,7 +61,7 @@ export function FormFooter({
             className="mt-0.5 inline-flex items-center gap-1.5 rounded-xs text-start text-warn-ink hover:underline"
           >
             <TriangleAlert className="size-3.5" />
-            {riskyText(power)}
+            {riskHeading(risk)}
           </button>
         )}
       </div>

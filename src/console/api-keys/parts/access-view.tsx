@@ -13,7 +13,7 @@ import { capabilityText } from '../data/capability-summary.ts'
 import { buildSearchIndex, matchesWords, searchWords } from '../data/catalog-search.ts'
 import { withRetired, type CatalogView } from '../data/catalog-view.ts'
 import { HighlightedPath, HighlightedWords } from './highlight.tsx'
-import { RiskBadge, riskyText } from './risk-badge.tsx'
+import { RiskBadge, riskHeading } from './risk-badge.tsx'
 
 const SEARCH_MIN_OPERATIONS = 20
 
@@ -63,7 +63,7 @@ function ListedAccess({ apiKey, catalog }: { apiKey: ApiKey; catalog: CatalogVie
   const words = searchWords(query)
   const index = buildSearchIndex(catalog)
   const { categories, granted } = summarizeAccess(apiKey.access, catalog)
-  const power = summarizeRisk(apiKey.access, catalog)
+  const riskSummary = summarizeRisk(apiKey.access, catalog)
   const shown = categories
     .map((category) => ({
       ...category,
@@ -75,7 +75,7 @@ function ListedAccess({ apiKey, catalog }: { apiKey: ApiKey; catalog: CatalogVie
     <div>
       <div className="mb-4 flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
         <p className="flex flex-wrap items-center gap-x-2 gap-y-1 text-muted">
-          <RiskBadge power={power} />
+          <RiskBadge risk={riskSummary} />
           {capabilityText(apiKey.access, catalog)}
         </p>
         {granted > SEARCH_MIN_OPERATIONS && (
@@ -112,7 +112,7 @@ function ListedAccess({ apiKey, catalog }: { apiKey: ApiKey; catalog: CatalogVie
           ))}
         </HighlightedWords>
       </div>
-      {power.risky.length > 0 && <RiskNotes power={power} />}
+      {riskSummary.risky.length > 0 && <RiskNotes riskSummary={riskSummary} />}
     </div>
   )
 }
@@ -143,12 +143,12 @@ function GrantedOperation({
   )
 }
 
-function RiskNotes({ power }: { power: RiskSummary }) {
+function RiskNotes({ riskSummary }: { riskSummary: RiskSummary }) {
   return (
     <details className="mt-5 border-t border-line-soft pt-3">
-      <summary className="w-fit rounded-xs text-warn-ink">{riskyText(power)}</summary>
+      <summary className="w-fit rounded-xs text-warn-ink">{riskHeading(riskSummary)}</summary>
       <ul className="mt-2 max-w-3xl space-y-1.5">
-        {power.risky.map(({ id, risk }) => (
+        {riskSummary.risky.map(({ id, risk }) => (
           <li key={id} className="text-pretty text-muted">
             <span className="font-mono text-sm text-ink wrap-anywhere">{id}</span> {risk}
           </li>

@@ -10,7 +10,7 @@ const labels: Readonly<Record<Exclude<RiskLevel, 'none'>, string>> = {
 }
 
 /** How far the access of a key reaches, as a badge. */
-export function RiskBadge({ power: { level } }: { power: RiskSummary }) {
+export function RiskBadge({ risk: { level } }: { risk: RiskSummary }) {
   if (level === 'none') return null
   if (level !== 'undoLimits') return <Badge>{labels[level]}</Badge>
   return (
@@ -21,7 +21,7 @@ export function RiskBadge({ power: { level } }: { power: RiskSummary }) {
 }
 
 /** The heading of risk notes; it points out that a short list holds such a right. */
-export function riskyText({ risky, granted, isNarrow }: RiskSummary): string {
+export function riskHeading({ risky, granted, isNarrow }: RiskSummary): string {
   const count = formatQuantity(risky.length, 'endpoint')
   if (!isNarrow) return `${count} can undo other limits`
   const all = formatQuantity(granted, 'endpoint')
