@@ -29,7 +29,7 @@ export default defineConfig({
           name: 'console',
           include: ['src/console/**/*.test.{ts,tsx}'],
           environment: 'happy-dom',
-          setupFiles: 'src/console/testing/empty-page.ts',
+          setupFiles: 'src/console/testing/setup.ts',
         },
       },
     ],

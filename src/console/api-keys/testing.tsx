@@ -11,7 +11,7 @@ import type { Usage } from '../../contract/usage/schemas.ts'
 import '../api/check-answer.ts'
 import { createQueryClient } from '../api/query.ts'
 import { sessionQuery } from '../session/session-query.ts'
-import { sessionAs } from '../session/testing.ts'
+import { sessionAs } from '../testing/fixtures.ts'
 import { inRouter } from '../testing/in-router.tsx'
 import { toCatalogView } from './data/catalog-view.ts'
 

@@ -1,12 +1,8 @@
-import { QueryClientProvider } from '@tanstack/react-query'
-import { act, cleanup, renderHook, waitFor } from '@testing-library/react'
-import type { ReactNode } from 'react'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { act, renderHook, waitFor } from '@testing-library/react'
+import { beforeEach, expect, test, vi } from 'vitest'
+import { consoleWrapper } from '../testing/render-console.tsx'
 import { dismissToast, toasts } from '../ui/overlays/toast-store.ts'
-// The client fetches it with its first answer; here it is waited for before anything is timed.
-import './check-answer.ts'
 import { useApiMutation } from './mutation.ts'
-import { createQueryClient } from './query.ts'
 import { noteSessionState } from './session-state.ts'
 
 const created = {
@@ -30,19 +26,11 @@ const input = { params: { deploymentId: 'plant' }, body: {} }
 
 function setUp(status: number, body: unknown) {
   vi.stubGlobal('fetch', () => Promise.resolve(Response.json(body, { status })))
-  const client = createQueryClient()
-  const wrapper = ({ children }: { children: ReactNode }) => (
-    <QueryClientProvider client={client}>{children}</QueryClientProvider>
-  )
-  return { client, wrapper }
+  return consoleWrapper()
 }
 
 beforeEach(() => {
   for (const { id } of toasts()) dismissToast(id)
-})
-afterEach(() => {
-  cleanup()
-  vi.unstubAllGlobals()
 })
 
 test('keeps no secret in a cache once its component is gone', async () => {

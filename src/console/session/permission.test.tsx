@@ -1,21 +1,11 @@
-import { QueryClientProvider } from '@tanstack/react-query'
-import { cleanup, renderHook } from '@testing-library/react'
-import type { ReactNode } from 'react'
-import { afterEach, expect, test } from 'vitest'
+import { renderHook } from '@testing-library/react'
+import { expect, test } from 'vitest'
 import { roles, type Role } from '../../contract/accounts/roles.ts'
-import { createQueryClient } from '../api/query.ts'
+import { consoleWrapper } from '../testing/render-console.tsx'
 import { useMay, useRefusal } from './permission.ts'
-import { sessionQuery } from './session-query.ts'
-import { sessionAs } from './testing.ts'
-
-afterEach(cleanup)
 
 function refusalsOf(role: Role | undefined) {
-  const client = createQueryClient()
-  if (role) client.setQueryData(sessionQuery.queryKey, sessionAs(role))
-  const wrapper = ({ children }: { children: ReactNode }) => (
-    <QueryClientProvider client={client}>{children}</QueryClientProvider>
-  )
+  const { wrapper } = consoleWrapper(role)
   const { result } = renderHook(() => ({ say: useRefusal(), may: useMay('users.manage') }), {
     wrapper,
   })

@@ -1,38 +1,26 @@
-import { QueryClientProvider } from '@tanstack/react-query'
-import { act, cleanup, fireEvent, render, screen } from '@testing-library/react'
+import { act, fireEvent, screen } from '@testing-library/react'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { Session, SignInOptions } from '../../contract/accounts/schemas.ts'
-// The client fetches it with its first answer; here it is waited for before anything is timed.
-import '../api/check-answer.ts'
-import { createQueryClient } from '../api/query.ts'
+import { sessionAs } from '../testing/fixtures.ts'
+import { renderConsole } from '../testing/render-console.tsx'
+import { stubFetch } from '../testing/stub-fetch.ts'
 import { sessionQuery } from './session-query.ts'
 import { SignInForm } from './sign-in-form.tsx'
-import { sessionAs } from './testing.ts'
 
-const send = vi.fn<(url: string, init: RequestInit) => Promise<Response>>()
+const { send } = stubFetch()
 const onSignedIn = vi.fn<(session: Session) => void>()
 const passwordOnly: SignInOptions = { password: true, openId: null }
 
 beforeEach(() => {
-  send.mockReset()
   onSignedIn.mockReset()
-  vi.stubGlobal('fetch', send)
 })
 
 afterEach(() => {
-  cleanup()
   vi.useRealTimers()
-  vi.unstubAllGlobals()
 })
 
 function open(options = passwordOnly) {
-  const client = createQueryClient()
-  render(
-    <QueryClientProvider client={client}>
-      <SignInForm options={options} onSignedIn={onSignedIn} />
-    </QueryClientProvider>,
-  )
-  return client
+  return renderConsole(<SignInForm options={options} onSignedIn={onSignedIn} />).client
 }
 
 function refuse(status: number, headers: Record<string, string> = {}): void {

@@ -1,11 +1,8 @@
-import { QueryClientProvider } from '@tanstack/react-query'
-import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { fireEvent, screen, waitFor } from '@testing-library/react'
+import { beforeEach, expect, test, vi } from 'vitest'
 import type { User } from '../../contract/accounts/schemas.ts'
-// The client fetches it with its first answer; here it is waited for before anything is timed.
-import '../api/check-answer.ts'
-import { createQueryClient } from '../api/query.ts'
-import { inRouter } from '../testing/in-router.tsx'
+import { renderConsole } from '../testing/render-console.tsx'
+import { stubFetch } from '../testing/stub-fetch.ts'
 import { UserDialogs, type OpenDialog } from './user-dialogs.tsx'
 
 const user: User = {
@@ -18,36 +15,18 @@ const user: User = {
   version: 3,
 }
 const LAST = 'This is the last administrator, so nothing was changed.'
-const send = vi.fn<(url: string, init: RequestInit) => Promise<Response>>()
+const { send, answer, refuse } = stubFetch()
 const onClose = vi.fn<() => void>()
 const onRemoved = vi.fn<() => void>()
 
 beforeEach(() => {
-  for (const mock of [send, onClose, onRemoved]) mock.mockReset()
-  vi.stubGlobal('fetch', send)
-})
-
-afterEach(() => {
-  cleanup()
-  vi.unstubAllGlobals()
+  for (const mock of [onClose, onRemoved]) mock.mockReset()
 })
 
 function open(dialog: OpenDialog, ownId = 'u1') {
-  render(
-    <QueryClientProvider client={createQueryClient()}>
-      {inRouter(
-        <UserDialogs dialog={dialog} ownId={ownId} onRemoved={onRemoved} onClose={onClose} />,
-      )}
-    </QueryClientProvider>,
+  renderConsole(
+    <UserDialogs dialog={dialog} ownId={ownId} onRemoved={onRemoved} onClose={onClose} />,
   )
-}
-
-function answer(status: number, body: unknown): void {
-  send.mockImplementationOnce(() => Promise.resolve(Response.json(body, { status })))
-}
-
-function refuse(status: number, detail: string): void {
-  answer(status, { type: 'about:blank', title: 'No', status, detail })
 }
 
 function submit(): void {
@@ -95,7 +74,7 @@ test('a user who changed meanwhile is shown as they are now before they go', asy
   open({ kind: 'remove', user })
   submit()
   expect((await screen.findByRole('alert')).textContent).toContain('is viewer now')
-  send.mockImplementationOnce(() => Promise.resolve(new Response(null, { status: 204 })))
+  answer(204)
   submit()
   await waitFor(() => expect(onRemoved).toHaveBeenCalled())
   expect(send.mock.calls[2]?.[1].headers).toMatchObject({ 'If-Match': '"4"' })
@@ -122,13 +101,7 @@ test('a short password isn’t sent', async () => {
 
 test('a name that is taken is said at its field', async () => {
   const detail = 'There is a user of this name.'
-  answer(422, {
-    type: 'about:blank',
-    title: 'No',
-    status: 422,
-    detail,
-    errors: [{ field: 'username', detail }],
-  })
+  refuse(422, detail, [{ field: 'username', detail }])
   open({ kind: 'add' })
   fireEvent.input(screen.getByLabelText('User name'), { target: { value: 'grace' } })
   fireEvent.input(screen.getByLabelText('Password'), {

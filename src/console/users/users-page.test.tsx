@@ -1,13 +1,9 @@
-import { QueryClientProvider } from '@tanstack/react-query'
-import { cleanup, render, screen } from '@testing-library/react'
-import { afterEach, expect, test, vi } from 'vitest'
+import { screen } from '@testing-library/react'
+import { expect, test } from 'vitest'
 import type { Role } from '../../contract/accounts/roles.ts'
 import type { User } from '../../contract/accounts/schemas.ts'
-// The client fetches it with its first answer; here it is waited for before anything is timed.
-import '../api/check-answer.ts'
-import { createQueryClient } from '../api/query.ts'
-import { sessionQuery } from '../session/session-query.ts'
-import { sessionAs } from '../session/testing.ts'
+import { renderConsole } from '../testing/render-console.tsx'
+import { stubFetch } from '../testing/stub-fetch.ts'
 import { UsersPage } from './users-page.tsx'
 
 const own: User = {
@@ -20,24 +16,11 @@ const own: User = {
   version: 1,
 }
 
-afterEach(() => {
-  cleanup()
-  vi.unstubAllGlobals()
-})
+const { send, answer } = stubFetch()
 
 function open(role: Role) {
-  const send = vi.fn<() => Promise<Response>>(() =>
-    Promise.resolve(Response.json({ items: [own], nextCursor: null })),
-  )
-  vi.stubGlobal('fetch', send)
-  const client = createQueryClient()
-  client.setQueryData(sessionQuery.queryKey, sessionAs(role))
-  render(
-    <QueryClientProvider client={client}>
-      <UsersPage />
-    </QueryClientProvider>,
-  )
-  return send
+  answer(200, { items: [own], nextCursor: null })
+  renderConsole(<UsersPage />, role)
 }
 
 test('an administrator sees who there is, and which one they are', async () => {
@@ -50,7 +33,7 @@ test('an administrator sees who there is, and which one they are', async () => {
 test.each(['viewer', 'operator'] as const)(
   'a role of %s is told why there is nothing, and nothing is asked that goes on record',
   async (role) => {
-    const send = open(role)
+    open(role)
     expect(await screen.findByText('Only administrators may see the users.')).toBeTruthy()
     expect(send).not.toHaveBeenCalled()
     expect(screen.queryByRole('button', { name: 'Add user' })).toBeNull()

@@ -1,6 +1,6 @@
 import { fireEvent, screen, waitFor } from '@testing-library/react'
 import { expect, test } from 'vitest'
-import { sessionAs } from '../../session/testing.ts'
+import { sessionAs } from '../../testing/fixtures.ts'
 import { apiKey, appSecret, problem, usageWith } from '../testing.tsx'
 import { confirm, confirmButton, press, setUpForm } from './testing.tsx'
 

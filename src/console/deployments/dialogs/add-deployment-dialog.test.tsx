@@ -1,18 +1,17 @@
-import { cleanup, fireEvent, screen } from '@testing-library/react'
+import { fireEvent, screen } from '@testing-library/react'
 import { afterEach, expect, test, vi } from 'vitest'
 import type { Deployment } from '../../../contract/deployments/schemas.ts'
-import { renderWithQueries } from '../testing.tsx'
+import { renderConsole } from '../../testing/render-console.tsx'
 import { AddDeploymentDialog } from './add-deployment-dialog.tsx'
 
 const onClose = vi.fn<() => void>()
 const onAdded = vi.fn<(deployment: Deployment) => void>()
 
 afterEach(() => {
-  cleanup()
   onClose.mockReset()
 })
 
-const open = () => renderWithQueries(<AddDeploymentDialog onClose={onClose} onAdded={onAdded} />)
+const open = () => renderConsole(<AddDeploymentDialog onClose={onClose} onAdded={onAdded} />)
 const name = () => screen.getByRole<HTMLInputElement>('textbox', { name: 'Name' })
 const type = (text: string) => fireEvent.input(name(), { target: { value: text } })
 const press = (label: string) => fireEvent.click(screen.getByRole('button', { name: label }))

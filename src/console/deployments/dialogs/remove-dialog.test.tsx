@@ -1,36 +1,22 @@
-import { cleanup, fireEvent, screen, waitFor } from '@testing-library/react'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { deployment, renderWithQueries } from '../testing.tsx'
+import { fireEvent, screen, waitFor } from '@testing-library/react'
+import { beforeEach, expect, test, vi } from 'vitest'
+import { deployment } from '../../testing/fixtures.ts'
+import { renderConsole } from '../../testing/render-console.tsx'
+import { stubFetch } from '../../testing/stub-fetch.ts'
 import { RemoveDialog } from './remove-dialog.tsx'
 
-const send = vi.fn<(url: string, init: RequestInit) => Promise<Response>>()
+const { send, answer } = stubFetch()
 const onClose = vi.fn<() => void>()
 const onRemoved = vi.fn<() => void>()
 
 beforeEach(() => {
-  for (const mock of [send, onRemoved]) mock.mockReset()
-  vi.stubGlobal('fetch', send)
+  onRemoved.mockReset()
 })
-
-afterEach(() => {
-  cleanup()
-  vi.unstubAllGlobals()
-})
-
-function answer(status: number, body?: unknown): void {
-  send.mockImplementationOnce(() =>
-    Promise.resolve(
-      body === undefined ? new Response(null, { status }) : Response.json(body, { status }),
-    ),
-  )
-}
 
 const problem = (status: number, detail: string) => ({ title: 'No', status, detail })
 
 const open = () =>
-  renderWithQueries(
-    <RemoveDialog deployment={deployment} onClose={onClose} onRemoved={onRemoved} />,
-  )
+  renderConsole(<RemoveDialog deployment={deployment} onClose={onClose} onRemoved={onRemoved} />)
 const entry = () => screen.getByRole<HTMLInputElement>('textbox')
 const type = (text: string) => fireEvent.change(entry(), { target: { value: text } })
 const button = (name: string) => screen.getByRole('button', { name })

@@ -1,17 +1,14 @@
-import { cleanup, fireEvent, screen } from '@testing-library/react'
-import { afterEach, expect, test, vi } from 'vitest'
-import { deployment, renderWithQueries } from '../testing.tsx'
+import { fireEvent, screen } from '@testing-library/react'
+import { expect, test } from 'vitest'
+import { deployment } from '../../testing/fixtures.ts'
+import { renderConsole } from '../../testing/render-console.tsx'
+import { stubFetch } from '../../testing/stub-fetch.ts'
 import { RenameDialog } from './rename-dialog.tsx'
 
-afterEach(() => {
-  cleanup()
-  vi.unstubAllGlobals()
-})
+const { send } = stubFetch()
 
 test('a name that is too long is counted, said and not sent', () => {
-  const send = vi.fn<typeof fetch>()
-  vi.stubGlobal('fetch', send)
-  renderWithQueries(<RenameDialog deployment={deployment} onClose={() => undefined} />)
+  renderConsole(<RenameDialog deployment={deployment} onClose={() => undefined} />)
   const name = screen.getByRole<HTMLInputElement>('textbox', { name: 'Name' })
   fireEvent.change(name, { target: { value: 'é'.repeat(60) } })
   expect(screen.getByText('60 / 60')).toBeTruthy()

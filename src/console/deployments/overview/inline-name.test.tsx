@@ -1,16 +1,14 @@
-import { cleanup, fireEvent, screen, waitFor } from '@testing-library/react'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { deployment, renderWithQueries } from '../testing.tsx'
+import { fireEvent, screen, waitFor } from '@testing-library/react'
+import { expect, test } from 'vitest'
+import { deployment } from '../../testing/fixtures.ts'
+import { renderConsole } from '../../testing/render-console.tsx'
+import { stubFetch } from '../../testing/stub-fetch.ts'
 import { InlineName } from './inline-name.tsx'
 
-const send = vi.fn<(url: string, init: RequestInit) => Promise<Response>>()
-
-function answer(status: number, body: unknown) {
-  send.mockImplementationOnce(() => Promise.resolve(Response.json(body, { status })))
-}
+const { send, answer } = stubFetch()
 
 function startEditing(typed: string): HTMLElement {
-  renderWithQueries(<InlineName deployment={deployment} />)
+  renderConsole(<InlineName deployment={deployment} />)
   fireEvent.click(screen.getByRole('button', { name: 'Rename' }))
   const input = screen.getByRole('textbox', { name: 'Name' })
   fireEvent.change(input, { target: { value: typed } })
@@ -21,16 +19,6 @@ function pressEnter(input: HTMLElement): void {
   const form = input.closest('form')
   if (form) fireEvent.submit(form)
 }
-
-beforeEach(() => {
-  send.mockReset()
-  vi.stubGlobal('fetch', send)
-})
-
-afterEach(() => {
-  cleanup()
-  vi.unstubAllGlobals()
-})
 
 test('Enter saves, based on the revision that was shown, and gives the focus back', async () => {
   answer(200, { ...deployment, name: 'north plant', revision: 4 })

@@ -1,13 +1,8 @@
-import { cleanup, fireEvent, screen, waitFor } from '@testing-library/react'
-import { afterEach, expect, test, vi } from 'vitest'
+import { fireEvent, screen, waitFor } from '@testing-library/react'
+import { expect, test, vi } from 'vitest'
 import type { RefusedCredentials as Answer } from '../../../contract/usage/schemas.ts'
-import { renderWithQueries } from '../testing.tsx'
+import { renderConsole } from '../../testing/render-console.tsx'
 import { RefusedCredentials } from './refused-credentials.tsx'
-
-afterEach(() => {
-  cleanup()
-  vi.unstubAllGlobals()
-})
 
 const refused = {
   appId: 'k4f1c09ae2b7',
@@ -27,7 +22,7 @@ function open(items: Answer['items'] | { status: number }) {
     ),
   )
   vi.stubGlobal('fetch', send)
-  return { send, ...renderWithQueries(<RefusedCredentials deploymentId="plant" />) }
+  return { send, ...renderConsole(<RefusedCredentials deploymentId="plant" />) }
 }
 
 test('says how many there were, and groups them by what was wrong', async () => {

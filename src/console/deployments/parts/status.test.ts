@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { deployment as running } from '../testing.tsx'
+import { deployment as running } from '../../testing/fixtures.ts'
 import { describeTrouble, statusLooks } from './status.ts'
 
 test('a deployment whose broker another server runs says so, and what happens next', () => {

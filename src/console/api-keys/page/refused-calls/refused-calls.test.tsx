@@ -5,7 +5,7 @@ import type { RefusedCalls } from '../../../../contract/usage/schemas.ts'
 // The client fetches it with its first answer; here it is waited for before anything is timed.
 import '../../../api/check-answer.ts'
 import { sessionQuery } from '../../../session/session-query.ts'
-import { sessionAs } from '../../../session/testing.ts'
+import { sessionAs } from '../../../testing/fixtures.ts'
 import { apiKey, catalog, problem, renderWithQueries } from '../../testing.tsx'
 import { RefusedCallsSection } from './refused-calls.tsx'
 
