@@ -4,10 +4,10 @@ import { createdTokenSchema, userListSchema, userSchema } from '../contract/acco
 import type { CreatedAutomationToken, User } from '../contract/accounts/schemas.ts'
 import { call, type Host } from './host.ts'
 
-/** A password that is long enough; no host keeps it as it is. */
+/** A valid password. */
 export const PASSWORD = 'correct horse battery staple'
 
-/** The header by which a token's secret goes along. */
+/** The Authorization header with a token's secret (RFC 6750). */
 export function bearer(secret: string): { authorization: string } {
   return { authorization: `Bearer ${secret}` }
 }
@@ -22,7 +22,7 @@ export async function createToken(
   return createdTokenSchema.parse(JSON.parse(answer.text))
 }
 
-/** Does something with a token of this role, and deletes it in the end. */
+/** Runs something with a new token of this role, and deletes the token. */
 export async function withToken(
   host: Host,
   role: Role,

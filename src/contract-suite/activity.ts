@@ -3,7 +3,7 @@ import { sessionSchema } from '../contract/accounts/schemas.ts'
 import { activityPageSchema, type ActivityEntry } from '../contract/activity/schemas.ts'
 import { deploymentSchema } from '../contract/deployments/schemas.ts'
 import { createToken, createUser, withToken } from './accounts.ts'
-import { badFields, call, createKey, deploymentOf, type ContractCase, type Host } from './host.ts'
+import { badFields, call, createKey, findDeployment, type ContractCase, type Host } from './host.ts'
 
 async function page(host: Host, query: string) {
   const answer = await call(host, 'listActivity', { query })
@@ -27,17 +27,17 @@ const inShort = ({ action, subject, changes }: ActivityEntry) => ({
   changes: changes.map(({ field, before, after }) => [field, before, after]),
 })
 
-/** What the management API promises of Activity. */
+/** What the management API promises of the audit log. */
 export const activityCases: ContractCase[] = [
   {
     name: "a key's life is recorded: who, which, where it was, and what changed from what to what",
     async run(host) {
       const me = sessionSchema.parse(JSON.parse((await call(host, 'getSession')).text))
-      const { id, name } = await deploymentOf(host, 'dedicated')
+      const { id, name } = await findDeployment(host, 'dedicated')
       let appId = ''
       const entries = await recordedBy(host, async () => {
         const access = { mode: 'list', operations: ['GET /clients', 'GET /rules'] }
-        const deployment = await deploymentOf(host, 'dedicated')
+        const deployment = await findDeployment(host, 'dedicated')
         ;({ appId } = (await createKey(host, deployment, { note: 'Told', access })).apiKey)
         const params = { deploymentId: id, appId }
         const change = (json: unknown, version: number) =>
@@ -169,7 +169,7 @@ export const activityCases: ContractCase[] = [
   {
     name: 'a refusal by role is recorded, and no other refusal',
     async run(host) {
-      const { id, name } = await deploymentOf(host, 'dedicated')
+      const { id, name } = await findDeployment(host, 'dedicated')
       const entries = await recordedBy(host, () =>
         withToken(host, 'viewer', async (headers) => {
           const params = { deploymentId: id }

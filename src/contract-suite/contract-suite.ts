@@ -10,8 +10,8 @@ import { tokenCases } from './tokens.ts'
 import { userCases } from './users.ts'
 
 /**
- * What every host promises, whatever store is under it: run it against each. A case leaves
- * the host as it found it, but for what it leaves in Activity.
+ * The contract tests: what every host promises, whatever its store. Each case leaves the host as
+ * it was, except for the audit log.
  */
 export const contractCases: ContractCase[] = [
   ...deploymentCases,

@@ -9,7 +9,7 @@ import {
   call,
   callDeployment,
   createKey,
-  deploymentOf,
+  findDeployment,
   type ContractCase,
 } from './host.ts'
 
@@ -58,7 +58,7 @@ export const deploymentCases: ContractCase[] = [
   ...samples.map(([plan, version, operations, base]): ContractCase => ({
     name: `the ${plan} ${version} sample runs and has its ${operations} operations`,
     async run(host) {
-      const deployment = await deploymentOf(host, plan, version)
+      const deployment = await findDeployment(host, plan, version)
       assert.equal(deployment.status, 'running')
       assert.ok(deployment.apiBaseUrl.endsWith(`/${deployment.id}${base}`))
       const params = { deploymentId: deployment.id }
@@ -122,7 +122,7 @@ export const deploymentCases: ContractCase[] = [
   {
     name: 'figures count the calls by outcome',
     async run(host) {
-      const deployment = await deploymentOf(host, 'dedicatedFlex')
+      const deployment = await findDeployment(host, 'dedicatedFlex')
       const params = { deploymentId: deployment.id }
       const figures = figuresSchema.parse(
         JSON.parse((await call(host, 'getFigures', { params })).text),
@@ -163,7 +163,7 @@ export const deploymentCases: ContractCase[] = [
   {
     name: 'what is asked for with U+0000 is refused, whatever the store could say of it',
     async run(host) {
-      const { id } = await deploymentOf(host, 'dedicated')
+      const { id } = await findDeployment(host, 'dedicated')
       const keys = `/deployments/${id}/api-keys`
       const cursor = (list: string) => btoa(JSON.stringify([list, 'a\0', 'k'])).replace(/=+$/, '')
       const asked = [

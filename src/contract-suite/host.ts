@@ -13,20 +13,20 @@ export type Answer = { status: number; headers: Record<string, string>; text: st
 export type Sent = { headers?: Record<string, string>; body?: string }
 
 /**
- * A running Latchkey, however it is reached: a server over HTTP, the demo through a page, or
- * the code in this process. It has the five sample deployments.
+ * A running Latchkey with the five sample deployments: a server over HTTP, the demo through a page,
+ * or the code in this process.
  */
 export type Host = {
   /**
-   * Sends a request to a path of this host, such as `/api/v1/deployments`: as an administrator,
-   * unless it has an Authorization header of its own.
+   * Sends a request to a path such as `/api/v1/deployments`: as an administrator, unless it has an
+   * Authorization header.
    */
   send(method: string, path: string, sent?: Sent): Promise<Answer>
 }
 
-/** A host whose record of use can be waited for. */
+/** A host whose records of use can be waited for. */
 export type RecordingHost = Host & {
-  /** Resolves once the calls made until now are in what the API tells of use. */
+  /** Resolves once the API's usage includes all calls until now. */
   settle(): Promise<void>
 }
 
@@ -39,7 +39,7 @@ type Call = {
   headers?: Record<string, string>
 }
 
-/** Calls a route by name and proves that the answer is one its specification promises. */
+/** Calls a route by name and checks that the response conforms to its declaration. */
 export async function call(host: Host, name: RouteName, sent: Call = {}): Promise<Answer> {
   const answer = await host.send(
     routes[name].method.toUpperCase(),
@@ -52,18 +52,18 @@ export async function call(host: Host, name: RouteName, sent: Call = {}): Promis
       ...(sent.json !== undefined && { body: JSON.stringify(sent.json) }),
     },
   )
-  provePromised(name, answer)
+  checkConforms(name, answer)
   return answer
 }
 
-/** The path of a route with its parameters, below the base. */
+/** The path of a route with its parameters filled in, below the base. */
 export function filledPath(name: RouteName, params: Record<string, string> = {}): string {
   return routes[name].path.replaceAll(/\{(\w+)\}/g, (_, key: string) => {
     return encodeURIComponent(params[key] ?? '')
   })
 }
 
-function provePromised(name: RouteName, answer: Answer): void {
+function checkConforms(name: RouteName, answer: Answer): void {
   assert.equal(answer.headers['cache-control'], 'no-store', `${name} may be cached`)
   if (answer.status >= 400) {
     assert.match(answer.headers['content-type'] ?? '', /^application\/problem\+json/)
@@ -87,7 +87,7 @@ export function badFields(answer: Answer): string[] {
   return (problemSchema.parse(JSON.parse(answer.text)).errors ?? []).map(({ field }) => field)
 }
 
-export async function deploymentOf(
+export async function findDeployment(
   host: Host,
   plan: Deployment['plan'],
   version: Deployment['version'] = 'v5',
@@ -131,7 +131,7 @@ export async function callDeployment(
 
 const PATIENCE = { tries: 150, pause: 100 }
 
-/** Asks again until it is so; fails when it doesn't come to be. */
+/** Polls until it is so; fails after {@link PATIENCE}. */
 export async function eventually(isSo: () => Promise<boolean>): Promise<void> {
   for (let tries = 0; tries < PATIENCE.tries; tries += 1) {
     if (await isSo()) return

@@ -5,7 +5,14 @@ import { basicAuthorization } from '../contract/keys/credentials.ts'
 import { apiKeySchema } from '../contract/keys/schemas.ts'
 import { selfSchema } from '../contract/keys/schemas.ts'
 import { withToken } from './accounts.ts'
-import { badFields, call, deploymentOf, eventually, type ContractCase, type Host } from './host.ts'
+import {
+  badFields,
+  call,
+  findDeployment,
+  eventually,
+  type ContractCase,
+  type Host,
+} from './host.ts'
 import { list, newKey } from './new-key.ts'
 
 async function self(host: Host, appId: string, appSecret: string) {
@@ -17,7 +24,7 @@ export const keySecretCases: ContractCase[] = [
   ...[0, 3600, 86_400, 604_800].map((grace): ContractCase => ({
     name: `a key is rotated, its old secret good for ${grace} seconds more`,
     async run(host) {
-      const deployment = await deploymentOf(host, 'dedicatedFlex')
+      const deployment = await findDeployment(host, 'dedicatedFlex')
       const key = await newKey(host, deployment, { note: 'Turn', access: list('GET /clients') })
       const { apiKey, appSecret } = await key.rotate(grace)
       assert.notEqual(appSecret, key.created.appSecret)
@@ -42,7 +49,7 @@ export const keySecretCases: ContractCase[] = [
   {
     name: 'an old secret ends now, ends by the next rotation, and never outlives its key',
     async run(host) {
-      const deployment = await deploymentOf(host, 'serverless')
+      const deployment = await findDeployment(host, 'serverless')
       const key = await newKey(host, deployment, {})
       const second = await key.rotate(86_400)
       const third = await key.rotate(3600)
@@ -78,7 +85,7 @@ export const keySecretCases: ContractCase[] = [
   {
     name: 'a rotation needs the version it is based on, is for operators, and is recorded',
     async run(host) {
-      const deployment = await deploymentOf(host, 'dedicated')
+      const deployment = await findDeployment(host, 'dedicated')
       const key = await newKey(host, deployment, { note: 'Told', access: list('GET /clients') })
       const { params } = key
       const json = { keepOldSecretFor: 3600 }
@@ -123,7 +130,7 @@ export const keySecretCases: ContractCase[] = [
   {
     name: 'a key is told what it is and nothing else, and nobody else is',
     async run(host) {
-      const deployment = await deploymentOf(host, 'byoc')
+      const deployment = await findDeployment(host, 'byoc')
       const expiresAt = '2999-12-31T00:00:00.000Z'
       const access = list('GET /clients')
       const key = await newKey(host, deployment, { note: 'Mine', access, expiresAt })
@@ -160,7 +167,7 @@ export const keySecretCases: ContractCase[] = [
   {
     name: 'a key works from its allowed addresses alone, on the very next call',
     async run(host) {
-      const deployment = await deploymentOf(host, 'dedicated')
+      const deployment = await findDeployment(host, 'dedicated')
       const key = await newKey(host, deployment, { access: list('GET /clients') })
       const { address } = sessionSchema.parse(JSON.parse((await call(host, 'getSession')).text))
       assert.ok(address, 'the host knows no address')

@@ -4,7 +4,7 @@ import {
   badFields,
   call,
   callDeployment,
-  deploymentOf,
+  findDeployment,
   eventually,
   type ContractCase,
 } from './host.ts'
@@ -15,7 +15,7 @@ export const keyStateCases: ContractCase[] = [
   {
     name: 'a key is disabled and enabled with effect on the next call, like one that never was',
     async run(host) {
-      const deployment = await deploymentOf(host, 'dedicatedFlex')
+      const deployment = await findDeployment(host, 'dedicatedFlex')
       const key = await newKey(host, deployment, { note: 'Paused', access: list('GET /clients') })
       assert.deepEqual([(await key.shown()).status, await key.calls()], ['active', 200])
       assert.equal((await key.change({ disabled: true })).status, 200)
@@ -35,7 +35,7 @@ export const keyStateCases: ContractCase[] = [
   {
     name: 'what changes nothing is no change',
     async run(host) {
-      const deployment = await deploymentOf(host, 'dedicatedFlex')
+      const deployment = await findDeployment(host, 'dedicatedFlex')
       const key = await newKey(host, deployment, { note: 'Same', access: list('GET /clients') })
       const same = { note: 'Same', access: list('GET /clients'), disabled: false, expiresAt: null }
       const answer = await key.change(same)
@@ -48,7 +48,7 @@ export const keyStateCases: ContractCase[] = [
   {
     name: 'a key works until it expires, and again when its expiry is put off',
     async run(host) {
-      const deployment = await deploymentOf(host, 'dedicatedFlex')
+      const deployment = await findDeployment(host, 'dedicatedFlex')
       const later = '2999-12-31T00:00:00.000Z'
       const key = await newKey(host, deployment, { access: list('GET /clients'), expiresAt: later })
       assert.deepEqual([(await key.shown()).expiresAt, await key.calls()], [later, 200])
@@ -64,7 +64,7 @@ export const keyStateCases: ContractCase[] = [
   {
     name: 'a key is neither made nor left with an expiry that has passed',
     async run(host) {
-      const deployment = await deploymentOf(host, 'dedicatedFlex')
+      const deployment = await findDeployment(host, 'dedicatedFlex')
       const expiresAt = '2020-01-01T00:00:00.000Z'
       const access = list('GET /clients')
       const params = { deploymentId: deployment.id }
@@ -80,7 +80,7 @@ export const keyStateCases: ContractCase[] = [
   {
     name: 'an operator edits the note and pauses a key, and changes nothing else of it',
     async run(host) {
-      const deployment = await deploymentOf(host, 'dedicatedFlex')
+      const deployment = await findDeployment(host, 'dedicatedFlex')
       const key = await newKey(host, deployment, { note: 'Mine', access: list('GET /clients') })
       await withToken(host, 'operator', async (operator) => {
         assert.equal((await key.change({ note: 'Ours' }, operator)).status, 200)

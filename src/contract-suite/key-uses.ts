@@ -10,10 +10,10 @@ import {
   refusedCredentialsSchema,
   usageSchema,
 } from '../contract/usage/schemas.ts'
-import { call, callDeployment, deploymentOf, type ContractCase, type Host } from './host.ts'
+import { call, callDeployment, findDeployment, type ContractCase, type Host } from './host.ts'
 import { list, newKey } from './new-key.ts'
 
-async function usageOf(host: Host, params: Record<string, string>, days = '7') {
+async function readUsage(host: Host, params: Record<string, string>, days = '7') {
   const answer = await call(host, 'getUsage', { params, query: `?days=${days}` })
   assert.equal(answer.status, 200, answer.text)
   return usageSchema.parse(JSON.parse(answer.text))
@@ -21,7 +21,7 @@ async function usageOf(host: Host, params: Record<string, string>, days = '7') {
 
 type Counts = { allowed: number; refused: number; failed: number }
 
-function sumOf(calls: readonly Counts[]): Counts {
+function sumCounts(calls: readonly Counts[]): Counts {
   const sum = { allowed: 0, refused: 0, failed: 0 }
   for (const { allowed, refused, failed } of calls) {
     sum.allowed += allowed
@@ -31,7 +31,7 @@ function sumOf(calls: readonly Counts[]): Counts {
   return sum
 }
 
-async function healthOf(host: Host, { id }: Deployment) {
+async function readHealth(host: Host, { id }: Deployment) {
   const { text } = await call(host, 'getKeyHealth', { params: { deploymentId: id } })
   return keyHealthSchema.parse(JSON.parse(text)).counts
 }
@@ -47,7 +47,7 @@ export const keyUseCases: ContractCase[] = [
   {
     name: 'the last use of a key is none yet, its last allowed call, or not recorded',
     async run(host) {
-      const deployment = await deploymentOf(host, 'dedicated')
+      const deployment = await findDeployment(host, 'dedicated')
       const key = await newKey(host, deployment, { access: list('GET /clients') })
       assert.deepEqual((await key.shown()).lastUse, { kind: 'never' })
       await key.calls('GET /subscriptions')
@@ -63,7 +63,7 @@ export const keyUseCases: ContractCase[] = [
       const { address } = sessionSchema.parse(JSON.parse((await call(host, 'getSession')).text))
       assert.deepEqual([lastUse.operation, lastUse.address, version], ['GET /clients', address, 1])
       await key.remove()
-      const ferry = await deploymentOf(host, 'dedicated', 'v4')
+      const ferry = await findDeployment(host, 'dedicated', 'v4')
       const legacy = (await keysThat(host, ferry, 'legacy')).items
       assert.ok(legacy.some(({ lastUse }) => lastUse.kind === 'notRecorded'))
     },
@@ -71,7 +71,7 @@ export const keyUseCases: ContractCase[] = [
   {
     name: 'use is the calls that were made: by outcome, by operation and by address',
     async run(host) {
-      const deployment = await deploymentOf(host, 'byoc')
+      const deployment = await findDeployment(host, 'byoc')
       const key = await newKey(host, deployment, { access: list('GET /clients', 'GET /rules') })
       const made = [
         ...Array.from({ length: 6 }, () => 'GET /clients'),
@@ -88,9 +88,9 @@ export const keyUseCases: ContractCase[] = [
         ['30', 'day', 30],
         ['90', 'day', 90],
       ] as const) {
-        const usage = await usageOf(host, key.params, days)
+        const usage = await readUsage(host, key.params, days)
         assert.deepEqual([usage.span, usage.calls.length], [span, entries])
-        assert.deepEqual(sumOf(usage.calls), { allowed: 6, refused: 5, failed: 0 })
+        assert.deepEqual(sumCounts(usage.calls), { allowed: 6, refused: 5, failed: 0 })
         const length = span === 'hour' ? 3_600_000 : 86_400_000
         const starts = usage.calls.map(({ start }) => Date.parse(start))
         assert.ok(starts.every((start, at) => at === 0 || start - (starts[at - 1] ?? 0) === length))
@@ -119,7 +119,7 @@ export const keyUseCases: ContractCase[] = [
   {
     name: 'what a key was refused is told by operation, with how often and from where',
     async run(host) {
-      const deployment = await deploymentOf(host, 'dedicated')
+      const deployment = await findDeployment(host, 'dedicated')
       const key = await newKey(host, deployment, { access: list('GET /clients') })
       for (const operation of ['GET /rules', 'GET /subscriptions', 'GET /rules', 'GET /nowhere']) {
         await key.calls(operation)
@@ -139,7 +139,7 @@ export const keyUseCases: ContractCase[] = [
   {
     name: 'credentials that open nothing are told with why, and no secret',
     async run(host) {
-      const deployment = await deploymentOf(host, 'dedicated')
+      const deployment = await findDeployment(host, 'dedicated')
       const key = await newKey(host, deployment, { access: list('GET /clients') })
       const { appId } = key.created.apiKey
       const unknown = `k${appId.slice(1).replaceAll(/./g, 'e')}`
@@ -174,7 +174,7 @@ export const keyUseCases: ContractCase[] = [
   {
     name: 'the access check says what the gateway does',
     async run(host) {
-      const deployment = await deploymentOf(host, 'dedicatedFlex')
+      const deployment = await findDeployment(host, 'dedicatedFlex')
       const key = await newKey(host, deployment, {
         access: list('GET /clients', 'GET /clients/{clientid}'),
       })
@@ -208,15 +208,15 @@ export const keyUseCases: ContractCase[] = [
   {
     name: 'the health of keys counts what the list is filtered by',
     async run(host) {
-      const deployment = await deploymentOf(host, 'dedicated')
-      const before = await healthOf(host, deployment)
+      const deployment = await findDeployment(host, 'dedicated')
+      const before = await readHealth(host, deployment)
       const full = await newKey(host, deployment, { access: { mode: 'full' } })
       const expiresAt = '2999-12-31T00:00:00.000Z'
       const narrow = await newKey(host, deployment, { access: list('GET /clients'), expiresAt })
       await narrow.rotate(86_400)
       await narrow.calls('GET /clients')
       await host.settle()
-      const after = await healthOf(host, deployment)
+      const after = await readHealth(host, deployment)
       const added = keyConditions.flatMap((one) => {
         const more = (after[one] ?? 0) - (before[one] ?? 0)
         return more === 0 ? [] : [[one, more]]
@@ -235,7 +235,7 @@ export const keyUseCases: ContractCase[] = [
       assert.ok(inUse.every(({ oldSecret }) => oldSecret?.lastUsedAt))
       await full.remove()
       await narrow.remove()
-      assert.deepEqual(await healthOf(host, deployment), before)
+      assert.deepEqual(await readHealth(host, deployment), before)
       const params = { deploymentId: deployment.id }
       const bad = await call(host, 'listApiKeys', { params, query: '?condition=bored' })
       assert.equal(bad.status, 400)

@@ -6,7 +6,7 @@ import {
   call,
   callDeployment,
   createKey,
-  deploymentOf,
+  findDeployment,
   type ContractCase,
   type Host,
 } from './host.ts'
@@ -33,7 +33,7 @@ const configurable = [
 const lifeOfAKey = configurable.map(([plan, version, kept, dropped]): ContractCase => ({
   name: `a key on ${plan} ${version} is made, used, narrowed, refused, deleted, refused`,
   async run(host) {
-    const deployment = await deploymentOf(host, plan, version)
+    const deployment = await findDeployment(host, plan, version)
     const created = await createKey(host, deployment, {
       note: 'A life',
       access: list(kept, dropped),
@@ -85,7 +85,7 @@ const badBodies: [name: string, json: unknown, field: string][] = [
 const refusedBodies = badBodies.map(([name, json, field]): ContractCase => ({
   name: `${name} is refused by name and nothing is stored`,
   async run(host) {
-    const deployment = await deploymentOf(host, 'dedicated')
+    const deployment = await findDeployment(host, 'dedicated')
     const before = await countKeys(host, deployment)
     const params = { deploymentId: deployment.id }
     const answer = await call(host, 'createApiKey', { params, json })
@@ -102,7 +102,7 @@ export const apiKeyCases: ContractCase[] = [
   {
     name: 'a Serverless key has full access and takes neither note nor permissions nor edits',
     async run(host) {
-      const deployment = await deploymentOf(host, 'serverless')
+      const deployment = await findDeployment(host, 'serverless')
       const before = await countKeys(host, deployment)
       const params = { deploymentId: deployment.id }
       for (const json of [
@@ -136,7 +136,7 @@ export const apiKeyCases: ContractCase[] = [
   {
     name: 'legacy keys of v4 have full access, a blank note and no creation time',
     async run(host) {
-      const { items } = await page(host, await deploymentOf(host, 'dedicated', 'v4'), '')
+      const { items } = await page(host, await findDeployment(host, 'dedicated', 'v4'), '')
       const legacy = items.filter((apiKey) => apiKey.legacy)
       assert.ok(legacy.length > 0)
       for (const { note, access, createdAt } of legacy) {
@@ -154,7 +154,7 @@ export const apiKeyCases: ContractCase[] = [
   {
     name: 'a body that is not JSON, has no JSON type or is too large is refused',
     async run(host) {
-      const deployment = await deploymentOf(host, 'dedicated')
+      const deployment = await findDeployment(host, 'dedicated')
       const path = `/api/v1/deployments/${deployment.id}/api-keys`
       const type = { 'content-type': 'application/json' }
       const before = await countKeys(host, deployment)
@@ -176,7 +176,7 @@ export const apiKeyCases: ContractCase[] = [
   {
     name: 'a change needs the version it is based on, and a stale one changes nothing',
     async run(host) {
-      const deployment = await deploymentOf(host, 'dedicated')
+      const deployment = await findDeployment(host, 'dedicated')
       const { apiKey } = await createKey(host, deployment, {
         note: 'First',
         access: list('GET /clients'),
@@ -207,7 +207,7 @@ export const apiKeyCases: ContractCase[] = [
   {
     name: 'paging by cursor gives every key once, in every order',
     async run(host) {
-      const deployment = await deploymentOf(host, 'byoc')
+      const deployment = await findDeployment(host, 'byoc')
       const made: string[] = []
       for (const note of ['Zeta', 'alpha', '100%', 'a_b', 'Ümlaut', 'alpha', 'beta']) {
         const { apiKey } = await createKey(host, deployment, {
@@ -250,7 +250,7 @@ export const apiKeyCases: ContractCase[] = [
   {
     name: 'bad list queries are refused by name',
     async run(host) {
-      const params = { deploymentId: (await deploymentOf(host, 'dedicated')).id }
+      const params = { deploymentId: (await findDeployment(host, 'dedicated')).id }
       for (const [query, field] of [
         ['?limit=0', 'limit'],
         ['?limit=1000', 'limit'],
@@ -266,7 +266,7 @@ export const apiKeyCases: ContractCase[] = [
   {
     name: 'a secret is in the answer that made it and in no other',
     async run(host) {
-      const deployment = await deploymentOf(host, 'dedicated')
+      const deployment = await findDeployment(host, 'dedicated')
       const { apiKey, appSecret } = await createKey(host, deployment, {
         access: list('GET /clients'),
       })
@@ -282,8 +282,8 @@ export const apiKeyCases: ContractCase[] = [
   {
     name: "a key opens neither another deployment's API nor the management API",
     async run(host) {
-      const deployment = await deploymentOf(host, 'dedicated')
-      const other = await deploymentOf(host, 'byoc')
+      const deployment = await findDeployment(host, 'dedicated')
+      const other = await findDeployment(host, 'byoc')
       const created = await createKey(host, deployment, { access: { mode: 'full' } })
       assert.equal((await callDeployment(host, other, 'GET /clients', created)).status, 401)
       const wrong = { ...created, appSecret: `${created.appSecret.slice(0, -1)}!` }

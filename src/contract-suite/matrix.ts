@@ -4,21 +4,25 @@ import { MANAGEMENT_BASE } from '../contract/http/base-path.ts'
 import { basicAuthorization } from '../contract/keys/credentials.ts'
 import { routes, type RouteName } from '../contract/routes.ts'
 import { bearer, withToken } from './accounts.ts'
-import { call, createKey, deploymentOf, filledPath, type ContractCase, type Host } from './host.ts'
+import {
+  call,
+  createKey,
+  findDeployment,
+  filledPath,
+  type ContractCase,
+  type Host,
+} from './host.ts'
 
 type Row = {
-  /**
-   * Who gets past the guard: anyone at all, any known caller, people alone, deployment keys
-   * alone, or from this role on.
-   */
+  /** Who is authorized: anyone, any authenticated caller, only people, only keys, or a least role. */
   who: 'anyone' | 'known' | 'people' | 'deploymentKey' | Role
-  /** What is sent. It changes nothing, whoever sends it: it names nothing that exists. */
+  /** The body. The request changes nothing, since it names nothing that exists. */
   json?: unknown
-  /** What those get who may: undefined where hosts differ, but it is neither 401 nor 403. */
+  /** The status for authorized callers; undefined for any but 401 and 403, where hosts differ. */
   gets: number | undefined
 }
 
-/** Who may do what, written out by hand, to hold the tables that the product goes by against. */
+/** The access control matrix, written by hand, to compare the product's own tables with. */
 export const routeMatrix: Record<RouteName, Row> = {
   getSignInOptions: { who: 'anyone', gets: 200 },
   createSession: { who: 'anyone', json: {}, gets: 422 },
@@ -72,10 +76,10 @@ const params = {
   appId: 'k00000000000',
 }
 
-/** A caller: none that is known, a deployment key, or a person or an automation token of a role. */
+/** An unauthenticated caller, a deployment key, or a person or automation token with a role. */
 export type MatrixCaller = 'unknown' | 'deploymentKey' | { kind: 'person' | 'token'; role: Role }
 
-/** What a caller gets for a row of the matrix; undefined is anything but 401 and 403. */
+/** The status of a row of the matrix for a caller; undefined is any but 401 and 403. */
 export function expectedStatus({ who, gets }: Row, caller: MatrixCaller): number | undefined {
   if (who === 'anyone') return gets
   if (who === 'deploymentKey') return caller === who ? gets : 401
@@ -85,7 +89,7 @@ export function expectedStatus({ who, gets }: Row, caller: MatrixCaller): number
   return roles.indexOf(caller.role) >= roles.indexOf(who) ? gets : 403
 }
 
-/** Sends what the matrix has for each route, and proves that this caller gets what it says. */
+/** Sends each row's request as this caller, and checks the status. */
 export async function proveMatrix(
   host: Host,
   caller: MatrixCaller,
@@ -93,7 +97,7 @@ export async function proveMatrix(
   isLeftOut: (name: RouteName) => boolean = () => false,
 ): Promise<void> {
   assert.deepEqual(Object.keys(routeMatrix).toSorted(), Object.keys(routes).toSorted())
-  for (const name of namesOf(routeMatrix)) {
+  for (const name of keysOf(routeMatrix)) {
     if (isLeftOut(name)) continue
     const row = routeMatrix[name]
     const body = row.json === undefined ? {} : { body: JSON.stringify(row.json) }
@@ -108,11 +112,11 @@ export async function proveMatrix(
   }
 }
 
-function namesOf<Key extends string>(table: Record<Key, unknown>): Key[] {
+function keysOf<Key extends string>(table: Record<Key, unknown>): Key[] {
   return Object.keys(table).filter((key): key is Key => Object.hasOwn(table, key))
 }
 
-/** The matrix over what goes in an Authorization header; sessions differ from host to host. */
+/** The matrix for Authorization headers; sessions differ from host to host. */
 export const matrixCases: ContractCase[] = [
   ...roles.map((role): ContractCase => ({
     name: `a token of a ${role} may do what the matrix says, on every route`,
@@ -122,7 +126,7 @@ export const matrixCases: ContractCase[] = [
   {
     name: 'a deployment key opens the one route that is for it, and no other',
     async run(host) {
-      const deployment = await deploymentOf(host, 'dedicated')
+      const deployment = await findDeployment(host, 'dedicated')
       const { apiKey, appSecret } = await createKey(host, deployment, { access: { mode: 'full' } })
       const { appId } = apiKey
       const authorization = basicAuthorization(appId, appSecret)
@@ -134,7 +138,7 @@ export const matrixCases: ContractCase[] = [
   {
     name: 'whatever else is in the Authorization header is nobody, on every route',
     async run(host) {
-      const deployment = await deploymentOf(host, 'dedicated')
+      const deployment = await findDeployment(host, 'dedicated')
       const { apiKey, appSecret } = await createKey(host, deployment, { access: { mode: 'full' } })
       const { appId } = apiKey
       await withToken(host, 'administrator', async ({ authorization }, { token, secret }) => {

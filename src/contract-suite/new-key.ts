@@ -5,7 +5,7 @@ import { call, callDeployment, createKey, type Host } from './host.ts'
 
 export const list = (...operations: string[]) => ({ mode: 'list', operations })
 
-/** A key to change over and over, each time at the version it has. */
+/** A new key that keeps track of its version over changes. */
 export async function newKey(host: Host, deployment: Deployment, json: unknown) {
   const created = await createKey(host, deployment, json)
   const params = { deploymentId: deployment.id, appId: created.apiKey.appId }
@@ -27,7 +27,7 @@ export async function newKey(host: Host, deployment: Deployment, json: unknown) 
     async change(json: unknown, headers: Record<string, string> = {}) {
       return call(host, 'updateApiKey', { params, json, headers: await atVersion(headers) })
     },
-    /** Gives it another secret, and gives that. */
+    /** Rotates the key and returns the new secret. */
     async rotate(keepOldSecretFor: number) {
       const sent = { params, json: { keepOldSecretFor }, headers: await atVersion({}) }
       const answer = await call(host, 'rotateApiKey', sent)

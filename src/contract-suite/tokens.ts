@@ -2,7 +2,14 @@ import assert from 'node:assert/strict'
 import { tokenListSchema } from '../contract/accounts/schemas.ts'
 import { basicAuthorization, TOKEN_SECRET } from '../contract/keys/credentials.ts'
 import { bearer, createToken, withToken } from './accounts.ts'
-import { badFields, call, deploymentOf, eventually, type ContractCase, type Host } from './host.ts'
+import {
+  badFields,
+  call,
+  findDeployment,
+  eventually,
+  type ContractCase,
+  type Host,
+} from './host.ts'
 
 const input = { name: 'Nightly', role: 'viewer', expiresAt: null }
 
@@ -73,7 +80,7 @@ export const tokenCases: ContractCase[] = [
   {
     name: "a token opens no deployment's API, in whatever form it is shown",
     async run(host) {
-      const deployment = await deploymentOf(host, 'dedicated')
+      const deployment = await findDeployment(host, 'dedicated')
       const path = `${new URL(deployment.apiBaseUrl).pathname}/clients`
       await withToken(host, 'administrator', async (headers, { token, secret }) => {
         const refusals = []

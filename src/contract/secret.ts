@@ -1,6 +1,6 @@
 const SHOWN = '[secret]'
 
-/** A text that shows itself to nobody who prints, joins or serialises it; see {@link reveal}. */
+/** A text that printing, joining and serialising don't reveal; only {@link reveal} does. */
 export class Secret {
   readonly #text: string
 
@@ -8,7 +8,7 @@ export class Secret {
     this.#text = text
   }
 
-  /** The text, for the one place that needs it. */
+  /** The text itself. */
   reveal(): string {
     return this.#text
   }
@@ -21,7 +21,7 @@ export class Secret {
     return SHOWN
   }
 
-  /** What Node's `inspect` shows, and with it its console. */
+  /** For Node's `inspect`, and so for `console.log`. */
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     return SHOWN
   }

@@ -3,17 +3,17 @@ import { parsePath, type PathProblem } from './path.ts'
 import { matchOperation, type Router } from './router.ts'
 
 /**
- * What a key may call. `full` is everything, now and later, and a value of its own: nothing
- * ever turns an empty, missing or complete list into it.
+ * What a key may call. `full` includes operations that are added later. It is a separate value: no
+ * empty, missing or complete list ever becomes full access.
  */
 export type Access = { mode: 'full' } | { mode: 'list'; operations: readonly OperationId[] }
 
-/** The same, as far as one call is decided by it: an {@link Access} is one as it is. */
+/** What of an {@link Access} decides one call. */
 export type Grants =
   | { mode: 'full' }
   | { mode: 'list'; operations: { includes(operation: OperationId): boolean } }
 
-/** The access rules' answer to one call of a key whose secret was right. */
+/** The authorization of a call by an authenticated key. */
 export type Decision =
   | { outcome: 'allowed'; operation: Operation; parameters: Record<string, string> }
   | { outcome: 'notGranted'; operation: Operation }
@@ -21,10 +21,10 @@ export type Decision =
   | { outcome: 'malformedPath'; problem: PathProblem }
 
 /**
- * Decides one call: deny by default, the same for console, gateway and tests. An operation that
- * no key may reach is answered as one that doesn't exist.
+ * Authorizes a call: deny by default, the same in console, gateway and tests. A blocked operation
+ * counts as unknown.
  *
- * @param rawPath the path below the API base URL, as it came, without the query
+ * @param rawPath the path below the API base URL, as sent, without the query
  */
 export function decide(router: Router, access: Grants, method: string, rawPath: string): Decision {
   const path = parsePath(rawPath)

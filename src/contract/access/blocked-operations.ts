@@ -19,8 +19,8 @@ const FAMILIES = [
 const WHOLE_CONFIGURATION = '/configs'
 
 /**
- * Whether an operation is one that no deployment key may ever reach, whatever it was granted.
- * No catalog of a plan holds one; this holds should one ever do.
+ * Whether an operation is blocked for every deployment key, whatever its access. Defence in depth:
+ * no plan's catalog contains one.
  */
 export function isBlockedOperation({ path }: Pick<Operation, 'path'>): boolean {
   return (

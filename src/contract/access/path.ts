@@ -1,4 +1,4 @@
-/** Why a raw path is refused: what a careful reader would not agree on, nobody gets to guess. */
+/** Why a raw path is rejected: two parsers could read it differently. */
 export type PathProblem =
   | 'not absolute'
   | 'empty segment'
@@ -10,25 +10,25 @@ export type PathProblem =
 
 export type ParsedPath = { ok: true; segments: string[] } | { ok: false; problem: PathProblem }
 
-// Paths of nothing but characters that always stand for themselves, which most are: no dot, no
-// percent sign, nothing to decode or to look at twice.
+// Fast path for most paths: only characters that need no decoding and no further check, so no dot
+// and no percent sign.
 const PLAIN = /^(?:\/[\w\-~!$&'()*+,=:@]+)+$/
-// What a segment may be written with: `pchar` of RFC 3986, and the characters that it leaves out
-// but that clients send as they are and every reader takes for themselves. Any other character,
-// a space or `#` or one outside ASCII, has to come percent-encoded.
+// The raw characters of a segment: `pchar` of RFC 3986, and others that clients send unencoded and
+// every parser reads literally. All others, such as a space, `#` or any outside ASCII, have to be
+// percent-encoded.
 const WRITABLE = /^[\w\-.~!$&'()*+,;=:@%"<>[\]^`{|}]+$/
 const STRAY_PERCENT = /%(?![0-9A-Fa-f]{2})/
 const CONTROL = /[\u0000-\u001f\u007f]/
-// Looked for in the decoded segment. `a/../b` (from `%2F`) counts, since a proxy on the way that
-// decodes before it normalises would climb; so do dots encoded more than once, and `..;x`, which
-// some servers read as `..` with a parameter.
+// Path traversal, searched for in the decoded segment. `a/../b` (from `%2F`) counts, since a proxy
+// that decodes before it normalises would traverse it; so do dots encoded more than once, and
+// `..;x`, which some servers read as `..` with a parameter.
 const DOT_SEGMENT =
   /(?:^|\/|%(?:25)*(?:2f|5c))(?:\.|%(?:25)*2e){1,2}(?:$|[/;]|%(?:25)*(?:2f|5c|3b))/i
 
 /**
- * Splits a raw request path (no query) at `/` and percent-decodes each segment once
- * (RFC 3986 sections 2.4 and 3.3). `%2F` stays inside its segment as a value. Nothing is
- * repaired: a path that two readers could read differently is refused with the reason.
+ * Splits a raw request path (no query) at `/` and percent-decodes each segment once (RFC 3986
+ * sections 2.4 and 3.3). `%2F` stays a character of its segment. Nothing is repaired: a path that
+ * two parsers could read differently is rejected with the reason.
  */
 export function parsePath(rawPath: string): ParsedPath {
   if (!rawPath.startsWith('/')) return { ok: false, problem: 'not absolute' }
@@ -51,7 +51,7 @@ function decodeSegment(raw: string): Segment {
   if (STRAY_PERCENT.test(raw)) return { ok: false, problem: 'bad percent-encoding' }
   let value: string
   try {
-    // Strict by its definition: overlong forms, surrogates and cut sequences throw.
+    // Throws on overlong forms, surrogates and truncated sequences.
     value = decodeURIComponent(raw)
   } catch {
     return { ok: false, problem: 'bad UTF-8' }

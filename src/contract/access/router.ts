@@ -7,7 +7,7 @@ export type Router = { readonly root: RouteNode; readonly catalog: Catalog }
 type RouteNode = {
   literals: Map<string, RouteNode>
   parameter: RouteNode | undefined
-  /** By method; null for an operation that no key may reach. */
+  /** By method; null for a blocked operation. */
   targets: Map<string, Target | null>
 }
 
@@ -21,8 +21,8 @@ function newNode(): RouteNode {
 }
 
 /**
- * Compiles a catalog into a tree of path segments. Operations that no key may reach keep their
- * place in it, so that no parameter takes their path, but lead nowhere.
+ * Compiles a catalog into a tree of path segments. Blocked operations keep their place in it, so
+ * that no parameter matches their path, but have no target.
  */
 export function compileRouter(catalog: Catalog): Router {
   const root = newNode()
@@ -47,11 +47,10 @@ function childFor(node: RouteNode, segment: string): RouteNode {
 }
 
 /**
- * Finds the operation of a method and decoded path segments. The path alone picks the
- * template, a literal segment before a parameter; only then the method is looked up, so a
- * literal path never falls back to a parameter's operation of another method. `HEAD` is
- * answered by `GET` (RFC 9110 section 9.3.2). Undefined where the catalog has none, or one that
- * no key may reach.
+ * Finds the operation for a method and decoded path segments. The path alone selects the template,
+ * and literal segments win over parameters; then the method is looked up. So a literal path never
+ * falls back to a parameter's operation of another method. `HEAD` matches `GET` (RFC 9110 section
+ * 9.3.2). Undefined if the catalog has no such operation, or a blocked one.
  */
 export function matchOperation(
   router: Router,
@@ -67,7 +66,7 @@ export function matchOperation(
   return { operation: target.operation, parameters }
 }
 
-/** The node that segments lead to; leaves what the parameters on the way took in `values`. */
+/** The node for these segments; adds the values of parameters to `values`. */
 function walk(
   node: RouteNode,
   segments: readonly string[],

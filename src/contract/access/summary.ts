@@ -4,17 +4,17 @@ import { isBlockedOperation } from './blocked-operations.ts'
 
 export type CategoryCount = { name: string; granted: readonly Operation[]; total: number }
 
-/** A key's access laid over its catalog, for showing. */
+/** A key's access in terms of its catalog, for display. */
 export type AccessSummary = {
   granted: number
   total: number
-  /** Granted operations by method, in the order of `methods`; methods without any are left out. */
+  /** Granted operations by method, in the order of `methods`; without those that have none. */
   byMethod: { method: Method; count: number }[]
   /** Categories with at least one granted operation. */
   categories: CategoryCount[]
-  /** Listed operations that the catalog no longer has; they grant nothing. */
+  /** Listed operations that the catalog no longer has, and so grant nothing. */
   retired: string[]
-  /** Granted operations that can get around other limits. */
+  /** Granted operations that bypass other limits. */
   risky: Operation[]
 }
 
@@ -42,7 +42,7 @@ export function summarizeAccess(access: Access, catalog: Catalog): AccessSummary
   }
 }
 
-/** The operations that one selection has and the other doesn't. */
+/** The operations that were added to a selection and removed from it. */
 export function diffOperations<Id extends string>(
   before: Iterable<Id>,
   after: Iterable<Id>,

@@ -1,10 +1,10 @@
-/** What people and automation tokens may be, from the least to the most. */
+/** The roles of people and automation tokens, from the least privileged to the most. */
 export const roles = ['viewer', 'operator', 'administrator'] as const
 export type Role = (typeof roles)[number]
 
 /**
- * The least role of each thing that can be done. The management API enforces this table and
- * the console shows by it what is out of reach, so the two can't differ.
+ * Access control by role: the least role that has each permission. The management API enforces this
+ * table, and the console disables controls by it, so that the two can't differ.
  */
 export const leastRoles = {
   'deployments.view': 'viewer',
@@ -21,7 +21,7 @@ export const leastRoles = {
 
 export type Permission = keyof typeof leastRoles
 
-/** Whether a role may do this. */
+/** Whether a role has a permission. */
 export function may(role: Role, permission: Permission): boolean {
   return roles.indexOf(role) >= roles.indexOf(leastRoles[permission])
 }

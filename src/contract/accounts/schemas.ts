@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { PASSWORD_MAX, PASSWORD_MIN, TOKEN_NAME_MAX, USERNAME_MAX } from '../http/limits.ts'
-import { askedText, timestamp, visibleText } from '../http/schema-parts.ts'
+import { lookupText, timestamp, singleLineText } from '../http/schema-parts.ts'
 import { roles } from './roles.ts'
 
 const roleSchema = z.enum(roles, `Give one of ${roles.join(', ')}.`)
@@ -13,7 +13,7 @@ export const usernameSchema = z
     'Use lower-case letters, digits and . _ @ -, starting with a letter or digit.',
   )
 
-// Composition rules make passwords worse (OWASP ASVS 5.0, 6.2.5); length is what counts.
+// No composition rules, which make passwords worse (OWASP ASVS 5.0, 6.2.5): only a length.
 export const newPasswordSchema = z
   .string()
   .min(PASSWORD_MIN, `Use at least ${PASSWORD_MIN} characters.`)
@@ -29,7 +29,7 @@ export const signInOptionsSchema = z
   .openapi('SignInOptions')
 
 export const credentialsSchema = z
-  .strictObject({ username: askedText(500), password: z.string().max(500) })
+  .strictObject({ username: lookupText(500), password: z.string().max(500) })
   .openapi('Credentials')
 
 export const sessionSchema = z
@@ -91,7 +91,7 @@ export const tokenSchema = z
 
 export const tokenInputSchema = z
   .strictObject({
-    name: visibleText(TOKEN_NAME_MAX).refine(
+    name: singleLineText(TOKEN_NAME_MAX).refine(
       (name) => name.trim() !== '',
       'Give the token a name.',
     ),

@@ -1,7 +1,6 @@
 /**
- * Why OpenID sign-in ended without a session, as the sign-in page gets it in `?error=`: the
- * provider gave no answer, or it (or the person there) refused; the user name it gave is
- * another user's; or its answer failed a check.
+ * Why OpenID sign-in failed, in the `?error=` of the sign-in page: the provider gave no response, or
+ * it or the person denied access; the user name belongs to another user; or the response is invalid.
  */
 export const signInErrors = ['unavailable', 'refused', 'nameTaken', 'failed'] as const
 export type SignInError = (typeof signInErrors)[number]

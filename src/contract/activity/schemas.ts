@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { askedText, pageQuery, timestamp } from '../http/schema-parts.ts'
+import { lookupText, pageQuery, timestamp } from '../http/schema-parts.ts'
 import { activityActions, activitySubjects } from './actions.ts'
 
 const changedValue = z
@@ -33,10 +33,10 @@ export const activityEntrySchema = z
   .openapi('ActivityEntry')
 
 const activityFilter = {
-  search: askedText(200).optional().describe('Words that actor, subject or address contain'),
+  search: lookupText(200).optional().describe('Words that actor, subject or address contain'),
   subject: z.enum(activitySubjects).optional(),
-  deploymentId: askedText(64).optional(),
-  appId: askedText(64).optional(),
+  deploymentId: lookupText(64).optional(),
+  appId: lookupText(64).optional(),
   from: timestamp.optional().describe('Not before'),
   to: timestamp.optional().describe('Before'),
 }

@@ -1,4 +1,4 @@
-/** The HTTP methods of the Deployment API, in the order the console shows them. */
+/** The HTTP methods of the Deployment API, in the console's order. */
 export const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
 export type Method = (typeof methods)[number]
 
@@ -12,9 +12,9 @@ export type Operation = {
   /** Path template below the API base URL, with parameters in braces. */
   path: `/${string}`
   category: string
-  /** What the operation does, in a few plain words, starting with a capital verb. */
+  /** What the operation does, in a few words that start with a verb. */
   summary: string
-  /** One sentence, only where a key with this operation can get around other limits. */
+  /** One sentence, only if a key with this operation can bypass other limits. */
   risk?: string
 }
 
@@ -45,7 +45,7 @@ export function defineCatalog(lines: Readonly<Record<string, readonly OperationL
   )
 }
 
-/** Makes a catalog of its categories; throws on a repeated operation. */
+/** Builds a catalog of its categories; throws on a repeated operation. */
 export function indexCatalog(categories: readonly Category[]): Catalog {
   const operations = categories.flatMap((category) => category.operations)
   const byId = new Map<string, Operation>(operations.map((one) => [one.id, one]))

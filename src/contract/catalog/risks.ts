@@ -1,6 +1,6 @@
 /**
- * What a key can do with the operations that get around other limits: one sentence each,
- * about the key, so that the same danger reads the same in every catalog.
+ * What a key can do with operations that bypass other limits: one sentence about the key each, so
+ * that the same risk reads the same in every catalog.
  */
 export const risks = {
   createCredentials: 'Can let in any client, with a password of its choosing.',

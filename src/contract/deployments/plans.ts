@@ -1,28 +1,28 @@
-/** The plans a deployment can be on, in the order the console offers them. */
+/** The plans of deployments, in the console's order. */
 export const plans = ['serverless', 'dedicated', 'dedicatedFlex', 'byoc'] as const
 export type Plan = (typeof plans)[number]
 
-/** The EMQX generations a deployment can run. Only Dedicated exists in v4. */
+/** The EMQX versions of deployments. Only Dedicated exists in v4. */
 export const versions = ['v5', 'v4'] as const
 export type Version = (typeof versions)[number]
 
-/** What decides a deployment's rules: its plan and its EMQX version. */
+/** A plan in a version, which decide a deployment's rules. */
 export type Edition = { plan: Plan; version: Version }
 
 export type PlanRules = {
-  /** The plan as people read it, with its version where two exist: "Dedicated v5". */
+  /** The name of the plan, with its version if two exist: "Dedicated v5". */
   label: string
-  /** What the API base URL ends in. */
+  /** The path at the end of the API base URL. */
   apiBasePath: '/api/v5' | '/api'
-  /** How many operations the catalog has, known without loading it. */
+  /** The number of operations in the catalog, without loading it. */
   operationCount: number
-  /** Whether a key takes a note and a list of operations; where not, every key has full access. */
+  /** Whether keys have a note and a list of operations; if not, all have full access. */
   keysAreConfigurable: boolean
-  /** Whether keys from before permissions exist here: full access, no note, no creation time. */
+  /** Whether there are keys from before permissions: full access, no note, no creation time. */
   hasLegacyKeys: boolean
 }
 
-/** What each plan is called; {@link planRules} has the name with its version. */
+/** The name of each plan; {@link planRules} has it with the version. */
 export const planNames: Record<Plan, string> = {
   serverless: 'Serverless',
   dedicated: 'Dedicated',

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { DEPLOYMENT_NAME_MAX } from '../http/limits.ts'
-import { timestamp, visibleText } from '../http/schema-parts.ts'
+import { timestamp, singleLineText } from '../http/schema-parts.ts'
 import { plans, versions } from './plans.ts'
 import { SERIES } from './series.ts'
 
@@ -38,7 +38,7 @@ export const deploymentSchema = z
   })
   .openapi('Deployment')
 
-export const deploymentNameSchema = visibleText(DEPLOYMENT_NAME_MAX).refine(
+export const deploymentNameSchema = singleLineText(DEPLOYMENT_NAME_MAX).refine(
   (name) => name.trim() !== '',
   'Give the deployment a name.',
 )
@@ -59,7 +59,7 @@ export const deploymentInputSchema = z
     name: deploymentNameSchema,
     plan: z.enum(plans),
     version: z.enum(versions).default('v5'),
-    region: visibleText(40).optional(),
+    region: singleLineText(40).optional(),
     backend: z.discriminatedUnion('kind', [
       z.strictObject({ kind: z.literal('embedded') }),
       z.strictObject({

@@ -1,9 +1,9 @@
-/** How a series is sampled: this many slots of this many seconds, oldest first. */
+/** A time series: this many slots of this many seconds, the oldest first. */
 export const SERIES = { slots: 60, secondsPerSlot: 2 } as const
 
 /**
- * Counts events in the time slots of `SERIES`, for live charts and rates: the last full
- * slots, oldest first, the running one left out so that the newest point never dips.
+ * Counts events in the time slots of `SERIES`, for live charts and rates. The current slot is left
+ * out, so that the newest point never dips.
  */
 export class RateSeries {
   readonly #slots = new Float64Array(SERIES.slots + 1)
@@ -22,8 +22,8 @@ export class RateSeries {
   #advance(): void {
     const size = this.#slots.length
     const passed = this.#slotNumber() - this.#current
-    // A clock set back a little counts on in the slot it was in; one set back further than the
-    // series reaches starts over, or the series would stand still until the clock caught up.
+    // A clock set back a little keeps counting in the same slot. One set back further than the
+    // series reaches resets it, or the series would stall until the clock caught up.
     if (passed <= 0 && passed > -size) return
     if (Math.abs(passed) >= size) {
       this.#slots.fill(0)
@@ -39,7 +39,7 @@ export class RateSeries {
     this.#slots[at] = (this.#slots[at] ?? 0) + count
   }
 
-  /** The number of the running slot, the same for all whose clocks agree. */
+  /** The number of the current slot, the same for hosts with the same time. */
   get slot(): number {
     this.#advance()
     return this.#current

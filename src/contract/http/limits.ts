@@ -1,4 +1,4 @@
-// Apart from the schemas, which go by them, so that the console's first load can have them.
+// The limits that the schemas enforce. In a file without zod, for the console's first load.
 
 /** Longest note of a key, in {@link characters}. */
 export const NOTE_MAX = 200
@@ -14,12 +14,12 @@ export const PASSWORD_MAX = 128
 /** Longest name of an automation token, in {@link characters}. */
 export const TOKEN_NAME_MAX = 60
 
-/** Most blocks of addresses that a key can be held to. */
+/** The most allowed addresses of a key. */
 export const ADDRESSES_MAX = 50
-/** For how many seconds the old secret may stay good when a key is rotated. */
+/** The grace periods in seconds for the old secret of a rotated key. */
 export const oldSecretGraces = [0, 3600, 86_400, 604_800] as const
 
-/** The length of a text in characters as people count them (code points). */
+/** The length of a text in code points, as people count characters. */
 export function characters(text: string): number {
   return [...text].length
 }

@@ -1,4 +1,4 @@
-/** One bad field of a request: its name as sent (`access.operations`) and what is wrong with it. */
+/** An invalid field of a request: its path (`access.operations`) and what is wrong with it. */
 export type FieldError = { field: string; detail: string }
 
 /** The body of every error of the management API (RFC 9457, `application/problem+json`). */
@@ -6,7 +6,7 @@ export type ProblemDetails = {
   type: 'about:blank'
   title: string
   status: number
-  /** What is blocked, why, and the way out, in one or two sentences for people. */
+  /** What failed, why, and what to do, in one or two sentences for people. */
   detail: string
   errors?: FieldError[]
 }
@@ -33,11 +33,11 @@ const titles: Record<number, string> = {
   507: 'Disk full',
 }
 
-/** Thrown by handlers; the management API answers it as problem details. */
+/** An error for the client. The management API turns it into a problem details response. */
 export class Problem extends Error {
   readonly status: number
   readonly errors: FieldError[]
-  /** After how many seconds to try again, where that is known. */
+  /** Seconds for `Retry-After`, if known. */
   readonly retryAfter: number | undefined
 
   constructor(status: number, detail: string, errors: FieldError[] = [], retryAfter?: number) {

@@ -1,18 +1,18 @@
 import { z, type RouteConfig } from '@hono/zod-openapi'
 import { PROBLEM_MEDIA_TYPE } from './problem.ts'
-import { askedText, problemSchema } from './schema-parts.ts'
+import { lookupText, problemSchema } from './schema-parts.ts'
 
 /** Routes of the management API by their names, each with what it requires of its caller. */
 export type RouteTable = Record<string, RouteConfig & { requires: string }>
 
 /** The path parameter of a user. */
-export const userId = z.strictObject({ userId: askedText(64) })
+export const userId = z.strictObject({ userId: lookupText(64) })
 /** The path parameter of an automation token. */
-export const tokenId = z.strictObject({ tokenId: askedText(64) })
+export const tokenId = z.strictObject({ tokenId: lookupText(64) })
 /** The path parameter of a deployment. */
-export const deploymentId = z.strictObject({ deploymentId: askedText(64) })
+export const deploymentId = z.strictObject({ deploymentId: lookupText(64) })
 /** The path parameters of an API key. */
-export const apiKeyId = z.strictObject({ deploymentId: askedText(64), appId: askedText(64) })
+export const apiKeyId = z.strictObject({ deploymentId: lookupText(64), appId: lookupText(64) })
 
 /** Optimistic concurrency (RFC 9110 section 13.1.1): such a route may answer 412 and 428 too. */
 export const ifMatch = z.object({

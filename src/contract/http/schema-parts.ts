@@ -3,24 +3,27 @@ import { characters } from './limits.ts'
 
 const PAGE_LIMIT_MAX = 200
 
+/** A time in the API. */
 export const timestamp = z.iso.datetime({ precision: 3 }).describe('RFC 3339 UTC with milliseconds')
 
-/** Text that something is looked for by: U+0000 is in none that there is, and PostgreSQL has no text with it. */
-export const askedText = (max: number) =>
+/** Text to look something up by. Without U+0000, which PostgreSQL can't compare with. */
+export const lookupText = (max: number) =>
   z
     .string()
     .max(max)
     .refine((text) => !text.includes('\0'), 'Leave out control characters.')
 
-/** A line of text. */
-// U+0000 is refused because PostgreSQL can't store it; other controls because no one can see them.
-export const visibleText = (max: number) =>
+/**
+ * A line of text, at most so many code points. Without control characters: PostgreSQL can't store
+ * U+0000, and the others are invisible.
+ */
+export const singleLineText = (max: number) =>
   z
     .string()
     .refine((text) => characters(text) <= max, `Use at most ${max} characters.`)
     .refine((text) => !/\p{Cc}/u.test(text), 'Leave out line breaks and control characters.')
 
-/** How many items a page holds, and where it starts: `nextCursor` of the page before. */
+/** Cursor pagination: the size of a page, and where it starts (`nextCursor` of the one before). */
 export const pageQuery = {
   limit: z.coerce
     .number(`Use a whole number from 1 to ${PAGE_LIMIT_MAX}.`)
@@ -29,7 +32,7 @@ export const pageQuery = {
       `Use a whole number from 1 to ${PAGE_LIMIT_MAX}.`,
     )
     .default(50),
-  cursor: askedText(500).optional(),
+  cursor: lookupText(500).optional(),
 }
 
 /** Problem details, the body of every error (RFC 9457). */

@@ -1,6 +1,6 @@
-/** The orders in which API keys can be listed, as the console offers them; `-` is descending. */
+/** The sort orders of API keys, in the console's order; `-` is descending. */
 export const apiKeySorts = ['-createdAt', 'createdAt', 'note', '-note', 'appId', '-appId'] as const
 export type ApiKeySort = (typeof apiKeySorts)[number]
 
-/** The order of a list that doesn't ask for one. */
+/** The sort order by default. */
 export const DEFAULT_SORT: ApiKeySort = '-createdAt'

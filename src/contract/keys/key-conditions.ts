@@ -1,4 +1,4 @@
-/** What of a key asks for attention. The table of keys can be filtered by each. */
+/** The conditions of a key that need attention. The key list can be filtered by each. */
 export const keyConditions = [
   'fullAccess',
   'neverExpires',

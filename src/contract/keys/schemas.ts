@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { operationIdSchema } from '../catalog/schemas.ts'
 import { ADDRESSES_MAX, API_KEY_SEARCH_MAX, NOTE_MAX, oldSecretGraces } from '../http/limits.ts'
-import { askedText, pageQuery, timestamp, visibleText } from '../http/schema-parts.ts'
+import { lookupText, pageQuery, timestamp, singleLineText } from '../http/schema-parts.ts'
 import { isPrefix, normalizePrefix } from '../network/ip-addresses.ts'
 import { apiKeySorts, DEFAULT_SORT } from './api-key-sorts.ts'
 import { keyConditions } from './key-conditions.ts'
@@ -20,7 +20,7 @@ export const accessSchema = z
   ])
   .openapi('Access')
 
-export const noteSchema = visibleText(NOTE_MAX)
+export const noteSchema = singleLineText(NOTE_MAX)
 
 const allowedAddressesSchema = z
   .array(
@@ -93,7 +93,7 @@ export const createdApiKeySchema = z
   .openapi('CreatedApiKey')
 
 export const apiKeyQuerySchema = z.strictObject({
-  search: askedText(API_KEY_SEARCH_MAX)
+  search: lookupText(API_KEY_SEARCH_MAX)
     .optional()
     .describe('Words that App ID or note must contain'),
   access: z.enum(['full', 'list']).optional(),

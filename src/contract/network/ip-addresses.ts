@@ -61,11 +61,11 @@ export function parsePrefix(text: string): IpPrefix | undefined {
   const [start = '', length, ...rest] = text.split('/')
   const address = parseAddress(start)
   if (!address || rest.length > 0) return undefined
-  if (length === undefined) return { address, length: bitsOf(address) }
+  if (length === undefined) return { address, length: familyBits(address) }
   if (!LENGTH.test(length)) return undefined
   const isMapped = address.kind() === 'ipv4' && start.includes(':')
   const bits = Number(length) - (isMapped ? MAPPED.length : 0)
-  return bits >= 0 && bits <= bitsOf(address) ? { address, length: bits } : undefined
+  return bits >= 0 && bits <= familyBits(address) ? { address, length: bits } : undefined
 }
 
 /**
@@ -93,13 +93,13 @@ export function normalizePrefix(text: string): string {
   const prefix = parsePrefix(text)
   if (!prefix) return text
   const { address, length } = prefix
-  if (length === bitsOf(address)) return address.toString()
+  if (length === familyBits(address)) return address.toString()
   const cidr = `${address.toString()}/${length}`
   const family = address.kind() === 'ipv4' ? IPv4 : IPv6
   return `${family.networkAddressFromCIDR(cidr).toString()}/${length}`
 }
 
-function bitsOf(address: IpAddress): number {
+function familyBits(address: IpAddress): number {
   return address.kind() === 'ipv4' ? 32 : 128
 }
 

@@ -1,14 +1,14 @@
 import { z } from 'zod'
 import { fromBase64, toBase64 } from '../../contract/bytes.ts'
 import { Problem } from '../../contract/http/problem.ts'
-import { askedText } from '../../contract/http/schema-parts.ts'
+import { lookupText } from '../../contract/http/schema-parts.ts'
 import type { ApiKeySort } from '../../contract/keys/api-key-sorts.ts'
 import type { ActivityPosition } from '../../store/activity.ts'
 import type { ApiKeyRecord } from '../../store/keys/api-key-records.ts'
 import type { ApiKeyPosition } from '../../store/keys/api-keys.ts'
 
 // Cursor pagination: the list that the cursor belongs to, and its last item by sort value and id.
-const payload = z.tuple([z.string(), askedText(1000), askedText(500)])
+const payload = z.tuple([z.string(), lookupText(1000), lookupText(500)])
 const ACTIVITY = 'activity'
 
 /** The cursor of the page after this key, in this order. */
