@@ -97,12 +97,11 @@ export type Database = {
     last_at: string
     last_address: string | null
   }
-  /** `users`, `sessions` and `accounts` have the columns the sign-in library asks for. */
   users: {
     id: string
     username: string
+    /** Unused, like the next three: kept, since SQLite can't drop a unique column. */
     name: string
-    /** The library wants one; Latchkey sends no mail, so it is never a real address. */
     email: string
     email_verified: 0 | 1
     image: string | null
@@ -119,6 +118,7 @@ export type Database = {
     token: string
     method: 'password' | 'openId' | 'passwordChange'
     ip_address: string | null
+    /** Unused. */
     user_agent: string | null
     expires_at: string
     created_at: string

@@ -39,7 +39,7 @@ export type Store = StoreParts & {
   ): Promise<Result>
   /** Whether nothing was there before it was opened; of several servers, for one alone. */
   readonly isNew: boolean
-  /** For the sign-in library, which brings its own queries. */
+  /** For moves between engines and for tests. */
   readonly database: Kysely<Database>
   /** Rejects when the engine can't be reached. */
   ping(): Promise<void>

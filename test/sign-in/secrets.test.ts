@@ -216,11 +216,11 @@ test('the logs hold none, though they tell of all', () => {
 test('the files of the store hold none', () => {
   const files = readdirSync(server.dataDir)
   expect(files.toSorted()).toEqual([
+    'encryption.key',
     'latchkey.db',
     'latchkey.db-shm',
     'latchkey.db-wal',
     'latchkey.lock',
-    'encryption.key',
   ])
   const stored = files.map((name) => readFileSync(join(server.dataDir, name), 'latin1')).join('')
   for (const kept of ['a note to find', 'grace', '$argon2id$']) expect(stored).toContain(kept)

@@ -1,130 +1,105 @@
 import type { NewActivityEntry } from '../../store/activity.ts'
-import type { StoreParts } from '../../store/store.ts'
-import type { Recorder } from './adapter.ts'
-import { PasswordOutdated, signInScope, type SignInScope } from './library.ts'
 
 type Subject = { id: string; username: string }
 
-/** The server itself, where it does what nobody asked for just then. */
-export const LATCHKEY: NewActivityEntry['actor'] = { kind: 'latchkey', id: null, name: 'Latchkey' }
+/** When, from where and how somebody signed in or tried to. */
+export type SignInAttempt = {
+  at: string
+  address: string | null
+  method: 'password' | 'openId' | 'passwordChange'
+}
+
+type Origin = Pick<SignInAttempt, 'at' | 'address'>
+
+const LATCHKEY: NewActivityEntry['actor'] = { kind: 'latchkey', id: null, name: 'Latchkey' }
 const NOBODY: NewActivityEntry['actor'] = { kind: 'nobody', id: null, name: 'nobody' }
 
-/** Writes what comes with the rows that the sign-in library adds, in their transaction. */
-export function createRecorder(now: () => Date): Recorder {
-  async function recordSession(
-    { users, sessions, activity }: StoreParts,
-    userId: string,
-  ): Promise<void> {
-    const scope = signInScope.getStore()
-    if (!scope) throw new Error('a session came from nowhere')
-    const user = await users.get(userId)
-    if (!user) throw new Error('a session has no user')
-    const at = now().toISOString()
-    const { method, address, replaced } = scope
-    if (replaced !== undefined) await sessions.remove(replaced)
-    if (method === 'passwordChange') {
-      await activity.add(passwordChange(user, { at, address }))
-      return
-    }
-    await users.noteSignIn(userId, at)
-    await activity.add({
-      at,
-      action: 'session.signIn',
-      actor: { kind: 'user', id: userId, name: user.username },
-      address,
-      deployment: null,
-      subject: { kind: 'session', id: userId, name: user.username },
-      changes: [{ field: 'method', before: null, after: method }],
-    })
-  }
+const userActor = ({ id, username }: Subject): NewActivityEntry['actor'] => ({
+  kind: 'user',
+  id,
+  name: username,
+})
 
-  return {
-    // Whoever gives a user another password ends the sessions there are then: there must be none
-    // after that, nor another password, by the one from before.
-    async begin({ users }) {
-      const proved = signInScope.getStore()?.proved
-      if (!proved) return
-      const current = await users.forSignIn(proved.username)
-      if (current?.passwordHash !== proved.passwordHash) throw new PasswordOutdated()
-    },
-
-    async added(parts, model, row) {
-      if (model === 'session') await recordSession(parts, String(row['userId']))
-      if (model === 'user') {
-        const user = { id: String(row['id']), username: String(row['username']) }
-        const address = signInScope.getStore()?.address ?? null
-        const entry = newUser(user, { role: 'viewer', signIn: 'openId' })
-        const at = now().toISOString()
-        await parts.activity.add({ ...entry, at, address })
-      }
-    },
-  }
-}
-
-/** The entry of a user whom the server added by itself. */
+/** The entry of a user whom the server added without a person's request. */
 export function newUser(
   { id, username }: Subject,
-  is: { role: string; signIn: string },
-): Omit<NewActivityEntry, 'at' | 'address'> {
-  return {
-    action: 'user.create',
-    actor: LATCHKEY,
-    deployment: null,
-    subject: { kind: 'user', id, name: username },
-    changes: Object.entries(is).map(([field, after]) => ({ field, before: null, after })),
-  }
-}
-
-function passwordChange(
-  { id, username }: Subject,
-  { at, address }: { at: string; address: string | null },
+  { role, signIn, at, address }: Origin & { role: string; signIn: string },
 ): NewActivityEntry {
   return {
     at,
-    action: 'user.changePassword',
-    actor: { kind: 'user', id, name: username },
+    action: 'user.create',
+    actor: LATCHKEY,
     address,
     deployment: null,
     subject: { kind: 'user', id, name: username },
+    changes: Object.entries({ role, signIn }).map(([field, after]) => ({
+      field,
+      before: null,
+      after,
+    })),
+  }
+}
+
+/** The entry of a user who changed their password. */
+export function passwordChanged(user: Subject, { at, address }: Origin): NewActivityEntry {
+  return {
+    at,
+    action: 'user.changePassword',
+    actor: userActor(user),
+    address,
+    deployment: null,
+    subject: { kind: 'user', id: user.id, name: user.username },
     changes: [{ field: 'password', before: null, after: 'changed' }],
   }
 }
 
+/** The entry of a sign-in. */
+export function signedIn(user: Subject, attempt: SignInAttempt): NewActivityEntry {
+  return { ...sessionEntry('session.signIn', user, attempt), changes: [methodOf(attempt)] }
+}
+
 /**
- * The entry of a sign-in that was refused. It names a user that exists and nothing else that
- * was typed: people type passwords into the field for the name.
+ * The entry of a refused sign-in. It names an existing user and nothing else that was typed: people
+ * type passwords into the field for the name.
  */
-export function refusedSignIn(
-  user: Subject | undefined,
-  { at, address, method }: { at: string } & Pick<SignInScope, 'address' | 'method'>,
-): NewActivityEntry {
+export function refusedSignIn(user: Subject | undefined, attempt: SignInAttempt): NewActivityEntry {
+  const { at, address, method } = attempt
   return {
     at,
     action: 'session.refuse',
-    actor:
-      user && method === 'passwordChange'
-        ? { kind: 'user', id: user.id, name: user.username }
-        : NOBODY,
+    actor: user && method === 'passwordChange' ? userActor(user) : NOBODY,
     address,
     deployment: null,
     subject: { kind: 'session', id: user?.id ?? null, name: user?.username ?? 'unknown user' },
-    changes: [{ field: 'method', before: null, after: method }],
+    changes: [methodOf(attempt)],
   }
 }
 
-/** The entry of somebody ending sessions of their own. */
+/** The entry of a user who ended their own sessions. */
 export function signedOut(
   action: 'session.signOut' | 'session.signOutEverywhere',
-  { id, username }: Subject,
-  { at, address }: { at: string; address: string | null },
+  user: Subject,
+  origin: Origin,
+): NewActivityEntry {
+  return sessionEntry(action, user, origin)
+}
+
+function sessionEntry(
+  action: NewActivityEntry['action'],
+  user: Subject,
+  { at, address }: Origin,
 ): NewActivityEntry {
   return {
     at,
     action,
-    actor: { kind: 'user', id, name: username },
+    actor: userActor(user),
     address,
     deployment: null,
-    subject: { kind: 'session', id, name: username },
+    subject: { kind: 'session', id: user.id, name: user.username },
     changes: [],
   }
+}
+
+function methodOf({ method }: SignInAttempt): NewActivityEntry['changes'][number] {
+  return { field: 'method', before: null, after: method }
 }

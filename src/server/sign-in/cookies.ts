@@ -1,26 +1,52 @@
-/** What the cookies of sign-in are called, and whether browsers send them over TLS alone. */
-export type SessionCookies = {
-  isSecure: boolean
-  session: string
-  state: string
-}
+import { createHmac, timingSafeEqual } from 'node:crypto'
 
-/** Under TLS the names bind the cookies to this host (RFC 6265bis, `__Host-`). */
-export function sessionCookies(isSecure: boolean): SessionCookies {
+/** Names of the sign-in cookies, and whether browsers send them over TLS only. */
+export type SignInCookies = { isSecure: boolean; session: string; state: string }
+
+/** Under TLS, the prefix `__Host-` binds the cookies to this host (RFC 6265bis). */
+export function signInCookies(isSecure: boolean): SignInCookies {
   const prefix = isSecure ? '__Host-' : ''
   return { isSecure, session: `${prefix}latchkey-session`, state: `${prefix}latchkey-state` }
 }
 
-/** Of a request's `Cookie` header what goes by these names; the rest is nobody's business here. */
-export function cookiesNamed(header: string | null | undefined, names: string[]): string {
-  return (header ?? '')
-    .split(';')
-    .map((pair) => pair.trim())
-    .filter((pair) => names.includes(pair.split('=', 1)[0] ?? ''))
-    .join('; ')
+/** The value of a cookie in a request's `Cookie` header, decoded; undefined without one. */
+export function readCookie(request: Request, name: string): string | undefined {
+  for (const pair of (request.headers.get('cookie') ?? '').split(';')) {
+    const [found = '', ...value] = pair.trim().split('=')
+    if (found === name) return decode(value.join('='))
+  }
+  return undefined
 }
 
-/** The `Set-Cookie` that takes the session's cookie from the browser. */
-export function clearedCookie({ session, isSecure }: SessionCookies): string {
-  return `${session}=; Max-Age=0; Path=/; HttpOnly; ${isSecure ? 'Secure; ' : ''}SameSite=Strict`
+/** A `Set-Cookie` value; an age of 0 deletes the cookie. */
+export function setCookie(
+  { isSecure }: SignInCookies,
+  name: string,
+  { value, maxAge, sameSite }: { value: string; maxAge: number; sameSite: 'Strict' | 'Lax' },
+): string {
+  const secure = isSecure ? 'Secure; ' : ''
+  const attributes = `Max-Age=${maxAge}; Path=/; HttpOnly; ${secure}SameSite=${sameSite}`
+  return `${name}=${encodeURIComponent(value)}; ${attributes}`
+}
+
+/** Signs a value, so that forged ones are refused without a read of the store. */
+export function sign(value: string, secret: string): string {
+  return `${value}.${createHmac('sha256', secret).update(value).digest('base64')}`
+}
+
+/** The value of a text that {@link sign} made with this secret; undefined for any other. */
+export function verifySigned(text: string | undefined, secret: string): string | undefined {
+  const [value = ''] = (text ?? '').split('.', 1)
+  const expected = Buffer.from(sign(value, secret))
+  const actual = Buffer.from(text ?? '')
+  const isValid = expected.length === actual.length && timingSafeEqual(expected, actual)
+  return isValid ? value : undefined
+}
+
+function decode(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return undefined
+  }
 }

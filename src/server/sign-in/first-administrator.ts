@@ -7,16 +7,16 @@ import type { Passwords } from './passwords.ts'
 export type FirstAdministratorPorts = {
   store: Store
   passwords: Passwords
-  /** What the configuration sets, if it does. */
+  /** The configured password; null to generate one. */
   password: Secret | null
   now: () => Date
-  /** Writes a line for the person who starts the server, past the log. */
+  /** Prints a line for the person who starts the server; not part of the log. */
   print: (line: string) => void
 }
 
 const USERNAME = 'admin'
 
-/** Adds the user `admin` where there is no user yet. */
+/** Adds the user `admin` to a store without users. */
 export async function addFirstAdministrator(ports: FirstAdministratorPorts): Promise<void> {
   const { store, passwords, password, now, print } = ports
   if ((await store.users.count()) > 0) return
@@ -25,11 +25,11 @@ export async function addFirstAdministrator(ports: FirstAdministratorPorts): Pro
   const at = now().toISOString()
   const user = { id: randomBytes(12).toString('base64url'), username: USERNAME }
   const isAdded = await store.transaction(async ({ users, activity }) => {
-    // Another server may have been faster.
+    // Another server can have added it meanwhile.
     if ((await users.count()) > 0) return false
     const role = 'administrator' as const
     await users.create({ ...user, role, passwordHash, createdAt: at })
-    await activity.add({ ...newUser(user, { role, signIn: 'password' }), at, address: null })
+    await activity.add(newUser(user, { role, signIn: 'password', at, address: null }))
     return true
   })
   if (isAdded && password === null) {
@@ -37,12 +37,12 @@ export async function addFirstAdministrator(ports: FirstAdministratorPorts): Pro
   }
 }
 
-// Without 0, 1, l and o, which are read wrongly; 32 letters and digits, so that none is favoured.
+// Without 0, 1, l and o, which are easily misread. 32 characters, so that a byte's modulo is unbiased.
 const ALPHABET = 'abcdefghijkmnpqrstuvwxyz23456789'
 const GROUPS = 5
 const GROUP_LENGTH = 5
 
-/** A password of 125 random bits, in groups that can be read aloud. */
+/** Generates a password of 125 random bits, in groups that can be read aloud. */
 function newPassword(): string {
   const group = () =>
     Array.from(randomBytes(GROUP_LENGTH), (byte) => ALPHABET[byte % ALPHABET.length]).join('')

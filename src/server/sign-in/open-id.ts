@@ -1,199 +1,212 @@
-import { createHash } from 'node:crypto'
-import type { GenericOAuthConfig } from 'better-auth/plugins/generic-oauth'
+import { randomBytes } from 'node:crypto'
+import * as openid from 'openid-client'
 import { z } from 'zod'
 import type { SignInError } from '../../contract/accounts/sign-in-errors.ts'
 import { MANAGEMENT_BASE } from '../../contract/http/base-path.ts'
 import { USERNAME_MAX } from '../../contract/http/limits.ts'
 import { routes } from '../../contract/routes.ts'
+import type { Store } from '../../store/store.ts'
 import type { SignInLimiter } from '../../throttle/sign-in-limiter.ts'
 import type { OpenIdSettings } from '../config/config.ts'
-import { refusedSignIn } from './activity-entries.ts'
-import { cookiesNamed } from './cookies.ts'
-import { createLibrary, signInScope, type Library, type LibraryPorts } from './library.ts'
+import { newUser, refusedSignIn, signedIn } from './activity-entries.ts'
+import { readCookie, setCookie, type SignInCookies } from './cookies.ts'
+import type { Sessions } from './sessions.ts'
 
-type OpenIdPorts = LibraryPorts & {
-  throttle: SignInLimiter
+type OpenIdPorts = {
+  store: Store
+  sessions: Sessions
+  cookies: SignInCookies
+  limiter: SignInLimiter
+  /** Origin under which browsers reach Latchkey. */
+  origin: string
   now: () => Date
-  /** Told why the provider could not be used; what it gets never holds a secret. */
+  /** Called with the reason why the provider could not be used; it never holds a secret. */
   onError: (error: unknown) => void
-  /** How long a provider may take, in milliseconds. */
+  /** Timeout for requests to the provider in milliseconds. */
   providerTimeout: number
 }
 
 export type OpenId = {
   name: string
+  /** Redirects to the provider, or back to the console with an error. */
   start(): Promise<Response>
+  /** Handles the provider's redirect: signs in, or goes back to the console with an error. */
   finish(request: Request, address: string | null): Promise<Response>
 }
 
-const PROVIDER = 'openid'
+/** What the callback has to match. It stays in the browser, in a cookie, for ten minutes. */
+const pendingSchema = z.object({ state: z.string(), nonce: z.string(), verifier: z.string() })
+const PENDING_SECONDS = 600
 
-const discoverySchema = z.object({ issuer: z.string() })
+const LIMITER_NAME = 'openid'
 
-/** Sign-in by OpenID Connect: the code flow with PKCE, state and nonce. */
+/** A refused sign-in, by the error that the console shows. */
+class SignInRefused extends Error {
+  readonly reason: SignInError
+
+  constructor(reason: SignInError) {
+    super(`sign-in refused: ${reason}`)
+    this.name = 'SignInRefused'
+    this.reason = reason
+  }
+}
+
+/**
+ * Sign-in by OpenID Connect: authorization code flow with PKCE, state and nonce (OpenID Connect Core
+ * section 3.1, RFC 7636, RFC 9207). Users are identified by the provider's subject, never by an
+ * e-mail address, and the provider's tokens aren't stored.
+ */
 export function createOpenId(settings: OpenIdSettings, ports: OpenIdPorts): OpenId {
-  const { store, origin, cookies, throttle, now, onError, providerTimeout } = ports
-  const discoveryUrl = `${withoutSlash(settings.issuer)}/.well-known/openid-configuration`
-  const home = `${origin}/`
-  let opened: Promise<Library> | undefined
+  const { store, sessions, origin, cookies, limiter, now, onError, providerTimeout } = ports
+  const redirectUri = `${origin}${MANAGEMENT_BASE}${routes.finishOpenId.path}`
+  let discovered: Promise<openid.Configuration> | undefined
 
-  /** The library with the provider, once that has answered. */
-  function open(): Promise<Library> {
-    opened ??= connect().catch((error: unknown) => {
-      opened = undefined
+  /** The provider's metadata. Read on first use, and again after a failure. */
+  function provider(): Promise<openid.Configuration> {
+    discovered ??= discover().catch((error: unknown) => {
+      discovered = undefined
       throw error
     })
-    return opened
+    return discovered
   }
 
-  async function connect(): Promise<Library> {
-    // Asked before, since the library's own first request would wait for ever.
-    const answer = await fetch(discoveryUrl, { signal: AbortSignal.timeout(providerTimeout) })
-    if (!answer.ok) throw new Error(`the OpenID provider's discovery answered ${answer.status}`)
-    const { issuer } = discoverySchema.parse(await answer.json())
-    // Another's document could send people, and the codes they bring back, elsewhere.
-    if (withoutSlash(issuer) !== withoutSlash(settings.issuer))
-      throw new Error(`the OpenID provider calls itself ${issuer}`)
-    const library = createLibrary(ports, providerConfig(settings, { discoveryUrl, origin }))
-    await within(providerTimeout, library.$context)
-    return library
+  async function discover(): Promise<openid.Configuration> {
+    const issuer = new URL(settings.issuer)
+    // Settings allow plain HTTP for a provider on this machine only.
+    const isPlain = issuer.protocol === 'http:'
+    const { clientId, clientSecret } = settings
+    const config = await openid.discovery(issuer, clientId, clientSecret.reveal(), undefined, {
+      timeout: providerTimeout / 1000,
+      ...(isPlain && { execute: [openid.allowInsecureRequests] }),
+    })
+    // Verifies the signatures of ID tokens, which the standard leaves to TLS.
+    openid.enableNonRepudiationChecks(config)
+    return config
   }
 
-  function refused(error: SignInError, setCookies: string[] = []): Response {
-    return redirect(`${origin}/sign-in?error=${error}`, setCookies)
+  const pendingCookie = (value: string, maxAge: number) =>
+    setCookie(cookies, cookies.state, { value, maxAge, sameSite: 'Lax' })
+
+  /** Exchanges the code of a callback and returns who it is about. */
+  async function authenticate(request: Request): Promise<{ subject: string; username: string }> {
+    const pending = parsePending(readCookie(request, cookies.state))
+    const { search, searchParams } = new URL(request.url)
+    if (!pending || searchParams.get('state') !== pending.state) throw new SignInRefused('failed')
+    if (searchParams.get('error') === 'access_denied') throw new SignInRefused('refused')
+    const config = await provider()
+    const tokens = await openid.authorizationCodeGrant(config, new URL(`${redirectUri}${search}`), {
+      pkceCodeVerifier: pending.verifier,
+      expectedState: pending.state,
+      expectedNonce: pending.nonce,
+      idTokenExpected: true,
+    })
+    const claims = tokens.claims()
+    if (!claims) throw new SignInRefused('failed')
+    const { userinfo_endpoint: userInfo } = config.serverMetadata()
+    const profile = userInfo
+      ? await openid.fetchUserInfo(config, tokens.access_token, claims.sub)
+      : claims
+    return { subject: claims.sub, username: toUsername(profile) }
   }
 
-  /** Records a refused sign-in, as long as there aren't too many from one address. */
+  /** Opens a session for a subject, whose user is added at the first sign-in. */
+  function signIn(
+    request: Request,
+    { subject, username }: { subject: string; username: string },
+    address: string | null,
+  ): Promise<string> {
+    return store.transaction(async (parts) => {
+      const { users, activity } = parts
+      const at = now().toISOString()
+      let user = await users.forSubject(subject)
+      if (!user) {
+        user = { id: randomBytes(12).toString('base64url'), username }
+        const role = 'viewer' as const
+        const isAdded = await users.create({ ...user, role, createdAt: at, subject })
+        if (!isAdded) throw new SignInRefused('nameTaken')
+        await activity.add(newUser(user, { role, signIn: 'openId', at, address }))
+      }
+      await users.noteSignIn(user.id, at)
+      await activity.add(signedIn(user, { at, address, method: 'openId' }))
+      return sessions.open(parts, request, { userId: user.id, method: 'openId', address })
+    })
+  }
+
+  /** Records a refused sign-in, unless there are too many from one address. */
   async function recordRefusal(address: string | null): Promise<void> {
-    if ((await throttle.count(PROVIDER, address)) !== undefined) return
+    if ((await limiter.count(LIMITER_NAME, address)) !== undefined) return
     const at = now().toISOString()
     await store.activity.add(refusedSignIn(undefined, { at, address, method: 'openId' }))
   }
+
+  const backToSignIn = (error: SignInError, ...setCookies: string[]) =>
+    redirect(`${origin}/sign-in?error=${error}`, setCookies)
 
   return {
     name: settings.name,
 
     async start() {
       try {
-        const library = await open()
-        const { headers, response } = await library.api.signInSocial({
-          body: {
-            provider: PROVIDER,
-            callbackURL: home,
-            errorCallbackURL: `${origin}/sign-in`,
-            disableRedirect: true,
-          },
-          headers: new Headers(),
-          returnHeaders: true,
+        const config = await provider()
+        const pending = {
+          state: openid.randomState(),
+          nonce: openid.randomNonce(),
+          verifier: openid.randomPKCECodeVerifier(),
+        }
+        const url = openid.buildAuthorizationUrl(config, {
+          redirect_uri: redirectUri,
+          scope: 'openid profile',
+          state: pending.state,
+          nonce: pending.nonce,
+          code_challenge: await openid.calculatePKCECodeChallenge(pending.verifier),
+          code_challenge_method: 'S256',
         })
-        if (response.url === undefined) throw new Error('the provider has no address to go to')
-        return redirect(response.url, headers.getSetCookie())
+        return redirect(url.href, [pendingCookie(JSON.stringify(pending), PENDING_SECONDS)])
       } catch (error) {
         onError(error)
-        return refused('unavailable')
+        return backToSignIn('unavailable')
       }
     },
 
     async finish(request, address) {
-      const scope = { method: 'openId' as const, address, abandoned: false }
-      const headers = new Headers({
-        cookie: cookiesNamed(request.headers.get('cookie'), [cookies.state]),
-        'user-agent': (request.headers.get('user-agent') ?? '').slice(0, 200),
-      })
-      const query = Object.fromEntries(new URL(request.url).searchParams)
-      let answer: Response
+      const cleared = pendingCookie('', 0)
       try {
-        const library = await open()
-        const asked = signInScope.run(scope, () =>
-          library.api.callbackOAuth({
-            method: 'GET',
-            params: { id: PROVIDER },
-            query,
-            headers,
-            asResponse: true,
-          }),
-        )
-        answer = await within(providerTimeout, asked)
+        const sessionCookie = await signIn(request, await authenticate(request), address)
+        return redirect(`${origin}/`, [cleared, sessionCookie])
       } catch (error) {
-        scope.abandoned = true
-        onError(error)
-        return refused('unavailable')
+        if (!(error instanceof SignInRefused)) onError(error)
+        if (isUnavailable(error)) return backToSignIn('unavailable')
+        // A failed entry must not hide the reason from the person at the browser.
+        await recordRefusal(address).catch(onError)
+        return backToSignIn(error instanceof SignInRefused ? error.reason : 'failed', cleared)
       }
-      const location = answer.headers.get('location')
-      const setCookies = answer.headers.getSetCookie()
-      if (answer.status === 302 && location === home) return redirect(home, setCookies)
-      // A person is behind this, who is told the same where it can't be written down.
-      await recordRefusal(address).catch(onError)
-      return refused(
-        errorOf(location),
-        setCookies.filter((cookie) => cookie.startsWith(`${cookies.state}=`)),
-      )
     },
   }
 }
 
-function providerConfig(
-  { clientId, clientSecret }: OpenIdSettings,
-  { discoveryUrl, origin }: { discoveryUrl: string; origin: string },
-): GenericOAuthConfig {
-  return {
-    providerId: PROVIDER,
-    discoveryUrl,
-    clientId,
-    clientSecret: clientSecret.reveal(),
-    scopes: ['openid', 'profile'],
-    pkce: true,
-    redirectURI: `${origin}${MANAGEMENT_BASE}${routes.finishOpenId.path}`,
-    requireIdTokenVerification: true,
-    // A token answer without an ID token passes the line above: whom it is about is unproved.
-    accountSubject: ({ tokens, profile }) =>
-      tokens.idToken && typeof profile['sub'] === 'string' ? profile['sub'] : '',
-    mapProfileToUser: (profile) => {
-      const username = usernameOf(profile)
-      // The library wants an address; a real one could match somebody else's.
-      const digest = createHash('sha256').update(String(profile['sub'])).digest('hex')
-      return {
-        username,
-        name: username,
-        email: `${digest}@openid.invalid`,
-        emailVerified: false,
-        image: undefined,
-      }
-    },
+function parsePending(text: string | undefined): z.infer<typeof pendingSchema> | undefined {
+  try {
+    return pendingSchema.parse(JSON.parse(text ?? ''))
+  } catch {
+    return undefined
   }
+}
+
+/** Whether the provider gave no response: a network error or a timeout. */
+function isUnavailable(error: unknown): boolean {
+  if (error instanceof openid.ClientError) return error.code === 'OAUTH_TIMEOUT'
+  return error instanceof TypeError && error.message === 'fetch failed'
 }
 
 /** A user name of Latchkey's form for a provider's user. */
-function usernameOf({ preferred_username: preferred, sub }: Record<string, unknown>): string {
-  const given = typeof preferred === 'string' && preferred !== '' ? preferred : String(sub)
+function toUsername({ preferred_username: preferred, sub }: openid.UserInfoResponse): string {
+  const given = typeof preferred === 'string' && preferred !== '' ? preferred : sub
   const fitted = given.toLowerCase().replaceAll(/[^a-z0-9._@-]/g, '-')
   return fitted.replace(/^[^a-z0-9]+/, '').slice(0, USERNAME_MAX) || 'user'
 }
 
-function withoutSlash(url: string): string {
-  return url.replace(/\/$/, '')
-}
-
-function errorOf(location: string | null): SignInError {
-  const error = URL.parse(location ?? '')?.searchParams.get('error')
-  if (error === 'access_denied') return 'refused'
-  return error === 'USERNAME_IS_ALREADY_TAKEN' ? 'nameTaken' : 'failed'
-}
-
-function redirect(location: string, setCookies: string[]): Response {
+function redirect(location: string, setCookies: readonly string[]): Response {
   const headers = new Headers({ location })
   for (const cookie of setCookies) headers.append('set-cookie', cookie)
   return new Response(null, { status: 302, headers })
-}
-
-async function within<Result>(milliseconds: number, work: Promise<Result>): Promise<Result> {
-  const timeout = Promise.withResolvers<never>()
-  const timer = setTimeout(() => {
-    timeout.reject(new Error('the OpenID provider gave no answer in time'))
-  }, milliseconds)
-  try {
-    return await Promise.race([work, timeout.promise])
-  } finally {
-    clearTimeout(timer)
-  }
 }

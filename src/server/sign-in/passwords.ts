@@ -4,20 +4,20 @@ import { Problem } from '../../contract/http/problem.ts'
 
 const deriveKey = promisify(argon2)
 
-/** What a hash costs: KiB of memory and passes over it. */
+/** Cost of a hash: KiB of memory and passes over it. */
 export type PasswordCost = { memory: number; passes: number }
 
-/** OWASP's first choice for Argon2id. */
+/** OWASP's recommendation for Argon2id. */
 export const DEFAULT_PASSWORD_COST: PasswordCost = { memory: 19_456, passes: 2 }
 
-/** Argon2id (RFC 9106), in PHC string format. */
+/** Password hashes by Argon2id (RFC 9106), in PHC string format. */
 export type Passwords = {
   hash(password: string): Promise<string>
-  /** With no hash to compare with, it does the same work and says no. */
+  /** Without a hash, it does the same work and returns false, against timing attacks. */
   verify(password: string, hash: string | null): Promise<boolean>
 }
 
-// Each takes a thread of the few that files and look-ups of names share, and its memory.
+// Each hash takes 19 MiB and a thread of the pool that file access and DNS share.
 const AT_ONCE_MAX = 2
 const WAITING_MAX = 100
 const SALT_BYTES = 16
@@ -26,11 +26,11 @@ const KEY_BYTES = 32
 type Parameters = PasswordCost & { salt: Buffer; key: Buffer }
 
 export function createPasswords(cost: PasswordCost): Passwords {
-  const inTurn = createTurns()
+  const enqueue = createQueue()
   const derive = (password: string, salt: Buffer, { memory, passes }: PasswordCost) =>
-    inTurn(() =>
+    enqueue(() =>
       deriveKey('argon2id', {
-        // One form for what keyboards send in several (NIST SP 800-63B section 3.1.1.2).
+        // Normalised, since keyboards send equivalent forms (NIST SP 800-63B section 3.1.1.2).
         message: Buffer.from(password.normalize('NFKC')),
         nonce: salt,
         parallelism: 1,
@@ -78,8 +78,8 @@ function fromText(text: string): Parameters {
   }
 }
 
-/** Runs some at once and lets the others wait, as long as they aren't too many. */
-function createTurns(): <Result>(run: () => Promise<Result>) => Promise<Result> {
+/** A bounded queue with limited concurrency. */
+function createQueue(): <Result>(run: () => Promise<Result>) => Promise<Result> {
   let running = 0
   const waiting: (() => void)[] = []
   return async (run) => {
@@ -88,7 +88,7 @@ function createTurns(): <Result>(run: () => Promise<Result>) => Promise<Result> 
         const detail = 'Too many people sign in at the moment. Try again shortly.'
         throw new Problem(503, detail, [], 1)
       }
-      // Whoever ends hands its place on, so it never is free for another in between.
+      // A finished run hands its place directly to the next one.
       await new Promise<void>((resolve) => waiting.push(resolve))
     } else running += 1
     try {

@@ -1,130 +1,100 @@
 import { createHmac, hkdfSync } from 'node:crypto'
 import { Problem } from '../../contract/http/problem.ts'
-import type { Principal, OpenSession, SignIn } from '../../management/ports.ts'
-import type { Store } from '../../store/store.ts'
+import type { Principal, SignIn } from '../../management/ports.ts'
+import type { Store, StoreParts } from '../../store/store.ts'
 import { createSignInLimiter } from '../../throttle/sign-in-limiter.ts'
 import type { OpenIdSettings } from '../config/config.ts'
-import { createRecorder, refusedSignIn, signedOut } from './activity-entries.ts'
-import { digestOf } from './adapter.ts'
-import { clearedCookie, cookiesNamed, sessionCookies } from './cookies.ts'
-import { createLibrary, PasswordOutdated, signInScope, type SignInScope } from './library.ts'
+import {
+  passwordChanged,
+  refusedSignIn,
+  signedIn,
+  signedOut,
+  type SignInAttempt,
+} from './activity-entries.ts'
+import { signInCookies } from './cookies.ts'
 import { createOpenId } from './open-id.ts'
 import type { Passwords } from './passwords.ts'
-import { throughLibrary } from './store-faults.ts'
+import { Sessions } from './sessions.ts'
 
 export type SignInPorts = {
   store: Store
   passwords: Passwords
-  /** Null where there is no provider to sign in by. */
+  /** Null if no OpenID provider is configured. */
   openId: OpenIdSettings | null
-  /** Where browsers reach Latchkey. */
+  /** Origin under which browsers reach Latchkey. */
   origin: string
-  /** Of the data folder; what signs cookies is derived from it. */
+  /** Encryption key of the store, from which other secrets are derived. */
   encryptionKey: Uint8Array
   now: () => Date
-  /** Told of an error that the answer doesn't show; what it gets never holds a secret. */
+  /** Called with errors that the response doesn't show; they never hold a secret. */
   onError: (error: unknown) => void
-  /** How long an OpenID provider may take, in milliseconds. */
+  /** Timeout for requests to the OpenID provider in milliseconds. */
   providerTimeout: number
 }
 
-/** How long a session lives, however much it is used, in milliseconds. */
-const LIFETIME = 7 * 24 * 60 * 60 * 1000
+/** A password that was verified, by the hash that it was verified against. */
+type Verified = { id: string; username: string; passwordHash: string }
 
-type Found = OpenSession & { tokenHash: string }
-
-/** How people sign in to the server: the library's sessions, with what it leaves to its host. */
+/** Sign-in by password and OpenID Connect, with sessions in the store. */
 export function createSignIn(ports: SignInPorts): SignIn {
   const { store, passwords, origin, encryptionKey, now } = ports
   const secretFor = (purpose: string) =>
     Buffer.from(hkdfSync('sha256', encryptionKey, '', `latchkey ${purpose}`, 32))
-  const cookies = sessionCookies(origin.startsWith('https:'))
-  const libraryPorts = {
-    store,
-    passwords,
-    recorder: createRecorder(now),
-    origin,
-    cookies,
-    secret: secretFor('session cookies').toString('base64'),
-  }
-  const library = createLibrary(libraryPorts)
+  const cookies = signInCookies(origin.startsWith('https:'))
+  const secret = secretFor('session cookies').toString('base64')
+  const sessions = new Sessions({ store, cookies, secret, now })
   const attemptSecret = secretFor('failed attempts')
-  const throttle = createSignInLimiter(store.failedAttempts, {
+  const limiter = createSignInLimiter(store.failedAttempts, {
     digest: (text) => createHmac('sha256', attemptSecret).update(text).digest('base64url'),
     now,
   })
-  const openId = ports.openId && createOpenId(ports.openId, { ...ports, ...libraryPorts, throttle })
+  const openId =
+    ports.openId && createOpenId(ports.openId, { ...ports, cookies, sessions, limiter })
 
-  const cookieOf = (request: Request) =>
-    cookiesNamed(request.headers.get('cookie'), [cookies.session])
-
-  async function find(cookie: string): Promise<Found | undefined> {
-    if (cookie === '') return undefined
-    const { headers, response } = await throughLibrary(() =>
-      library.api.getSession({ headers: new Headers({ cookie }), returnHeaders: true }),
-    )
-    if (!response) return undefined
-    const { session, user } = response
-    const tokenHash = digestOf(session.token)
-    const end = session.createdAt.getTime() + LIFETIME
-    if (end <= now().getTime()) {
-      await store.sessions.remove(tokenHash)
-      return undefined
-    }
-    const record = await store.users.get(user.id)
-    return (
-      record && {
-        session: {
-          kind: 'user',
-          id: record.id,
-          name: record.username,
-          role: record.role,
-          hasPassword: record.signIn === 'password',
-          expiresAt: new Date(Math.min(end, session.expiresAt.getTime())).toISOString(),
-        },
-        tokenHash,
-        cookies: headers.getSetCookie(),
-      }
-    )
-  }
-
-  async function countTry(name: string, address: string | null): Promise<void> {
-    const seconds = await throttle.count(name, address)
+  async function countAttempt(name: string, address: string | null): Promise<void> {
+    const seconds = await limiter.count(name, address)
     if (seconds === undefined) return
     const detail = `Too many tries. Wait ${inWords(seconds)}, then try again.`
     throw new Problem(429, detail, [], seconds)
   }
 
-  /** What is slowed down isn't recorded: nobody can fill Activity faster than they may try. */
+  const attempt = (method: SignInAttempt['method'], address: string | null): SignInAttempt => ({
+    at: now().toISOString(),
+    address,
+    method,
+  })
+
+  /** Records a refused sign-in. Rate-limited ones aren't recorded: they would flood Activity. */
   async function refuse(
     user: { id: string; username: string } | undefined,
-    { method, address }: Pick<SignInScope, 'method' | 'address'>,
+    refused: SignInAttempt,
     problem: Problem,
   ): Promise<never> {
-    const at = now().toISOString()
-    await store.activity.add(refusedSignIn(user, { at, address, method }))
+    await store.activity.add(refusedSignIn(user, refused))
     throw problem
   }
 
-  /** Who has this name, and the hash that this password is right by, where it is. */
-  async function prove(username: string, password: string) {
+  /** Verifies a password with equal work whether the user exists, has a password or not. */
+  async function verify(username: string, password: string) {
     const user = await store.users.forSignIn(username)
     const passwordHash = user?.passwordHash ?? null
     const isRight = await passwords.verify(password, passwordHash)
-    return { user, proved: isRight && passwordHash !== null ? { username, passwordHash } : null }
+    const verified = user && passwordHash !== null && isRight ? { ...user, passwordHash } : null
+    return { user, verified }
   }
 
-  /** Asks the library; 'outdated' where the password was changed since it was proved. */
-  async function asked(
-    scope: SignInScope,
-    ask: () => Promise<Response>,
-  ): Promise<Response | 'outdated'> {
-    try {
-      return await throughLibrary(() => signInScope.run(scope, ask))
-    } catch (error) {
-      if (error instanceof PasswordOutdated) return 'outdated'
-      throw error
-    }
+  /**
+   * Runs work in a transaction if the verified password is still the user's; undefined otherwise.
+   * A new password ends all sessions, so no session may be opened by the old one afterwards.
+   */
+  function whileCurrent<Result>(
+    { username, passwordHash }: Verified,
+    work: (parts: StoreParts) => Promise<Result>,
+  ): Promise<Result | undefined> {
+    return store.transaction(async (parts) => {
+      const current = await parts.users.forSignIn(username)
+      return current?.passwordHash === passwordHash ? work(parts) : undefined
+    })
   }
 
   function endSessions(
@@ -132,95 +102,71 @@ export function createSignIn(ports: SignInPorts): SignIn {
     { actor, address }: Principal,
     end: (sessions: Store['sessions']) => Promise<unknown>,
   ): Promise<void> {
-    return store.transaction(async ({ sessions, activity }) => {
-      await end(sessions)
+    return store.transaction(async (parts) => {
+      await end(parts.sessions)
       const user = { id: actor.id, username: actor.name }
-      await activity.add(signedOut(action, user, { at: now().toISOString(), address }))
+      await parts.activity.add(signedOut(action, user, { at: now().toISOString(), address }))
     })
   }
 
   return {
     options: () => ({ password: true, openId: openId && { name: openId.name } }),
-    sessionOf: (request) => find(cookieOf(request)),
+    sessionOf: (request) => sessions.find(request),
     hashPassword: (password) => passwords.hash(password),
 
     async signIn(request, credentials, address) {
-      const { password } = credentials
       const username = credentials.username.toLowerCase()
-      const method = 'password'
-      await countTry(username, address)
-      // Before the library looks, since it takes less time over some refusals than over others.
-      const { user, proved } = await prove(username, password)
-      if (!proved) return refuse(user, { method, address }, wrongCredentials())
-      const replaced = (await find(cookieOf(request)))?.tokenHash
-      const scope = {
-        method,
-        address,
-        proved,
-        ...(replaced !== undefined && { replaced }),
-      } as const
-      const answer = await asked(scope, () =>
-        library.api.signInUsername({
-          body: { username, password },
-          headers: agentOf(request),
-          asResponse: true,
-        }),
-      )
-      if (answer === 'outdated' || answer.status === 401) {
-        return refuse(user, { method, address }, wrongCredentials())
-      }
-      if (!answer.ok) throw new Error(`the sign-in library answered ${answer.status}`)
-      await throttle.forgive(username, address)
-      await store.sessions.prune(now().toISOString())
-      const set = answer.headers.getSetCookie()
-      const open = await find(cookiesNamed(set.join(';'), [cookies.session]))
-      // Whoever changed the password in between has ended it.
+      await countAttempt(username, address)
+      const { user, verified } = await verify(username, credentials.password)
+      const trying = attempt('password', address)
+      if (!verified) return refuse(user, trying, wrongCredentials())
+      const cookie = await whileCurrent(verified, async (parts) => {
+        const userId = verified.id
+        await parts.users.noteSignIn(userId, trying.at)
+        await parts.activity.add(signedIn(verified, trying))
+        return sessions.open(parts, request, { userId, method: 'password', address })
+      })
+      if (cookie === undefined) return refuse(user, trying, wrongCredentials())
+      await limiter.forgive(username, address)
+      await store.sessions.prune(trying.at)
+      const open = await sessions.find(withCookie(request, cookie))
+      // A new password can have ended the session at once.
       if (!open) throw wrongCredentials()
-      return { ...open, cookies: set }
+      return { ...open, cookies: [cookie] }
     },
 
-    async signOut(request, caller) {
-      const found = await find(cookieOf(request))
-      if (found) {
-        await endSessions('session.signOut', caller, (sessions) => sessions.remove(found.tokenHash))
+    async signOut(request, principal) {
+      const tokenHash = sessions.tokenHash(request)
+      if (tokenHash !== undefined && (await store.sessions.get(tokenHash))) {
+        await endSessions('session.signOut', principal, (all) => all.remove(tokenHash))
       }
-      return [clearedCookie(cookies)]
+      return [sessions.clearedCookie()]
     },
 
-    async signOutEverywhere(_request, caller) {
-      const { id } = caller.actor
-      await endSessions('session.signOutEverywhere', caller, (all) => all.removeOfUser(id))
-      return [clearedCookie(cookies)]
+    async signOutEverywhere(_request, principal) {
+      const { id } = principal.actor
+      await endSessions('session.signOutEverywhere', principal, (all) => all.removeOfUser(id))
+      return [sessions.clearedCookie()]
     },
 
-    async changePassword(request, change, { actor, address }) {
-      const method = 'passwordChange'
+    async changePassword(request, { currentPassword, newPassword }, { actor, address }) {
       const user = await store.users.get(actor.id)
-      if (user?.signIn === 'openId') {
-        const provider = openId?.name ?? 'OpenID'
-        const detail = `You sign in through ${provider} and have no password here.`
-        throw new Problem(422, `Nothing was changed. ${detail}`, [
-          { field: 'currentPassword', detail },
-        ])
-      }
-      await countTry(actor.name, address)
-      const { proved } = await prove(actor.name, change.currentPassword)
-      if (!proved) return refuse(user, { method, address }, wrongCurrentPassword())
-      const headers = agentOf(request)
-      headers.set('cookie', cookieOf(request))
-      const answer = await asked({ method, address, proved }, () =>
-        library.api.changePassword({
-          body: { ...change, revokeOtherSessions: true },
-          headers,
-          asResponse: true,
-        }),
-      )
-      if (answer === 'outdated' || answer.status === 400) {
-        return refuse(user, { method, address }, wrongCurrentPassword())
-      }
-      if (!answer.ok) throw new Error(`the sign-in library answered ${answer.status}`)
-      await throttle.forgive(actor.name, address)
-      return answer.headers.getSetCookie()
+      if (user?.signIn === 'openId') throw noPassword(openId?.name ?? 'OpenID')
+      await countAttempt(actor.name, address)
+      const { verified } = await verify(actor.name, currentPassword)
+      const trying = attempt('passwordChange', address)
+      if (!verified) return refuse(user, trying, wrongCurrentPassword())
+      const passwordHash = await passwords.hash(newPassword)
+      const cookie = await whileCurrent(verified, async (parts) => {
+        const userId = verified.id
+        await parts.users.setPassword(userId, passwordHash, trying.at)
+        await parts.sessions.removeOfUser(userId)
+        await parts.activity.add(passwordChanged(verified, trying))
+        return sessions.open(parts, request, { userId, method: 'passwordChange', address })
+      })
+      if (cookie === undefined) return refuse(user, trying, wrongCurrentPassword())
+      await limiter.forgive(actor.name, address)
+      return [cookie]
     },
 
     startOpenId: async () => (openId ?? noOpenId()).start(),
@@ -228,9 +174,9 @@ export function createSignIn(ports: SignInPorts): SignIn {
   }
 }
 
-/** All that the library hears of a request that signs in: what the user is shown of a session. */
-function agentOf(request: Request): Headers {
-  return new Headers({ 'user-agent': (request.headers.get('user-agent') ?? '').slice(0, 200) })
+function withCookie(request: Request, setCookie: string): Request {
+  const [cookie = ''] = setCookie.split(';', 1)
+  return new Request(request.url, { headers: { cookie } })
 }
 
 function wrongCredentials(): Problem {
@@ -239,6 +185,11 @@ function wrongCredentials(): Problem {
 
 function wrongCurrentPassword(): Problem {
   const detail = 'This is not your current password.'
+  return new Problem(422, `Nothing was changed. ${detail}`, [{ field: 'currentPassword', detail }])
+}
+
+function noPassword(provider: string): Problem {
+  const detail = `You sign in through ${provider} and have no password here.`
   return new Problem(422, `Nothing was changed. ${detail}`, [{ field: 'currentPassword', detail }])
 }
 

@@ -20,7 +20,9 @@ export type NewUser = {
   username: string
   role: Role
   /** Null for a user who can't sign in by password yet. */
-  passwordHash: string | null
+  passwordHash?: string | null
+  /** The OpenID provider's subject, for a user who signs in by it and not by password. */
+  subject?: string
   createdAt: string
   lastSignInAt?: string | null
 }
@@ -81,6 +83,17 @@ export function userStore(db: Kysely<Database>) {
         .executeTakeFirst()
     },
 
+    /** The user who signs in as this subject of the OpenID provider. */
+    async forSubject(subject: string): Promise<{ id: string; username: string } | undefined> {
+      return db
+        .selectFrom('accounts')
+        .innerJoin('users', 'users.id', 'accounts.user_id')
+        .select(['users.id', 'username'])
+        .where('provider_id', '=', 'openid')
+        .where('account_id', '=', subject)
+        .executeTakeFirst()
+    },
+
     /** Every user, by name. */
     async list(): Promise<UserRecord[]> {
       return (await rows().orderBy('username').execute()).map(toRecord)
@@ -94,9 +107,10 @@ export function userStore(db: Kysely<Database>) {
       return Number(users)
     },
 
-    /** Adds a user who signs in by password; false, and nothing added, when the name is taken. */
+    /** Adds a user; returns false and adds nothing if the name is taken. */
     async create(user: NewUser): Promise<boolean> {
-      const { id, username, role, passwordHash, createdAt, lastSignInAt = null } = user
+      const { id, username, role, passwordHash = null, subject, createdAt } = user
+      const { lastSignInAt = null } = user
       const times = { created_at: createdAt, updated_at: createdAt }
       return inTransaction(db, async (transaction) => {
         const added = await transaction
@@ -120,9 +134,9 @@ export function userStore(db: Kysely<Database>) {
           .values({
             id,
             user_id: id,
-            provider_id: 'credential',
-            account_id: id,
-            password: passwordHash,
+            ...(subject === undefined
+              ? { provider_id: 'credential', account_id: id, password: passwordHash }
+              : { provider_id: 'openid', account_id: subject, password: null }),
             ...times,
           })
           .execute()
