@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict'
 import type { Role } from '../contract/accounts/roles.ts'
-import { createdTokenSchema, userListSchema, userSchema } from '../contract/accounts/schemas.ts'
-import type { CreatedAutomationToken, User } from '../contract/accounts/schemas.ts'
+import {
+  createdTokenSchema,
+  userListSchema,
+  userSchema,
+  type CreatedAutomationToken,
+  type User,
+} from '../contract/accounts/schemas.ts'
 import { call, type Host } from './host.ts'
 
 /** A valid password. */

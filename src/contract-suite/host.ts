@@ -1,12 +1,10 @@
 import assert from 'node:assert/strict'
 import { z, type RouteConfig } from '@hono/zod-openapi'
-import type { Deployment } from '../contract/deployments/schemas.ts'
-import { deploymentListSchema } from '../contract/deployments/schemas.ts'
+import { type Deployment, deploymentListSchema } from '../contract/deployments/schemas.ts'
 import { MANAGEMENT_BASE } from '../contract/http/base-path.ts'
 import { problemSchema } from '../contract/http/schema-parts.ts'
 import { basicAuthorization } from '../contract/keys/credentials.ts'
-import type { CreatedApiKey } from '../contract/keys/schemas.ts'
-import { createdApiKeySchema } from '../contract/keys/schemas.ts'
+import { type CreatedApiKey, createdApiKeySchema } from '../contract/keys/schemas.ts'
 import { routes, type RouteName } from '../contract/routes.ts'
 
 export type Answer = { status: number; headers: Record<string, string>; text: string }

@@ -2,8 +2,7 @@ import assert from 'node:assert/strict'
 import { sessionSchema } from '../contract/accounts/schemas.ts'
 import { activityPageSchema } from '../contract/activity/schemas.ts'
 import { basicAuthorization } from '../contract/keys/credentials.ts'
-import { apiKeySchema } from '../contract/keys/schemas.ts'
-import { selfSchema } from '../contract/keys/schemas.ts'
+import { apiKeySchema, selfSchema } from '../contract/keys/schemas.ts'
 import { withToken } from './accounts.ts'
 import {
   badFields,

@@ -1,5 +1,4 @@
-import { SERIES } from '../../contract/deployments/series.ts'
-import { RateSeries } from '../../contract/deployments/series.ts'
+import { SERIES, RateSeries } from '../../contract/deployments/series.ts'
 
 /**
  * Remembers a value that moves up and down, in the time slots of `SERIES`: what it was at the

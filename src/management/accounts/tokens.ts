@@ -7,7 +7,7 @@ import { sha256, toHex } from '../../contract/bytes.ts'
 import { Problem } from '../../contract/http/problem.ts'
 import { newTokenSecret } from '../../contract/keys/credentials.ts'
 import type { TokenRecord } from '../../store/people/tokens.ts'
-import { changesBetween, buildActivityEntry, type ShownFields } from '../activity/activity-entry.ts'
+import { changesBetween, recordActivity, type ShownFields } from '../activity/activity-entry.ts'
 import type { Principal, ManagementPorts } from '../ports.ts'
 
 const ID_BYTES = 16
@@ -47,13 +47,11 @@ export async function createToken(
   const secretHash = await sha256(secret)
   await ports.store.transaction(async (parts) => {
     await parts.tokens.create({ ...token, secretHash })
-    await parts.activity.add(
-      buildActivityEntry(principal, now, {
-        action: 'token.create',
-        subject: toSubject(token),
-        changes: changesBetween({}, shownFields(token)),
-      }),
-    )
+    await recordActivity(parts, principal, now, {
+      action: 'token.create',
+      subject: toSubject(token),
+      changes: changesBetween({}, shownFields(token)),
+    })
   })
   return { token, secret }
 }
@@ -67,12 +65,10 @@ export async function deleteToken(
   await ports.store.transaction(async (parts) => {
     const removed = await parts.tokens.remove(id)
     if (!removed) throw new Problem(404, 'There is no such automation token.')
-    await parts.activity.add(
-      buildActivityEntry(principal, ports.now(), {
-        action: 'token.delete',
-        subject: toSubject(removed),
-        changes: changesBetween(shownFields(removed), {}),
-      }),
-    )
+    await recordActivity(parts, principal, ports.now(), {
+      action: 'token.delete',
+      subject: toSubject(removed),
+      changes: changesBetween(shownFields(removed), {}),
+    })
   })
 }

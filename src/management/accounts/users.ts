@@ -3,7 +3,7 @@ import { toHex } from '../../contract/bytes.ts'
 import { Problem } from '../../contract/http/problem.ts'
 import type { UserRecord } from '../../store/people/users.ts'
 import type { StoreParts } from '../../store/store.ts'
-import { changesBetween, buildActivityEntry } from '../activity/activity-entry.ts'
+import { changesBetween, recordActivity } from '../activity/activity-entry.ts'
 import { unwrapChange } from '../http/etag.ts'
 import type { Principal, ManagementPorts } from '../ports.ts'
 
@@ -45,13 +45,11 @@ export async function createUser(
       throw new Problem(422, `Nothing was saved. ${detail}`, [{ field: 'username', detail }])
     }
     const record = await findUser(parts, id)
-    await parts.activity.add(
-      buildActivityEntry(principal, now, {
-        action: 'user.create',
-        subject: toSubject(record),
-        changes: changesBetween({}, { role, signIn: record.signIn }),
-      }),
-    )
+    await recordActivity(parts, principal, now, {
+      action: 'user.create',
+      subject: toSubject(record),
+      changes: changesBetween({}, { role, signIn: record.signIn }),
+    })
     return record
   })
 }
@@ -83,13 +81,11 @@ export async function updateUser(
     const target = { id, version, at: now.toISOString() }
     const record = unwrapChange(await parts.users.update(target, { role, passwordHash }), 'user')
     if (passwordHash !== undefined) await parts.sessions.removeOfUser(id)
-    await parts.activity.add(
-      buildActivityEntry(principal, now, {
-        action: 'user.update',
-        subject: toSubject(record),
-        changes,
-      }),
-    )
+    await recordActivity(parts, principal, now, {
+      action: 'user.update',
+      subject: toSubject(record),
+      changes,
+    })
     return record
   })
 }
@@ -104,13 +100,11 @@ export async function deleteUser(
     const before = await findUser(parts, id)
     await keepAnAdministrator(parts, id)
     unwrapChange(await parts.users.remove(id, version), 'user')
-    await parts.activity.add(
-      buildActivityEntry(principal, ports.now(), {
-        action: 'user.delete',
-        subject: toSubject(before),
-        changes: changesBetween({ role: before.role }, {}),
-      }),
-    )
+    await recordActivity(parts, principal, ports.now(), {
+      action: 'user.delete',
+      subject: toSubject(before),
+      changes: changesBetween({ role: before.role }, {}),
+    })
   })
 }
 

@@ -1,5 +1,6 @@
 import type { ActivityChange, ActivityEntry } from '../../contract/activity/schemas.ts'
 import type { NewActivityEntry } from '../../store/activity.ts'
+import type { StoreParts } from '../../store/store.ts'
 import type { Principal } from '../ports.ts'
 
 type Change = {
@@ -9,7 +10,7 @@ type Change = {
   changes?: ActivityChange[]
 }
 
-/** Builds the audit log entry of a change. It is stored in the same transaction as the change. */
+/** Builds an audit log entry. */
 export function buildActivityEntry(
   { actor, address }: Principal,
   at: Date,
@@ -24,6 +25,16 @@ export function buildActivityEntry(
     subject,
     changes,
   }
+}
+
+/** Records a change in the audit log, in the transaction of the change. */
+export async function recordActivity(
+  { activity }: Pick<StoreParts, 'activity'>,
+  principal: Principal,
+  at: Date,
+  change: Change,
+): Promise<void> {
+  await activity.add(buildActivityEntry(principal, at, change))
 }
 
 /** The fields of a subject that the audit log shows. Never a secret or its hash. */

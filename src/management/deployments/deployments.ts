@@ -6,7 +6,7 @@ import { Problem } from '../../contract/http/problem.ts'
 import { Secret } from '../../contract/secret.ts'
 import type { DeploymentRecord } from '../../store/deployments.ts'
 import type { StoreParts } from '../../store/store.ts'
-import { changesBetween, buildActivityEntry, type ShownFields } from '../activity/activity-entry.ts'
+import { changesBetween, recordActivity, type ShownFields } from '../activity/activity-entry.ts'
 import { unwrapChange } from '../http/etag.ts'
 import type { Principal, ManagementPorts } from '../ports.ts'
 
@@ -158,14 +158,12 @@ export async function createDeployment(
         throw new Problem(409, 'Another deployment of this name was added just now. Save again.')
       }
       const record = await findDeployment(parts, id)
-      await parts.activity.add(
-        buildActivityEntry(principal, now, {
-          action: 'deployment.create',
-          subject: toSubject(record),
-          deployment: record,
-          changes: changesBetween({}, shownFields(record)),
-        }),
-      )
+      await recordActivity(parts, principal, now, {
+        action: 'deployment.create',
+        subject: toSubject(record),
+        deployment: record,
+        changes: changesBetween({}, shownFields(record)),
+      })
       // The last step, so that the transaction is rolled back if it fails.
       await ports.backends.open(record)
       opened = id
@@ -189,14 +187,12 @@ export async function renameDeployment(
     if (before.revision !== revision) return unwrapChange({ outcome: 'stale' }, 'deployment')
     if (wanted === before.name) return before
     const record = unwrapChange(await parts.deployments.rename(id, revision, wanted), 'deployment')
-    await parts.activity.add(
-      buildActivityEntry(principal, ports.now(), {
-        action: 'deployment.update',
-        subject: toSubject(record),
-        deployment: record,
-        changes: changesBetween({ name: before.name }, { name: record.name }),
-      }),
-    )
+    await recordActivity(parts, principal, ports.now(), {
+      action: 'deployment.update',
+      subject: toSubject(record),
+      deployment: record,
+      changes: changesBetween({ name: before.name }, { name: record.name }),
+    })
     return record
   })
 }
@@ -210,14 +206,12 @@ export async function deleteDeployment(
   await ports.store.transaction(async (parts) => {
     const apiKeys = await parts.apiKeys.count(id)
     const removed = unwrapChange(await parts.deployments.remove(id, revision), 'deployment')
-    await parts.activity.add(
-      buildActivityEntry(principal, ports.now(), {
-        action: 'deployment.delete',
-        subject: toSubject(removed),
-        deployment: removed,
-        changes: changesBetween({ name: removed.name, apiKeys: String(apiKeys) }, {}),
-      }),
-    )
+    await recordActivity(parts, principal, ports.now(), {
+      action: 'deployment.delete',
+      subject: toSubject(removed),
+      deployment: removed,
+      changes: changesBetween({ name: removed.name, apiKeys: String(apiKeys) }, {}),
+    })
   })
   await ports.backends.close(id)
 }

@@ -15,7 +15,7 @@ import type {
 } from '../../contract/keys/schemas.ts'
 import type { DeploymentRecord } from '../../store/deployments.ts'
 import type { ApiKeyRecord } from '../../store/keys/api-key-records.ts'
-import { changesBetween, buildActivityEntry } from '../activity/activity-entry.ts'
+import { changesBetween, recordActivity } from '../activity/activity-entry.ts'
 import { findDeployment } from '../deployments/deployments.ts'
 import { formatKeyCursor, parseKeyCursor } from '../http/cursor.ts'
 import { unwrapChange } from '../http/etag.ts'
@@ -118,14 +118,12 @@ export async function createApiKey(
       const appId = newAppId(ports.random)
       if (!(await parts.apiKeys.create({ ...made, appId, secretHash }))) continue
       const record = await findApiKey(parts, deploymentId, appId)
-      await parts.activity.add(
-        buildActivityEntry(principal, now, {
-          action: 'apiKey.create',
-          subject: toSubject(record),
-          deployment,
-          changes: changesBetween({}, shownFields(record)),
-        }),
-      )
+      await recordActivity(parts, principal, now, {
+        action: 'apiKey.create',
+        subject: toSubject(record),
+        deployment,
+        changes: changesBetween({}, shownFields(record)),
+      })
       return { apiKey: toApiKey(record, now), appSecret }
     }
     throw new Problem(503, 'No free App ID was found, so no key was made. Create the key again.')
@@ -184,14 +182,12 @@ export async function updateApiKey(
     if (changes.length === 0) return toApiKey(before, now)
     const outcome = await parts.apiKeys.update({ deploymentId, appId, version }, change)
     const record = unwrapChange(outcome, 'API key')
-    await parts.activity.add(
-      buildActivityEntry(principal, now, {
-        action: 'apiKey.update',
-        subject: toSubject(record),
-        deployment,
-        changes,
-      }),
-    )
+    await recordActivity(parts, principal, now, {
+      action: 'apiKey.update',
+      subject: toSubject(record),
+      deployment,
+      changes,
+    })
     return toApiKey(record, now)
   })
 }
@@ -207,13 +203,11 @@ export async function deleteApiKey(
     const deployment = await findDeployment(parts, deploymentId)
     const outcome = await parts.apiKeys.remove(deploymentId, appId, version)
     const removed = unwrapChange(outcome, 'API key')
-    await parts.activity.add(
-      buildActivityEntry(principal, ports.now(), {
-        action: 'apiKey.delete',
-        subject: toSubject(removed),
-        deployment,
-        changes: changesBetween(shownFields(removed), {}),
-      }),
-    )
+    await recordActivity(parts, principal, ports.now(), {
+      action: 'apiKey.delete',
+      subject: toSubject(removed),
+      deployment,
+      changes: changesBetween(shownFields(removed), {}),
+    })
   })
 }

@@ -1,9 +1,8 @@
 import { sha256 } from '../../contract/bytes.ts'
 import { newAppSecret } from '../../contract/keys/credentials.ts'
-import type { ApiKey, CreatedApiKey } from '../../contract/keys/schemas.ts'
-import type { Rotation } from '../../contract/keys/schemas.ts'
+import type { ApiKey, CreatedApiKey, Rotation } from '../../contract/keys/schemas.ts'
 import type { ApiKeyTarget } from '../../store/keys/api-keys.ts'
-import { changesBetween, buildActivityEntry } from '../activity/activity-entry.ts'
+import { changesBetween, recordActivity } from '../activity/activity-entry.ts'
 import { findDeployment } from '../deployments/deployments.ts'
 import { unwrapChange } from '../http/etag.ts'
 import type { Principal, ManagementPorts } from '../ports.ts'
@@ -31,17 +30,15 @@ export async function rotateApiKey(
     const oldSecretEndsAt = kept?.endsAt ?? null
     const outcome = await parts.apiKeys.rotate(target, { secretHash, oldSecretEndsAt })
     const record = unwrapChange(outcome, 'API key')
-    await parts.activity.add(
-      buildActivityEntry(principal, now, {
-        action: 'apiKey.rotate',
-        subject: toSubject(record),
-        deployment,
-        changes: changesBetween(
-          { oldSecretEndsAt: validOldSecret(before, now)?.endsAt ?? null },
-          { secret: 'changed', oldSecretEndsAt },
-        ),
-      }),
-    )
+    await recordActivity(parts, principal, now, {
+      action: 'apiKey.rotate',
+      subject: toSubject(record),
+      deployment,
+      changes: changesBetween(
+        { oldSecretEndsAt: validOldSecret(before, now)?.endsAt ?? null },
+        { secret: 'changed', oldSecretEndsAt },
+      ),
+    })
     return { apiKey: toApiKey(record, now), appSecret }
   })
 }
@@ -60,14 +57,12 @@ export async function endOldSecret(
     const ended = validOldSecret(before, now)
     if (!ended) return toApiKey(before, now)
     const record = unwrapChange(await parts.apiKeys.endOldSecret(target), 'API key')
-    await parts.activity.add(
-      buildActivityEntry(principal, now, {
-        action: 'apiKey.endOldSecret',
-        subject: toSubject(record),
-        deployment,
-        changes: changesBetween({ oldSecretEndsAt: ended.endsAt }, {}),
-      }),
-    )
+    await recordActivity(parts, principal, now, {
+      action: 'apiKey.endOldSecret',
+      subject: toSubject(record),
+      deployment,
+      changes: changesBetween({ oldSecretEndsAt: ended.endsAt }, {}),
+    })
     return toApiKey(record, now)
   })
 }
