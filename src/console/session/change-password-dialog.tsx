@@ -1,26 +1,15 @@
-import { useId, useState } from 'react'
 import { useForm } from 'react-hook-form'
 import { useApiMutation } from '../api/mutation.ts'
-import { useDiscardQuestion } from '../form/discard-question.tsx'
-import { placeServerErrors } from '../form/server-errors.ts'
+import { FormDialog } from '../form/form-dialog.tsx'
 import { newPasswordHint, newPasswordRules } from '../people/new-password.ts'
-import { Button } from '../ui/buttons/button.tsx'
-import { InlineMessage } from '../ui/feedback/inline-message.tsx'
 import { PasswordField } from '../ui/fields/password-field.tsx'
-import { Dialog } from '../ui/overlays/dialog.tsx'
 import { showToast } from '../ui/overlays/toast-store.ts'
 
-type Values = { currentPassword: string; newPassword: string }
-
-/** Changes one's own password; this session stays, every other ends. */
+/** Changes the user's own password; this session stays, all others end. */
 export function ChangePasswordDialog({ onClose }: { onClose: () => void }) {
-  const formId = useId()
-  const [submitError, setSubmitError] = useState<string>()
-  const { register, handleSubmit, setError, formState } = useForm<Values>({
-    defaultValues: { currentPassword: '', newPassword: '' },
-  })
-  const { errors, isDirty } = formState
-  const { requestClose, question } = useDiscardQuestion({ isDirty, onClose })
+  const form = useForm({ defaultValues: { currentPassword: '', newPassword: '' } })
+  const { register } = form
+  const { errors } = form.formState
   const change = useApiMutation('changePassword', {
     errorIn: 'form',
     invalidates: [],
@@ -30,51 +19,32 @@ export function ChangePasswordDialog({ onClose }: { onClose: () => void }) {
     },
   })
 
-  const submit = handleSubmit((body) => {
-    setSubmitError(undefined)
-    change.mutate(
-      { body },
-      {
-        onError: (error) =>
-          setSubmitError(placeServerErrors(error, ['currentPassword', 'newPassword'], setError)),
-      },
-    )
-  })
-
   return (
-    <Dialog
+    <FormDialog
+      form={form}
       title="Change password"
       size="sm"
-      onRequestClose={requestClose}
-      footer={
-        question ?? (
-          <>
-            <Button onClick={onClose}>Cancel</Button>
-            <Button type="submit" form={formId} variant="primary" loading={change.isPending}>
-              Change password
-            </Button>
-          </>
-        )
-      }
+      submitLabel="Change password"
+      isPending={change.isPending}
+      submitError={change.error}
+      onSubmit={(body) => change.mutate({ body })}
+      onClose={onClose}
     >
-      <form id={formId} noValidate onSubmit={(event) => void submit(event)} className="space-y-4">
-        <PasswordField
-          label="Current password"
-          autoComplete="current-password"
-          required
-          error={errors.currentPassword?.message}
-          {...register('currentPassword', { required: 'Type the password you have now.' })}
-        />
-        <PasswordField
-          label="New password"
-          autoComplete="new-password"
-          hint={newPasswordHint}
-          required
-          error={errors.newPassword?.message}
-          {...register('newPassword', newPasswordRules)}
-        />
-        {submitError !== undefined && <InlineMessage tone="danger">{submitError}</InlineMessage>}
-      </form>
-    </Dialog>
+      <PasswordField
+        label="Current password"
+        autoComplete="current-password"
+        required
+        error={errors.currentPassword?.message}
+        {...register('currentPassword', { required: 'Type the password you have now.' })}
+      />
+      <PasswordField
+        label="New password"
+        autoComplete="new-password"
+        hint={newPasswordHint}
+        required
+        error={errors.newPassword?.message}
+        {...register('newPassword', newPasswordRules)}
+      />
+    </FormDialog>
   )
 }

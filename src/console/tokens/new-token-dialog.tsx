@@ -1,17 +1,13 @@
-import { useId, useState } from 'react'
+import { useState } from 'react'
 import { useForm, useWatch } from 'react-hook-form'
 import type { Role } from '../../contract/accounts/roles.ts'
 import type { CreatedAutomationToken } from '../../contract/accounts/schemas.ts'
 import { characters, TOKEN_NAME_MAX } from '../../contract/http/limits.ts'
 import { useApiMutation } from '../api/mutation.ts'
-import { useDiscardQuestion } from '../form/discard-question.tsx'
-import { placeServerErrors } from '../form/server-errors.ts'
+import { FormDialog } from '../form/form-dialog.tsx'
 import { RoleChoice } from '../people/role-choice.tsx'
-import { Button } from '../ui/buttons/button.tsx'
-import { InlineMessage } from '../ui/feedback/inline-message.tsx'
 import { Field, TextField } from '../ui/fields/field.tsx'
 import { Select } from '../ui/fields/select.tsx'
-import { Dialog } from '../ui/overlays/dialog.tsx'
 import { formatDate } from '../ui/text/format.ts'
 import {
   dateFieldValue,
@@ -25,7 +21,7 @@ type Values = { name: string; role: Role; expiry: ExpiryChoice; date: string }
 
 const DATE_NEEDED = 'Choose a day that is still to come.'
 
-/** Makes an automation token. */
+/** Creates an automation token. */
 export function NewTokenDialog({
   onCreated,
   onClose,
@@ -33,96 +29,82 @@ export function NewTokenDialog({
   onCreated: (created: CreatedAutomationToken) => void
   onClose: () => void
 }) {
-  const formId = useId()
   const [openedAt] = useState(() => Date.now())
-  const [submitError, setSubmitError] = useState<string>()
-  const { register, handleSubmit, control, setError, formState } = useForm<Values>({
+  const form = useForm<Values>({
     defaultValues: { name: '', role: 'viewer', expiry: '90', date: '' },
   })
-  const { errors, isDirty } = formState
+  const { register, control, setError } = form
+  const { errors } = form.formState
   const [expiry, date] = useWatch({ control, name: ['expiry', 'date'] })
-  const { requestClose, question } = useDiscardQuestion({ isDirty, onClose })
   const create = useApiMutation('createToken', {
     errorIn: 'form',
     invalidates: ['listTokens'],
     onSuccess: onCreated,
   })
 
-  const submit = handleSubmit(({ name, role, expiry: choice, date: day }) => {
-    setSubmitError(undefined)
+  function submit({ name, role, expiry: choice, date: day }: Values): void {
     const until = expiresAtFromNow(choice, day)
     if (until === undefined) {
       return setError('date', { message: DATE_NEEDED }, { shouldFocus: true })
     }
-    create.mutate(
-      { body: { name: name.trim(), role, expiresAt: until } },
-      { onError: (error) => setSubmitError(placeServerErrors(error, ['name', 'role'], setError)) },
-    )
-  })
+    create.mutate({ body: { name: name.trim(), role, expiresAt: until } })
+  }
 
   return (
-    <Dialog
+    <FormDialog
+      form={form}
       title="New token"
       subtitle="For a script that calls the management API."
-      onRequestClose={requestClose}
-      footer={
-        question ?? (
-          <>
-            <Button onClick={onClose}>Cancel</Button>
-            <Button type="submit" form={formId} variant="primary" loading={create.isPending}>
-              Create token
-            </Button>
-          </>
-        )
-      }
+      submitLabel="Create token"
+      isPending={create.isPending}
+      submitError={create.error}
+      onSubmit={submit}
+      onClose={onClose}
     >
-      <form id={formId} noValidate onSubmit={(event) => void submit(event)} className="space-y-5">
-        <TextField
-          label="Name"
-          placeholder="What uses it, such as “Terraform, staging”"
-          autoComplete="off"
-          required
-          error={errors.name?.message}
-          {...register('name', {
-            validate: (name) =>
-              name.trim() === ''
-                ? 'Give the token a name.'
-                : characters(name.trim()) <= TOKEN_NAME_MAX ||
-                  `Use at most ${TOKEN_NAME_MAX} characters.`,
-          })}
-        />
-        <RoleChoice error={errors.role?.message} {...register('role')} />
-        <div className="grid items-start gap-4 sm:grid-cols-2">
-          <Field label="Expires" hint={expiryHint(expiry, date, openedAt)}>
-            {(field) => (
-              <Select {...field} {...register('expiry')}>
-                {expiryChoices.map((choice) => (
-                  <option key={choice} value={choice}>
-                    {expiryLabels[choice]}
-                  </option>
-                ))}
-              </Select>
-            )}
-          </Field>
-          {expiry === 'date' && (
-            <TextField
-              label="Date"
-              type="date"
-              min={dateFieldValue(openedAt)}
-              required
-              error={errors.date?.message}
-              {...register('date', {
-                validate: (day, { expiry: choice }) =>
-                  choice !== 'date' || expiresAtFromNow('date', day) !== undefined
-                    ? true
-                    : DATE_NEEDED,
-              })}
-            />
+      <TextField
+        label="Name"
+        placeholder="What uses it, such as “Terraform, staging”"
+        autoComplete="off"
+        required
+        error={errors.name?.message}
+        {...register('name', {
+          validate: (name) =>
+            name.trim() === ''
+              ? 'Give the token a name.'
+              : characters(name.trim()) <= TOKEN_NAME_MAX ||
+                `Use at most ${TOKEN_NAME_MAX} characters.`,
+        })}
+      />
+      <RoleChoice error={errors.role?.message} {...register('role')} />
+      <div className="grid items-start gap-4 sm:grid-cols-2">
+        <Field label="Expires" hint={expiryHint(expiry, date, openedAt)}>
+          {(field) => (
+            <Select {...field} {...register('expiry')}>
+              {expiryChoices.map((choice) => (
+                <option key={choice} value={choice}>
+                  {expiryLabels[choice]}
+                </option>
+              ))}
+            </Select>
           )}
-        </div>
-        {submitError !== undefined && <InlineMessage tone="danger">{submitError}</InlineMessage>}
-      </form>
-    </Dialog>
+        </Field>
+        {expiry === 'date' && (
+          <TextField
+            label="Date"
+            type="date"
+            min={dateFieldValue(openedAt)}
+            required
+            error={errors.date?.message}
+            {...register('date', {
+              validate: (day, { expiry: choice }) =>
+                choice !== 'date' || expiresAtFromNow('date', day) !== undefined
+                  ? true
+                  : DATE_NEEDED,
+            })}
+          />
+        )}
+      </div>
+    </FormDialog>
   )
 }
 

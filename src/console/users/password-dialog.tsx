@@ -1,61 +1,44 @@
-import { useId } from 'react'
 import { useForm } from 'react-hook-form'
 import type { User } from '../../contract/accounts/schemas.ts'
-import { useDiscardQuestion } from '../form/discard-question.tsx'
+import { FormDialog } from '../form/form-dialog.tsx'
 import { newPasswordHint, newPasswordRules } from '../people/new-password.ts'
-import { Button } from '../ui/buttons/button.tsx'
-import { InlineMessage } from '../ui/feedback/inline-message.tsx'
 import { PasswordField } from '../ui/fields/password-field.tsx'
-import { Dialog } from '../ui/overlays/dialog.tsx'
 import { showToast } from '../ui/overlays/toast-store.ts'
-import { useUserUpdate } from './use-user-update.ts'
+import { STALE_USER, useUserUpdate } from './use-user-update.ts'
 
-/** Gives a user another password, such as when they forgot theirs. */
+/** Gives a user a new password, such as when they forgot theirs. */
 export function PasswordDialog({ user, onClose }: { user: User; onClose: () => void }) {
-  const formId = useId()
-  const { register, handleSubmit, formState } = useForm({ defaultValues: { password: '' } })
-  const { requestClose, question } = useDiscardQuestion({ isDirty: formState.isDirty, onClose })
-  const { update, error, fieldErrors, isPending } = useUserUpdate(user, () => {
+  const form = useForm({ defaultValues: { password: '' } })
+  const { update, error, isPending } = useUserUpdate(user, () => {
     onClose()
     showToast('ok', `${user.username} has a new password. Their sessions have ended.`)
   })
-  const refused = fieldErrors.find(({ field }) => field === 'password')?.detail
-  const submit = handleSubmit(({ password }) => update({ password }))
 
   return (
-    <Dialog
+    <FormDialog
+      form={form}
       title="Set new password"
       subtitle={user.username}
       size="sm"
-      onRequestClose={requestClose}
-      footer={
-        question ?? (
-          <>
-            <Button onClick={onClose}>Cancel</Button>
-            <Button type="submit" form={formId} variant="primary" loading={isPending}>
-              Set password
-            </Button>
-          </>
-        )
-      }
+      submitLabel="Set password"
+      isPending={isPending}
+      submitError={error}
+      staleMessage={STALE_USER}
+      onSubmit={update}
+      onClose={onClose}
     >
-      <form id={formId} noValidate onSubmit={(event) => void submit(event)} className="space-y-4">
-        <PasswordField
-          label="New password"
-          hint={newPasswordHint}
-          autoComplete="new-password"
-          required
-          error={formState.errors.password?.message ?? refused}
-          {...register('password', newPasswordRules)}
-        />
-        <p className="text-sm text-pretty text-muted">
-          Every session of theirs ends. Hand the password over yourself; they can change it once
-          they are in.
-        </p>
-        {error !== undefined && refused === undefined && (
-          <InlineMessage tone="danger">{error}</InlineMessage>
-        )}
-      </form>
-    </Dialog>
+      <PasswordField
+        label="New password"
+        hint={newPasswordHint}
+        autoComplete="new-password"
+        required
+        error={form.formState.errors.password?.message}
+        {...form.register('password', newPasswordRules)}
+      />
+      <p className="text-sm text-pretty text-muted">
+        Every session of theirs ends. Hand the password over yourself; they can change it once they
+        are in.
+      </p>
+    </FormDialog>
   )
 }

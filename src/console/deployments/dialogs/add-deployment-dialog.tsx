@@ -1,5 +1,4 @@
 import { zodResolver } from '@hookform/resolvers/zod'
-import { useId, useState } from 'react'
 import { useForm, useWatch, type Resolver } from 'react-hook-form'
 import {
   planNames,
@@ -15,19 +14,10 @@ import { DEPLOYMENT_NAME_MAX } from '../../../contract/http/limits.ts'
 import { useApiMutation } from '../../api/mutation.ts'
 import { ChoiceCard } from '../../form/choice-card.tsx'
 import { Choices } from '../../form/choices.tsx'
-import { useDiscardQuestion } from '../../form/discard-question.tsx'
-import { placeServerErrors } from '../../form/server-errors.ts'
+import { FormDialog } from '../../form/form-dialog.tsx'
 import { lengthCounter, lengthError } from '../../form/text-length.ts'
-import { Button } from '../../ui/buttons/button.tsx'
-import { InlineMessage } from '../../ui/feedback/inline-message.tsx'
 import { TextField } from '../../ui/fields/field.tsx'
-import { Dialog } from '../../ui/overlays/dialog.tsx'
-import {
-  deploymentFields,
-  emptyDeploymentForm,
-  toDeploymentInput,
-  type DeploymentForm,
-} from './deployment-form.ts'
+import { emptyDeploymentForm, toDeploymentInput, type DeploymentForm } from './deployment-form.ts'
 
 const operations = (plan: Plan, version: Version = 'v5') =>
   planRules({ plan, version }).operationCount
@@ -58,139 +48,123 @@ export function AddDeploymentDialog({
   onClose: () => void
   onAdded: (deployment: Deployment) => void
 }) {
-  const formId = useId()
-  const [submitError, setSubmitError] = useState<string>()
-  const { register, handleSubmit, control, setError, formState } = useForm<DeploymentForm>({
+  const form = useForm<DeploymentForm>({
     defaultValues: emptyDeploymentForm,
     resolver,
-    shouldFocusError: true,
   })
-  const [name, plan, kind] = useWatch({ control, name: ['name', 'plan', 'backend.kind'] })
-  const { errors } = formState
+  const { register } = form
+  const [name, plan, kind] = useWatch({
+    control: form.control,
+    name: ['name', 'plan', 'backend.kind'],
+  })
+  const { errors } = form.formState
   const create = useApiMutation('createDeployment', {
     errorIn: 'form',
     invalidates: ['listDeployments'],
     onSuccess: onAdded,
   })
-  const { requestClose, question } = useDiscardQuestion({ isDirty: formState.isDirty, onClose })
-
-  const submit = handleSubmit((values) => {
-    setSubmitError(undefined)
-    create.mutate(
-      { body: toDeploymentInput(values) },
-      { onError: (error) => setSubmitError(placeServerErrors(error, deploymentFields, setError)) },
-    )
-  })
 
   return (
-    <Dialog
+    <FormDialog
+      form={form}
       title="Add deployment"
       subtitle="What answers its API, and which operations it has."
-      onRequestClose={requestClose}
-      footer={
-        question ?? (
-          <>
-            <Button onClick={onClose}>Cancel</Button>
-            <Button type="submit" form={formId} variant="primary" loading={create.isPending}>
-              {kind === 'emqx' ? 'Test and add' : 'Add deployment'}
-            </Button>
-          </>
-        )
-      }
+      submitLabel={kind === 'emqx' ? 'Test and add' : 'Add deployment'}
+      isPending={create.isPending}
+      submitError={create.error}
+      onSubmit={(values) => create.mutate({ body: toDeploymentInput(values) })}
+      onClose={onClose}
     >
-      <form id={formId} noValidate onSubmit={(event) => void submit(event)} className="space-y-5">
-        <TextField
-          label="Name"
-          hint="It becomes part of the API’s address, which stays when you rename."
-          aside={lengthCounter(name, DEPLOYMENT_NAME_MAX)}
-          autoComplete="off"
-          required
-          error={lengthError(name, DEPLOYMENT_NAME_MAX) ?? errors.name?.message}
-          {...register('name')}
-        />
+      <TextField
+        label="Name"
+        hint="It becomes part of the API’s address, which stays when you rename."
+        aside={lengthCounter(name, DEPLOYMENT_NAME_MAX)}
+        autoComplete="off"
+        required
+        error={lengthError(name, DEPLOYMENT_NAME_MAX) ?? errors.name?.message}
+        {...register('name')}
+      />
 
-        <Choices legend="Plan" error={errors.plan?.message}>
-          <div className="grid gap-2 sm:grid-cols-2">
-            {plans.map((plan) => (
-              <ChoiceCard key={plan} title={planNames[plan]} value={plan} {...register('plan')}>
-                {planTexts[plan]}
+      <Choices legend="Plan" error={errors.plan?.message}>
+        <div className="grid gap-2 sm:grid-cols-2">
+          {plans.map((plan) => (
+            <ChoiceCard key={plan} title={planNames[plan]} value={plan} {...register('plan')}>
+              {planTexts[plan]}
+            </ChoiceCard>
+          ))}
+        </div>
+      </Choices>
+
+      {plan === 'dedicated' && (
+        <Choices legend="EMQX version" error={errors.version?.message}>
+          <div className="grid grid-cols-2 gap-2">
+            {versions.map((version) => (
+              <ChoiceCard key={version} title={version} value={version} {...register('version')}>
+                {version === 'v5' ? 'API below /api/v5' : 'API below /api'}
               </ChoiceCard>
             ))}
           </div>
         </Choices>
+      )}
 
-        {plan === 'dedicated' && (
-          <Choices legend="EMQX version" error={errors.version?.message}>
-            <div className="grid grid-cols-2 gap-2">
-              {versions.map((version) => (
-                <ChoiceCard key={version} title={version} value={version} {...register('version')}>
-                  {version === 'v5' ? 'API below /api/v5' : 'API below /api'}
-                </ChoiceCard>
-              ))}
-            </div>
-          </Choices>
-        )}
+      <TextField
+        label="Region"
+        hint="Optional; shown beside the name, such as eu-central."
+        autoComplete="off"
+        error={errors.region?.message}
+        {...register('region')}
+      />
 
-        <TextField
-          label="Region"
-          hint="Optional; shown beside the name, such as eu-central."
-          autoComplete="off"
-          error={errors.region?.message}
-          {...register('region')}
-        />
+      <Choices legend="Backend">
+        <div className="grid gap-2 sm:grid-cols-2">
+          <ChoiceCard title="Embedded broker" value="embedded" {...register('backend.kind')}>
+            An MQTT 3.1.1 broker inside Latchkey, ready at once
+          </ChoiceCard>
+          <ChoiceCard title="EMQX endpoint" value="emqx" {...register('backend.kind')}>
+            A running EMQX that Latchkey reaches over HTTP
+          </ChoiceCard>
+        </div>
+      </Choices>
 
-        <Choices legend="Backend">
-          <div className="grid gap-2 sm:grid-cols-2">
-            <ChoiceCard title="Embedded broker" value="embedded" {...register('backend.kind')}>
-              An MQTT 3.1.1 broker inside Latchkey, ready at once
-            </ChoiceCard>
-            <ChoiceCard title="EMQX endpoint" value="emqx" {...register('backend.kind')}>
-              A running EMQX that Latchkey reaches over HTTP
-            </ChoiceCard>
-          </div>
-        </Choices>
-
-        {kind === 'emqx' && (
-          <div className="space-y-4 rounded-md border border-line bg-sunken p-4">
+      {kind === 'emqx' && (
+        <div className="space-y-4 rounded-md border border-line bg-sunken p-4">
+          <TextField
+            label="Address"
+            hint="Of EMQX’s HTTP API, without a path."
+            placeholder="https://emqx.example:18084"
+            type="url"
+            inputMode="url"
+            autoComplete="off"
+            spellCheck={false}
+            required
+            error={errors.backend?.url?.message}
+            {...register('backend.url')}
+          />
+          <div className="grid items-start gap-4 sm:grid-cols-2">
             <TextField
-              label="Address"
-              hint="Of EMQX’s HTTP API, without a path."
-              placeholder="https://emqx.example:18084"
-              type="url"
-              inputMode="url"
+              label="API key"
               autoComplete="off"
               spellCheck={false}
               required
-              error={errors.backend?.url?.message}
-              {...register('backend.url')}
+              error={errors.backend?.keyId?.message}
+              {...register('backend.keyId')}
             />
-            <div className="grid items-start gap-4 sm:grid-cols-2">
-              <TextField
-                label="API key"
-                autoComplete="off"
-                spellCheck={false}
-                required
-                error={errors.backend?.keyId?.message}
-                {...register('backend.keyId')}
-              />
-              <TextField
-                label="Secret key"
-                type="password"
-                // With "off", browsers fill in the password for Latchkey.
-                autoComplete="new-password"
-                required
-                error={errors.backend?.keySecret?.message}
-                {...register('backend.keySecret')}
-              />
-            </div>
-            <p className="text-sm text-pretty text-muted">
-              Made in EMQX’s dashboard under System, API Key. Latchkey tries them before it saves,
-              keeps the secret sealed and never shows it again.
-            </p>
+            <TextField
+              label="Secret key"
+              type="password"
+              // With "off", browsers fill in the password for Latchkey.
+              autoComplete="new-password"
+              required
+              error={errors.backend?.keySecret?.message}
+              {...register('backend.keySecret')}
+            />
           </div>
-        )}
-        {submitError !== undefined && <InlineMessage tone="danger">{submitError}</InlineMessage>}
-      </form>
-    </Dialog>
+          <p className="text-sm text-pretty text-muted">
+            Made in EMQX’s dashboard under System, API Key. Latchkey tries them before it saves,
+            keeps the secret sealed and never shows it again.
+          </p>
+        </div>
+      )}
+    </FormDialog>
   )
 }

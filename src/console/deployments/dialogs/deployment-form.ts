@@ -18,17 +18,6 @@ export const emptyDeploymentForm: DeploymentForm = {
   backend: { kind: 'embedded', url: '', keyId: '', keySecret: '' },
 }
 
-/** Fields that a refused request may name. */
-export const deploymentFields = [
-  'name',
-  'plan',
-  'version',
-  'region',
-  'backend.url',
-  'backend.keyId',
-  'backend.keySecret',
-] as const
-
 /** The request for what the form holds: only what the chosen plan and backend have. */
 export function toDeploymentInput({
   name,

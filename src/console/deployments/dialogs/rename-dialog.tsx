@@ -1,11 +1,10 @@
-import { useId, useRef } from 'react'
+import { useForm, useWatch } from 'react-hook-form'
 import type { Deployment } from '../../../contract/deployments/schemas.ts'
 import { DEPLOYMENT_NAME_MAX } from '../../../contract/http/limits.ts'
-import { lengthCounter } from '../../form/text-length.ts'
-import { Button } from '../../ui/buttons/button.tsx'
+import { FormDialog } from '../../form/form-dialog.tsx'
+import { lengthCounter, lengthError } from '../../form/text-length.ts'
 import { TextField } from '../../ui/fields/field.tsx'
-import { Dialog } from '../../ui/overlays/dialog.tsx'
-import { useRename } from './use-rename.ts'
+import { useRename } from '../parts/use-rename.ts'
 
 /** Renames a deployment from the list of deployments. */
 export function RenameDialog({
@@ -15,45 +14,41 @@ export function RenameDialog({
   deployment: Deployment
   onClose: () => void
 }) {
-  const formId = useId()
-  const input = useRef<HTMLInputElement>(null)
-  const { entry, error, isSaving, type, submit } = useRename(deployment, onClose)
+  const form = useForm({ defaultValues: { name: deployment.name } })
+  const name = useWatch({ control: form.control, name: 'name' })
+  const { isSaving, rename } = useRename(deployment)
+
+  async function submit(): Promise<void> {
+    const problem = await rename(name)
+    if (problem === undefined) onClose()
+    else if (problem !== '') form.setError('name', { message: problem })
+  }
 
   return (
-    <Dialog
+    <FormDialog
+      form={form}
       title="Rename deployment"
       size="sm"
-      initialFocus={input}
-      onRequestClose={onClose}
-      footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" form={formId} variant="primary" loading={isSaving}>
-            Rename
-          </Button>
-        </>
-      }
+      submitLabel="Rename"
+      isPending={isSaving}
+      // Every failure to rename is said at the name's field.
+      submitError={null}
+      asksBeforeDiscard={false}
+      onSubmit={() => void submit()}
+      onClose={onClose}
     >
-      <form
-        id={formId}
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault()
-          void submit()
-        }}
-      >
-        <TextField
-          ref={input}
-          label="Name"
-          hint="The API’s address stays as it is."
-          value={entry}
-          aside={lengthCounter(entry, DEPLOYMENT_NAME_MAX)}
-          autoComplete="off"
-          error={error}
-          onFocus={(event) => event.target.select()}
-          onChange={(event) => type(event.target.value)}
-        />
-      </form>
-    </Dialog>
+      <TextField
+        label="Name"
+        hint="The API’s address stays as it is."
+        aside={lengthCounter(name, DEPLOYMENT_NAME_MAX)}
+        autoComplete="off"
+        error={form.formState.errors.name?.message ?? lengthError(name, DEPLOYMENT_NAME_MAX)}
+        onFocus={(event) => event.target.select()}
+        {...form.register('name', {
+          validate: (entry) => lengthError(entry, DEPLOYMENT_NAME_MAX) ?? true,
+          onChange: () => form.clearErrors('name'),
+        })}
+      />
+    </FormDialog>
   )
 }

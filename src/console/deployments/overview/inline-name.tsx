@@ -2,9 +2,10 @@ import { Check, Pencil, X } from 'lucide-react'
 import { useRef, useState } from 'react'
 import type { Deployment } from '../../../contract/deployments/schemas.ts'
 import { DEPLOYMENT_NAME_MAX } from '../../../contract/http/limits.ts'
+import { lengthError } from '../../form/text-length.ts'
 import { useRefusal } from '../../session/permission.ts'
 import { IconButton } from '../../ui/buttons/button.tsx'
-import { useRename } from '../dialogs/use-rename.ts'
+import { useRename } from '../parts/use-rename.ts'
 
 /**
  * The name as the page's heading, edited in place: Enter saves, Esc leaves it as it was. A
@@ -43,7 +44,17 @@ export function InlineName({ deployment }: { deployment: Deployment }) {
 
 function NameForm({ deployment, onLeave }: { deployment: Deployment; onLeave: () => void }) {
   const { name } = deployment
-  const { entry, error, isSaving, type, submit } = useRename(deployment, onLeave)
+  const { isSaving, rename } = useRename(deployment)
+  const [entry, setEntry] = useState(name)
+  const [problem, setProblem] = useState('')
+  const error = problem || lengthError(entry, DEPLOYMENT_NAME_MAX)
+
+  async function submit(): Promise<void> {
+    if (isSaving || lengthError(entry, DEPLOYMENT_NAME_MAX) !== undefined) return
+    const failure = await rename(entry)
+    if (failure === undefined) onLeave()
+    else setProblem(failure)
+  }
 
   return (
     <form
@@ -67,7 +78,10 @@ function NameForm({ deployment, onLeave }: { deployment: Deployment; onLeave: ()
         autoComplete="off"
         spellCheck={false}
         onFocus={(event) => event.target.select()}
-        onChange={(event) => type(event.target.value)}
+        onChange={(event) => {
+          setEntry(event.target.value)
+          setProblem('')
+        }}
         onKeyDown={(event) => {
           if (event.key === 'Escape') onLeave()
         }}
