@@ -29,15 +29,24 @@ export function parseAddress(text: string): IpAddress | undefined {
   if (text.length > TEXT_MAX) return undefined
   if (!text.includes(':')) return parseIPv4(text)
   const groups = withoutDottedTail(text)
-  if (groups === undefined || groups.includes('%') || !IPv6.isValid(groups)) return undefined
-  const address = IPv6.parse(groups)
+  if (groups === undefined || groups.includes('%')) return undefined
+  const address = parseBy(IPv6, groups)
+  if (!address) return undefined
   return contains(MAPPED, address) ? new IPv4(address.toByteArray().slice(12)) : address
 }
 
 function parseIPv4(text: string): ipaddr.IPv4 | undefined {
-  if (!IPv4.isValid(text)) return undefined
-  const address = IPv4.parse(text)
-  return address.toString() === text ? address : undefined
+  const address = parseBy(IPv4, text)
+  return address?.toString() === text ? address : undefined
+}
+
+// To ask `isValid` first would parse everything twice.
+function parseBy<Address>(family: { parse(text: string): Address }, text: string) {
+  try {
+    return family.parse(text)
+  } catch {
+    return undefined
+  }
 }
 
 /** Rewrites an IPv4 tail as two groups: ipaddr.js takes `::192.0.2.7` for an IPv4-mapped address. */
