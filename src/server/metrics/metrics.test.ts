@@ -90,6 +90,8 @@ test('so are the management API, the store, background work and the process', as
 test('no label tells of keys, and made-up deployments don’t add to them', async () => {
   expect(await call('/made-up/api/v5/clients')).toBe(401)
   const seriesOf = (metrics: string) => metrics.match(/^latchkey_[^ ]+/gm)
+  // The first run of each background job adds its series.
+  await expect.poll(page).toContain('work="usage.write"')
   const before = seriesOf(await page())
   for (let count = 0; count < 20; count += 1) {
     await server.createKey(id, { access: { mode: 'full' } })
