@@ -16,7 +16,7 @@ import { keyListQuery } from './api-keys/data/key-list-query.ts'
 import { validateApiKeySearch } from './api-keys/data/key-list-search.ts'
 import { DEFAULT_DAYS, validateKeyPageSearch } from './api-keys/data/key-page-search.ts'
 import { keyQuery, refusedCallsQuery, usageQuery } from './api-keys/data/key-queries.ts'
-import { errorOfThrown } from './api/api-error.ts'
+import { toApiError } from './api/api-error.ts'
 import { apiQuery } from './api/query.ts'
 import { validateDeploymentSearch } from './deployments/list/search-params.ts'
 import { figuresQuery } from './deployments/overview/live-figures.tsx'
@@ -42,7 +42,7 @@ const rootRoute = createRootRouteWithContext<{ queryClient: QueryClient }>()({
     try {
       await queryClient.ensureQueryData(sessionQuery)
     } catch (thrown) {
-      if (!isSignIn && errorOfThrown(thrown).isSignedOut) {
+      if (!isSignIn && toApiError(thrown).isSignedOut) {
         const { next } = validateSignInSearch({ next: location.href })
         redirect({
           to: SIGN_IN,

@@ -5,7 +5,7 @@ import type { ActivityChange, ActivityEntry } from '../../contract/activity/sche
 import { roleNames } from '../people/role-names.ts'
 import { MethodBadge } from '../ui/feedback/badge.tsx'
 import { formatMoment } from '../ui/text/format.ts'
-import { detailsOf, fieldLabels } from './describe.ts'
+import { entryDetails, fieldLabels } from './describe.ts'
 
 /** What an entry changed, field by field, from before to after. */
 export function ChangesView({ entry }: { entry: ActivityEntry }) {
@@ -14,7 +14,7 @@ export function ChangesView({ entry }: { entry: ActivityEntry }) {
   const hasOneSide = action.endsWith('.create') || action.endsWith('.delete')
   return (
     <dl className="grid max-w-3xl gap-x-6 gap-y-2 sm:grid-cols-[7rem_minmax(0,1fr)]">
-      {detailsOf(entry).map((change) => (
+      {entryDetails(entry).map((change) => (
         <div key={change.field} className="sm:contents">
           <dt className="text-muted">{fieldLabels[change.field] ?? change.field}</dt>
           <dd className="min-w-0 wrap-anywhere">

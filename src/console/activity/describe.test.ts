@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { ActivityChange, ActivityEntry } from '../../contract/activity/schemas.ts'
-import { describe as describeEntry, detailsOf } from './describe.ts'
+import { describe as describeEntry, entryDetails } from './describe.ts'
 
 const key: ActivityEntry = {
   id: 'e1',
@@ -106,6 +106,6 @@ test.each<[string, Partial<ActivityEntry>]>([
 })
 
 test('there is nothing to unfold where the words tell all', () => {
-  expect(detailsOf({ ...key, changes: [change('method', null, 'password')] })).toEqual([])
-  expect(detailsOf({ ...key, changes: [change('note', 'a', 'b')] })).toHaveLength(1)
+  expect(entryDetails({ ...key, changes: [change('method', null, 'password')] })).toEqual([])
+  expect(entryDetails({ ...key, changes: [change('note', 'a', 'b')] })).toHaveLength(1)
 })

@@ -74,7 +74,7 @@ const wordings: Readonly<Record<ActivityAction, Wording>> = {
 }
 
 /** The changes that the words don't tell already. */
-export function detailsOf({ changes }: ActivityEntry): readonly ActivityChange[] {
+export function entryDetails({ changes }: ActivityEntry): readonly ActivityChange[] {
   return changes.filter(({ field }) => !['method', 'password', 'secret'].includes(field))
 }
 

@@ -4,7 +4,7 @@ import { cx } from '../ui/text/cx.ts'
 import { Ago } from '../ui/text/timestamp.tsx'
 import { useMediaQuery } from '../ui/use-media-query.ts'
 import { ChangesView } from './changes-view.tsx'
-import { detailsOf } from './describe.ts'
+import { entryDetails } from './describe.ts'
 import { Actor, ChangesButton, changesId, Deed, DeploymentName } from './entry-parts.tsx'
 
 type ListProps = {
@@ -73,7 +73,7 @@ function Table({ entries, now, open, onToggle }: RowsProps) {
                 )}
               >
                 <td className="pl-3">
-                  {detailsOf(entry).length > 0 && (
+                  {entryDetails(entry).length > 0 && (
                     <ChangesButton
                       entry={entry}
                       isOpen={isOpen}
@@ -128,7 +128,7 @@ function Cards({ entries, now, open, onToggle }: RowsProps) {
           >
             <div className="flex items-start gap-1 pr-3 pl-2">
               <span className="-mt-1 size-7 flex-none">
-                {detailsOf(entry).length > 0 && (
+                {entryDetails(entry).length > 0 && (
                   <ChangesButton
                     entry={entry}
                     isOpen={isOpen}

@@ -1,15 +1,15 @@
 import { useQuery } from '@tanstack/react-query'
 import { Download } from 'lucide-react'
 import { activitySubjects } from '../../contract/activity/actions.ts'
-import { urlOf } from '../api/client.ts'
+import { routeUrl } from '../api/client.ts'
 import { apiQuery } from '../api/query.ts'
-import { useTypedText } from '../form/use-typed-text.ts'
+import { useDebouncedText } from '../form/use-debounced-text.ts'
 import { buttonClass } from '../ui/buttons/button.tsx'
 import { TextInput } from '../ui/fields/field.tsx'
 import { SearchInput } from '../ui/fields/search-input.tsx'
 import { Select } from '../ui/fields/select.tsx'
 import { subjectLabels } from './describe.ts'
-import { filterOf, timeRanges, type ActivitySearch, type TimeRange } from './search-params.ts'
+import { activityFilter, timeRanges, type ActivitySearch, type TimeRange } from './search-params.ts'
 
 /** Parts of the search as they are to be; an empty one goes. */
 export type SearchChange = Partial<Record<keyof ActivitySearch, string>>
@@ -33,7 +33,9 @@ const selectClass = 'w-42 [&>select]:border-line-strong max-md:min-w-36 max-md:f
 
 /** Search and filters of Activity, all in the URL, and the export of what they let through. */
 export function Filters({ search, onChange }: { search: ActivitySearch; onChange: ChangeSearch }) {
-  const [text, setText] = useTypedText(search.search ?? '', (value) => onChange({ search: value }))
+  const [text, setText] = useDebouncedText(search.search ?? '', (value) =>
+    onChange({ search: value }),
+  )
   const { data } = useQuery(apiQuery('listDeployments', {}))
   const deployments = data?.items ?? []
   const isKnown = deployments.some(({ id }) => id === search.deploymentId)
@@ -132,5 +134,5 @@ export function Filters({ search, onChange }: { search: ActivitySearch; onChange
 }
 
 function exportAddress(search: ActivitySearch): string {
-  return urlOf('exportActivity', { query: filterOf(search, new Date()) })
+  return routeUrl('exportActivity', { query: activityFilter(search, new Date()) })
 }

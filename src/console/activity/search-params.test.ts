@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { filterOf, validateActivitySearch } from './search-params.ts'
+import { activityFilter, validateActivitySearch } from './search-params.ts'
 
 const now = new Date(2026, 10, 23, 15, 30)
 
@@ -40,18 +40,18 @@ describe('validateActivitySearch', () => {
   })
 })
 
-describe('filterOf', () => {
+describe('activityFilter', () => {
   test.each([
     ['today', new Date(2026, 10, 23)],
     ['7d', new Date(2026, 10, 17)],
     ['30d', new Date(2026, 9, 25)],
     ['90d', new Date(2026, 7, 26)],
   ] as const)('%s begins at a midnight', (range, from) => {
-    expect(filterOf({ range }, now)).toEqual({ from: from.toISOString() })
+    expect(activityFilter({ range }, now)).toEqual({ from: from.toISOString() })
   })
 
   test('a range of days ends after its last one', () => {
-    expect(filterOf({ range: 'dates', from: '2026-11-01', to: '2026-11-02' }, now)).toEqual({
+    expect(activityFilter({ range: 'dates', from: '2026-11-01', to: '2026-11-02' }, now)).toEqual({
       from: new Date(2026, 10, 1).toISOString(),
       to: new Date(2026, 10, 3).toISOString(),
     })
@@ -59,8 +59,8 @@ describe('filterOf', () => {
 
   test('asks the same all day long', () => {
     const later = new Date(2026, 10, 23, 23, 59)
-    expect(filterOf({ range: '7d', search: ' ada ' }, later)).toEqual(
-      filterOf({ range: '7d', search: 'ada' }, now),
+    expect(activityFilter({ range: '7d', search: ' ada ' }, later)).toEqual(
+      activityFilter({ range: '7d', search: 'ada' }, now),
     )
   })
 })

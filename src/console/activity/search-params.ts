@@ -53,7 +53,7 @@ const DAYS_BACK = { today: 0, '7d': 6, '30d': 29, '90d': 89 } as const
  * What the API is asked for. Days begin at midnight of people's own time zone, so that the same
  * search asks the same all day long.
  */
-export function filterOf(search: ActivitySearch, now: Date): ActivityFilter {
+export function activityFilter(search: ActivitySearch, now: Date): ActivityFilter {
   const { range, from, to, search: words, ...rest } = search
   const typed = words?.trim() ?? ''
   const since =

@@ -2,13 +2,13 @@ import { infiniteQueryOptions, keepPreviousData, useInfiniteQuery } from '@tanst
 import type { ActivityPage } from '../../contract/activity/schemas.ts'
 import type { ApiError } from '../api/api-error.ts'
 import { callApi } from '../api/client.ts'
-import { filterOf, type ActivitySearch } from './search-params.ts'
+import { activityFilter, type ActivitySearch } from './search-params.ts'
 
 const PAGE_SIZE = 50
 
 /** Query options for the pages of Activity; what was listed before stays until the answer is in. */
 export function activityQuery(search: ActivitySearch) {
-  const query = { ...filterOf(search, new Date()), limit: PAGE_SIZE }
+  const query = { ...activityFilter(search, new Date()), limit: PAGE_SIZE }
   return infiniteQueryOptions<
     ActivityPage,
     ApiError,

@@ -42,7 +42,7 @@ export class ApiError extends Error {
 }
 
 /** The error of an answer that isn't 2xx: its problem details, or what can be said without them. */
-export async function errorOfResponse(response: Response): Promise<ApiError> {
+export async function readApiError(response: Response): Promise<ApiError> {
   const body: unknown = await response.json().catch(() => undefined)
   if (typeof body !== 'object' || body === null || !('detail' in body)) {
     return new ApiError(
@@ -64,7 +64,7 @@ function secondsOf(header: string | null): number | undefined {
 }
 
 /** The error for anything thrown on the way to an answer. */
-export function errorOfThrown(thrown: unknown): ApiError {
+export function toApiError(thrown: unknown): ApiError {
   if (thrown instanceof ApiError) return thrown
   // fetch throws a TypeError when no answer arrives, json() a SyntaxError when it isn't one.
   if (thrown instanceof SyntaxError) {

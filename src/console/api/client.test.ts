@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { ApiError } from './api-error.ts'
-import { callApi, urlOf } from './client.ts'
+import { callApi, routeUrl } from './client.ts'
 
 const params = { deploymentId: 'plant-telemetry' }
 
@@ -27,22 +27,22 @@ async function failure(call: Promise<unknown>): Promise<ApiError> {
 
 afterEach(() => vi.unstubAllGlobals())
 
-describe('urlOf', () => {
+describe('routeUrl', () => {
   test('fills in the template and encodes each parameter', () => {
-    expect(urlOf('getApiKey', { params: { deploymentId: 'a/b ?', appId: 'k1%2F' } })).toBe(
+    expect(routeUrl('getApiKey', { params: { deploymentId: 'a/b ?', appId: 'k1%2F' } })).toBe(
       '/api/v1/deployments/a%2Fb%20%3F/api-keys/k1%252F',
     )
   })
 
   test('adds the query and leaves out what is undefined', () => {
     const query = { search: 'a & b', access: undefined, limit: 50 }
-    expect(urlOf('listApiKeys', { params, query })).toBe(
+    expect(routeUrl('listApiKeys', { params, query })).toBe(
       '/api/v1/deployments/plant-telemetry/api-keys?search=a+%26+b&limit=50',
     )
   })
 
   test('refuses to make an address with a gap', () => {
-    expect(() => urlOf('getApiKey', { params })).toThrow('getApiKey needs appId')
+    expect(() => routeUrl('getApiKey', { params })).toThrow('getApiKey needs appId')
   })
 })
 

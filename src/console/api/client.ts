@@ -1,14 +1,14 @@
 import { MANAGEMENT_BASE } from '../../contract/http/base-path.ts'
 import type { RouteName } from '../../contract/routes.ts'
-import { errorOfResponse, errorOfThrown } from './api-error.ts'
-import type { InputOf, OutputOf } from './route-types.ts'
+import { readApiError, toApiError } from './api-error.ts'
+import type { RouteInput, RouteOutput } from './route-types.ts'
 import { noteSessionState } from './session-state.ts'
 
 /** Put in by the build (`define` in `vite.config.ts`), since the routes carry their schemas. */
 declare const ROUTE_ADDRESSES: Record<RouteName, { method: string; path: string }>
 const routes = ROUTE_ADDRESSES
 
-/** What any route may take; {@link InputOf} says which of it one does. */
+/** What any route may take; {@link RouteInput} says which of it one does. */
 export type AnyInput = {
   params?: Record<string, string>
   query?: Record<string, string | number | boolean | undefined>
@@ -17,7 +17,7 @@ export type AnyInput = {
 }
 
 /** The address of a route: its template with the parameters filled in, and the query. */
-export function urlOf(name: RouteName, { params = {}, query = {} }: AnyInput): string {
+export function routeUrl(name: RouteName, { params = {}, query = {} }: AnyInput): string {
   const path = routes[name].path.replaceAll(/\{(\w+)\}/g, (_, parameter: string) => {
     const value = params[parameter]
     if (value === undefined) throw new Error(`${name} needs ${parameter}`)
@@ -37,12 +37,12 @@ export function urlOf(name: RouteName, { params = {}, query = {} }: AnyInput): s
  */
 export async function callApi<Name extends RouteName>(
   name: Name,
-  input: InputOf<Name>,
+  input: RouteInput<Name>,
   signal?: AbortSignal,
-): Promise<OutputOf<Name>> {
+): Promise<RouteOutput<Name>> {
   const { body, ifMatch, ...address } = anyInput(input)
   try {
-    const response = await fetch(urlOf(name, address), {
+    const response = await fetch(routeUrl(name, address), {
       method: routes[name].method.toUpperCase(),
       headers: {
         Accept: 'application/json',
@@ -54,19 +54,19 @@ export async function callApi<Name extends RouteName>(
       signal: signal ?? null,
     })
     noteSessionState(name, response)
-    if (!response.ok) throw await errorOfResponse(response)
-    const answer: OutputOf<Name> = response.status === 204 ? undefined : await response.json()
+    if (!response.ok) throw await readApiError(response)
+    const answer: RouteOutput<Name> = response.status === 204 ? undefined : await response.json()
     if (import.meta.env.DEV) {
       const { checkAnswer } = await import('./check-answer.ts')
       checkAnswer(name, response.status, answer)
     }
     return answer
   } catch (thrown) {
-    throw signal?.aborted ? thrown : errorOfThrown(thrown)
+    throw signal?.aborted ? thrown : toApiError(thrown)
   }
 }
 
-/** Every {@link InputOf} is an {@link AnyInput}, which the compiler can't see of one not yet known. */
+/** Every {@link RouteInput} is an {@link AnyInput}, which the compiler can't see of one not yet known. */
 function anyInput(input: object): AnyInput {
   return { ...input }
 }

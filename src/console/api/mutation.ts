@@ -3,13 +3,13 @@ import { showToast } from '../ui/overlays/toast-store.ts'
 import type { ApiError } from './api-error.ts'
 import { callApi } from './client.ts'
 import { invalidate } from './query.ts'
-import type { InputOf, MutationName, OutputOf, QueryName } from './route-types.ts'
+import type { RouteInput, MutationName, RouteOutput, QueryName } from './route-types.ts'
 import { useResetOnSignIn } from './use-reset-on-sign-in.ts'
 
 type Options<Name extends MutationName> = {
   /** What this change outdates, and what someone else's has where this one comes too late. */
   invalidates: readonly QueryName[]
-  onSuccess?: (answer: OutputOf<Name>, input: InputOf<Name>) => void
+  onSuccess?: (answer: RouteOutput<Name>, input: RouteInput<Name>) => void
 } & (
   | {
       /** The form or dialog shows `error` itself, and must: nothing else does. */
@@ -29,9 +29,9 @@ type Options<Name extends MutationName> = {
 export function useApiMutation<Name extends MutationName>(
   name: Name,
   options: Options<Name>,
-): UseMutationResult<OutputOf<Name>, ApiError, InputOf<Name>> {
+): UseMutationResult<RouteOutput<Name>, ApiError, RouteInput<Name>> {
   const client = useQueryClient()
-  const mutation = useMutation<OutputOf<Name>, ApiError, InputOf<Name>>({
+  const mutation = useMutation<RouteOutput<Name>, ApiError, RouteInput<Name>>({
     mutationKey: [name],
     mutationFn: (input) => callApi(name, input),
     gcTime: 0,

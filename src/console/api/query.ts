@@ -1,11 +1,11 @@
 import { queryOptions, QueryClient } from '@tanstack/react-query'
 import { ApiError } from './api-error.ts'
 import { callApi } from './client.ts'
-import type { InputOf, OutputOf, QueryName } from './route-types.ts'
+import type { RouteInput, RouteOutput, QueryName } from './route-types.ts'
 
 /** Query options of a route, keyed by its name and what it takes. */
-export function apiQuery<Name extends QueryName>(name: Name, input: InputOf<Name>) {
-  return queryOptions<OutputOf<Name>, ApiError>({
+export function apiQuery<Name extends QueryName>(name: Name, input: RouteInput<Name>) {
+  return queryOptions<RouteOutput<Name>, ApiError>({
     queryKey: [name, input],
     queryFn: ({ signal }) => callApi(name, input, signal),
   })

@@ -30,13 +30,13 @@ type IfMatchOf<Name extends RouteName> =
     : object
 
 /** What a route takes, by its name: path parameters, query, body and the version it is based on. */
-export type InputOf<Name extends RouteName> = ParamsOf<Name> &
+export type RouteInput<Name extends RouteName> = ParamsOf<Name> &
   QueryOf<Name> &
   BodyOf<Name> &
   IfMatchOf<Name>
 
 /** What a route answers when all is well. */
-export type OutputOf<Name extends RouteName> =
+export type RouteOutput<Name extends RouteName> =
   Spec<Name>['responses'] extends Record<200, Json<infer Schema extends z.ZodType>>
     ? z.output<Schema>
     : Spec<Name>['responses'] extends Record<201, Json<infer Schema extends z.ZodType>>

@@ -1,6 +1,6 @@
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
-import { errorOfThrown, type ApiError } from '../api/api-error.ts'
+import { toApiError, type ApiError } from '../api/api-error.ts'
 import { useResetOnSignIn } from '../api/use-reset-on-sign-in.ts'
 
 /**
@@ -39,7 +39,7 @@ export function useDeletion<Item>({
       await remove(current)
       return undefined
     } catch (thrown) {
-      const failure = errorOfThrown(thrown)
+      const failure = toApiError(thrown)
       if (failure.isNotFound) return undefined
       if (!failure.isStale) throw failure
       return load()

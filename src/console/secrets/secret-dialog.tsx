@@ -5,7 +5,7 @@ import { copyText, selectContents } from '../ui/buttons/copy-text.ts'
 import { InlineMessage } from '../ui/feedback/inline-message.tsx'
 import { CredentialField } from '../ui/fields/credential-field.tsx'
 import { Dialog, type CloseReason } from '../ui/overlays/dialog.tsx'
-import { ReadyToPaste, type Snippet } from './snippet-tabs.tsx'
+import { SnippetTabs, type Snippet } from './snippet-tabs.tsx'
 
 /** What stands between the secret and its loss. */
 type Guard = 'untouched' | 'asked' | 'taken'
@@ -125,7 +125,7 @@ export function SecretDialog({
             the selection.
           </InlineMessage>
         )}
-        <ReadyToPaste snippets={snippets} onTaken={take} />
+        <SnippetTabs snippets={snippets} onTaken={take} />
         {children}
       </div>
     </Dialog>

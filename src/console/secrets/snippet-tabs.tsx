@@ -5,7 +5,7 @@ import { IconButton } from '../ui/buttons/button.tsx'
 import { CopyButton } from '../ui/buttons/copy-button.tsx'
 import { downloadText } from '../ui/text/download.ts'
 
-/** One form of a secret to paste somewhere. */
+/** A ready-to-paste form of a secret, such as a curl command. */
 export type Snippet = {
   name: string
   text: string
@@ -13,8 +13,8 @@ export type Snippet = {
   file?: { name: string; type: string }
 }
 
-/** A secret in several forms to paste, with the files to download. */
-export function ReadyToPaste({
+/** Tabs of ready-to-paste snippets of a secret, with copy and download buttons. */
+export function SnippetTabs({
   snippets,
   onTaken,
 }: {

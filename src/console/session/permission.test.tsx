@@ -2,11 +2,11 @@ import { renderHook } from '@testing-library/react'
 import { expect, test } from 'vitest'
 import { roles, type Role } from '../../contract/accounts/roles.ts'
 import { consoleWrapper } from '../testing/render-console.tsx'
-import { useMay, useRefusal } from './permission.ts'
+import { useMay, useDisabledReason } from './permission.ts'
 
 function refusalsOf(role: Role | undefined) {
   const { wrapper } = consoleWrapper(role)
-  const { result } = renderHook(() => ({ say: useRefusal(), may: useMay('users.manage') }), {
+  const { result } = renderHook(() => ({ say: useDisabledReason(), may: useMay('users.manage') }), {
     wrapper,
   })
   return {

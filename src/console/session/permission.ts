@@ -8,16 +8,16 @@ const allowed: Record<Role, string> = {
 }
 
 /**
- * Says why the one who is signed in can't do something, or undefined where they can:
- * `refusal('apiKeys.manage', 'create API keys')`. Goes to `disabledReason` of what does it.
+ * Returns a function that says why the user's role doesn't allow something, or undefined if it
+ * does, for the `disabledReason` of a button: `reason('apiKeys.manage', 'create API keys')`.
  */
-export function useRefusal(): (permission: Permission, what: string) => string | undefined {
+export function useDisabledReason(): (permission: Permission, what: string) => string | undefined {
   const role = useSession()?.role
   return (permission, what) =>
     role && may(role, permission) ? undefined : `${allowed[leastRoles[permission]]} may ${what}.`
 }
 
-/** Whether the one who is signed in may do something. */
+/** Whether the user's role has a permission. */
 export function useMay(permission: Permission): boolean {
   const role = useSession()?.role
   return role !== undefined && may(role, permission)

@@ -3,7 +3,7 @@ import { LogIn } from 'lucide-react'
 import { useRef, useState, type ReactNode } from 'react'
 import type { Session, SignInOptions } from '../../contract/accounts/schemas.ts'
 import type { ApiError } from '../api/api-error.ts'
-import { urlOf } from '../api/client.ts'
+import { routeUrl } from '../api/client.ts'
 import { useApiMutation } from '../api/mutation.ts'
 import { Button, buttonClass } from '../ui/buttons/button.tsx'
 import { InlineMessage } from '../ui/feedback/inline-message.tsx'
@@ -132,7 +132,7 @@ export function SignInForm({
       )}
       {openId && (
         <a
-          href={urlOf('startOpenId', {})}
+          href={routeUrl('startOpenId', {})}
           className={buttonClass('secondary', 32, 'w-full')}
           {...(openIdElsewhere && { target: '_blank', rel: 'noopener' })}
         >

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, useRouter } from '@tanstack/react-router'
-import { Mark } from '../shell/logo.tsx'
+import { Logo } from '../shell/logo.tsx'
 import { PageTitle } from '../shell/page-title.tsx'
 import { ThemeSwitch } from '../shell/theme-switch.tsx'
 import { ErrorState, Progress } from '../ui/feedback/empty-and-error.tsx'
@@ -27,7 +27,7 @@ export function SignInPage() {
       className="flex min-h-[calc(100dvh-var(--host-bar,0px))] flex-col items-center px-4 pt-[max(2rem,14dvh)] pb-6 outline-none"
     >
       <PageTitle>Sign in</PageTitle>
-      <Mark className="size-10 flex-none" />
+      <Logo className="size-10 flex-none" />
       <h1 className="mt-4 text-xl">Sign in to Latchkey</h1>
       <div className="mt-6 w-full max-w-[22rem] rounded-lg border border-line bg-panel p-5">
         {data ? (

@@ -5,8 +5,8 @@ import { buttonClass, Button } from '../ui/buttons/button.tsx'
 import { EmptyState } from '../ui/feedback/empty-and-error.tsx'
 import { PageTitle } from './page-title.tsx'
 
-/** A page in place of what isn't there, with the way to what is. */
-export function DeadEnd({
+/** A page that says what went wrong, with a link to the deployments. */
+export function ErrorPage({
   pageTitle,
   title,
   children,
@@ -35,12 +35,12 @@ export function DeadEnd({
   )
 }
 
-/** An address that leads nowhere. */
+/** The page for an unknown address (404). */
 export function NotFoundPage() {
   return (
-    <DeadEnd pageTitle="Not found" title="There is nothing at this address">
+    <ErrorPage pageTitle="Not found" title="There is nothing at this address">
       The page was moved or the address has a typo.
-    </DeadEnd>
+    </ErrorPage>
   )
 }
 

@@ -9,7 +9,7 @@ import { AccountMenu } from '../session/account-menu.tsx'
 import { sessionQuery } from '../session/session-query.ts'
 import { ErrorState } from '../ui/feedback/empty-and-error.tsx'
 import { lazyDialog } from '../ui/lazy/lazy-dialog.tsx'
-import { Mark } from './logo.tsx'
+import { Logo } from './logo.tsx'
 import { ThemeSwitch } from './theme-switch.tsx'
 
 const SignInAgain = lazyDialog(
@@ -49,7 +49,7 @@ export function Shell() {
             className="flex h-13 items-center gap-2 rounded-sm md:h-auto xl:mx-2 xl:mb-5"
             aria-label="Latchkey"
           >
-            <Mark className="size-[1.375rem] flex-none" />
+            <Logo className="size-[1.375rem] flex-none" />
             <span className="text-lg font-semibold md:max-lg:sr-only">Latchkey</span>
           </Link>
           <Pages />

@@ -18,7 +18,7 @@ type ListProps<Row> = {
 const TOO_NARROW = '(max-width: 55.99rem)'
 
 /** A list that fits on a page, as a table, or as cards where the window is narrow. */
-export function RecordList<Row>(props: ListProps<Row>) {
+export function DataTable<Row>(props: ListProps<Row>) {
   return useMediaQuery(TOO_NARROW) ? <Cards {...props} /> : <Table {...props} />
 }
 
@@ -102,7 +102,7 @@ function Cards<Row>({ columns: [title, ...others], rows, rowKey, renderActions }
 const skeletonRows = ['a', 'b', 'c']
 
 /** Stands in for the list until it is there, in the size of three rows. */
-export function RecordListSkeleton<Row>({ columns }: { columns: readonly Column<Row>[] }) {
+export function DataTableSkeleton<Row>({ columns }: { columns: readonly Column<Row>[] }) {
   const isNarrow = useMediaQuery(TOO_NARROW)
   if (isNarrow) {
     return (

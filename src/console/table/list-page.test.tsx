@@ -3,7 +3,7 @@ import { createRef } from 'react'
 import { afterEach, expect, test, vi } from 'vitest'
 import { ApiError } from '../api/api-error.ts'
 import type { Column } from './data-table.tsx'
-import { RecordPage, type ListAnswer } from './list-page.tsx'
+import { ListPage, type ListAnswer } from './list-page.tsx'
 
 type Row = { name: string }
 
@@ -19,7 +19,7 @@ afterEach(cleanup)
 
 function show(answer: Partial<ListAnswer<Row>>, refusal?: string): string {
   const { container } = render(
-    <RecordPage
+    <ListPage
       title="Cats"
       lead="Every cat."
       things="cats"

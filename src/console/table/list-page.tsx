@@ -5,7 +5,7 @@ import type { ApiError } from '../api/api-error.ts'
 import { PageTitle } from '../shell/page-title.tsx'
 import { EmptyState, ErrorState } from '../ui/feedback/empty-and-error.tsx'
 import { InlineMessage } from '../ui/feedback/inline-message.tsx'
-import { RecordList, RecordListSkeleton, type Column } from './data-table.tsx'
+import { DataTable, DataTableSkeleton, type Column } from './data-table.tsx'
 
 /** A list as far as it has come. */
 export type ListAnswer<Row> = {
@@ -31,7 +31,7 @@ export function listAnswer<Row>(
 }
 
 /** A page that is one short list: heading, what it is about, the list or what is in its place. */
-export function RecordPage<Row>({
+export function ListPage<Row>({
   title,
   lead,
   things,
@@ -90,7 +90,7 @@ export function RecordPage<Row>({
             </InlineMessage>
           )}
           {hasItems ? (
-            <RecordList
+            <DataTable
               columns={columns}
               rows={items}
               rowKey={rowKey}
@@ -112,7 +112,7 @@ export function RecordPage<Row>({
       ) : (
         <div aria-busy>
           <span className="sr-only">Loading the {things}</span>
-          <RecordListSkeleton columns={columns} />
+          <DataTableSkeleton columns={columns} />
         </div>
       )}
     </>

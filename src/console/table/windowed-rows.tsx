@@ -1,14 +1,14 @@
 import { defaultRangeExtractor, useWindowVirtualizer, type Range } from '@tanstack/react-virtual'
 import { useDeferredValue, useLayoutEffect, useState } from 'react'
-import type { DrawnRow, RowWindowProps } from './row-window.tsx'
+import type { DrawnRow, RowWindowProps } from './row-window-props.ts'
 
-// Beyond each edge of the window, so that Tab finds the next row and scrolling shows no gap.
+// Rows rendered beyond each edge, so that Tab finds the next row and scrolling shows no gap.
 const OVERSCAN = 6
 
-/** Draws the rows that the browser's window shows, and the one that has the focus. */
+/** Virtualizes the rows against the browser's window; the focused row always stays. */
 export function WindowedRows({ ids, rowHeight, list, children }: RowWindowProps) {
   const [top, setTop] = useState(0)
-  // It is told here of what it draws anew; nothing of it is memoized.
+  // The library returns unstable functions; nothing of it is memoized here.
   // oxlint-disable-next-line react/incompatible-library
   const virtualizer = useWindowVirtualizer({
     count: ids.length,
@@ -19,7 +19,7 @@ export function WindowedRows({ ids, rowHeight, list, children }: RowWindowProps)
     scrollMargin: top,
     rangeExtractor: (range) => withFocused(range, list.current),
   })
-  // What stands above the list changes its height now and then, and the page's with it.
+  // Content above the list may change its height, and with it the list's offset.
   useLayoutEffect(() => {
     const measure = () => {
       const inWindow = list.current?.getBoundingClientRect().top ?? 0
@@ -37,7 +37,7 @@ export function WindowedRows({ ids, rowHeight, list, children }: RowWindowProps)
     end = item.end
   }
   const after = top + virtualizer.getTotalSize() - end
-  // Many rows at once come into sight of who drags the scrollbar: scrolling doesn't wait for them.
+  // Dragging the scrollbar brings many rows at once: deferred, they don't block scrolling.
   const drawn = useDeferredValue({ rows, after })
   return children({ ...drawn, measure: virtualizer.measureElement })
 }

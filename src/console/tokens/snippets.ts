@@ -1,4 +1,4 @@
-import { urlOf } from '../api/client.ts'
+import { routeUrl } from '../api/client.ts'
 import type { Snippet } from '../secrets/snippet-tabs.tsx'
 
 /** The forms in which a new token is ready to paste. */
@@ -6,7 +6,7 @@ export function tokenSnippets(secret: string, origin: string): Snippet[] {
   return [
     {
       name: 'curl',
-      text: `curl '${origin}${urlOf('listDeployments', {})}' \\\n  -H 'Authorization: Bearer ${secret}'`,
+      text: `curl '${origin}${routeUrl('listDeployments', {})}' \\\n  -H 'Authorization: Bearer ${secret}'`,
     },
     { name: 'Header', text: `Authorization: Bearer ${secret}` },
     {

@@ -4,9 +4,9 @@ import { useRef, useState } from 'react'
 import type { AutomationToken } from '../../contract/accounts/schemas.ts'
 import { apiQuery } from '../api/query.ts'
 import { roleNames } from '../people/role-names.ts'
-import { useMay, useRefusal } from '../session/permission.ts'
+import { useMay, useDisabledReason } from '../session/permission.ts'
 import type { Column } from '../table/data-table.tsx'
-import { listAnswer, RecordPage } from '../table/list-page.tsx'
+import { listAnswer, ListPage } from '../table/list-page.tsx'
 import { Button } from '../ui/buttons/button.tsx'
 import { EmptyState } from '../ui/feedback/empty-and-error.tsx'
 import { FocusReturn } from '../ui/focus/focus-return.ts'
@@ -21,7 +21,7 @@ const Dialogs = lazyDialog(async () => (await import('./token-dialogs.tsx')).Tok
 /** The tokens that scripts call the management API with, for administrators. */
 export function TokensPage() {
   const isAllowed = useMay('tokens.manage')
-  const refusal = useRefusal()('tokens.manage', 'see the automation tokens')
+  const refusal = useDisabledReason()('tokens.manage', 'see the automation tokens')
   const tokens = useQuery({ ...apiQuery('listTokens', {}), enabled: isAllowed })
   const { data, dataUpdatedAt } = tokens
   const [flow, setFlow] = useState<Flow>(closed)
@@ -49,7 +49,7 @@ export function TokensPage() {
 
   return (
     <>
-      <RecordPage
+      <ListPage
         title="Automation tokens"
         lead="Scripts, Terraform and CI call the management API with them. A token belongs to this installation, not to a person."
         things="automation tokens"

@@ -4,10 +4,10 @@ import { useRef, useState } from 'react'
 import type { User } from '../../contract/accounts/schemas.ts'
 import { apiQuery } from '../api/query.ts'
 import { roleNames } from '../people/role-names.ts'
-import { useMay, useRefusal } from '../session/permission.ts'
+import { useMay, useDisabledReason } from '../session/permission.ts'
 import { useSession } from '../session/session-query.ts'
 import type { Column } from '../table/data-table.tsx'
-import { listAnswer, RecordPage } from '../table/list-page.tsx'
+import { listAnswer, ListPage } from '../table/list-page.tsx'
 import { Button } from '../ui/buttons/button.tsx'
 import { Badge } from '../ui/feedback/badge.tsx'
 import { EmptyState } from '../ui/feedback/empty-and-error.tsx'
@@ -25,7 +25,7 @@ const NO_PASSWORD = 'They sign in through the OpenID provider and have no passwo
 export function UsersPage() {
   const session = useSession()
   const isAllowed = useMay('users.manage')
-  const refusal = useRefusal()('users.manage', 'see the users')
+  const refusal = useDisabledReason()('users.manage', 'see the users')
   const users = useQuery({ ...apiQuery('listUsers', {}), enabled: isAllowed })
   const { dataUpdatedAt } = users
   const [dialog, setDialog] = useState<OpenDialog>()
@@ -45,7 +45,7 @@ export function UsersPage() {
 
   return (
     <>
-      <RecordPage
+      <ListPage
         title="Users"
         lead="Who may sign in to this console, and what they may do."
         things="users"

@@ -1,5 +1,5 @@
 import { useApiMutation } from '../../api/mutation.ts'
-import type { MutationName, OutputOf } from '../../api/route-types.ts'
+import type { MutationName, RouteOutput } from '../../api/route-types.ts'
 import { keyQueries } from '../data/invalidated-queries.ts'
 
 /**
@@ -8,7 +8,7 @@ import { keyQueries } from '../data/invalidated-queries.ts'
  */
 export function useKeyChange<Name extends MutationName>(
   name: Name,
-  { staleText, onSuccess }: { staleText: string; onSuccess: (answer: OutputOf<Name>) => void },
+  { staleText, onSuccess }: { staleText: string; onSuccess: (answer: RouteOutput<Name>) => void },
 ) {
   const { mutate, error, isPending } = useApiMutation(name, {
     errorIn: 'dialog',

@@ -9,7 +9,7 @@ import type { ApiKey, CreatedApiKey } from '../../../contract/keys/schemas.ts'
 import type { ApiError } from '../../api/api-error.ts'
 import { useDiscardQuestion } from '../../form/discard-question.tsx'
 import { lengthCounter, lengthError } from '../../form/text-length.ts'
-import { useRefusal } from '../../session/permission.ts'
+import { useDisabledReason } from '../../session/permission.ts'
 import { InlineMessage } from '../../ui/feedback/inline-message.tsx'
 import { TextField } from '../../ui/fields/field.tsx'
 import { Dialog } from '../../ui/overlays/dialog.tsx'
@@ -64,7 +64,7 @@ export function ApiKeyForm({
   const permissions = useRef<HTMLFieldSetElement>(null)
   const unusedPermissionsButton = useRef<HTMLButtonElement>(null)
   const id = useId()
-  const refusal = useRefusal()
+  const refusal = useDisabledReason()
   const locked = refusal('apiKeys.manage', 'change what a key may call')
   const lockedBase = locked === undefined ? undefined : base
 

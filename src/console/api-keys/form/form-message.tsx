@@ -1,4 +1,4 @@
-import { useRefusal } from '../../session/permission.ts'
+import { useDisabledReason } from '../../session/permission.ts'
 import { Button } from '../../ui/buttons/button.tsx'
 import { InlineMessage } from '../../ui/feedback/inline-message.tsx'
 import { firstFieldWithError } from './field-errors.ts'
@@ -46,7 +46,7 @@ function StaleMessage({ loading, onLoad }: { loading: boolean; onLoad: () => voi
 
 /** Says that someone else deleted the key, with a button that keeps the form for a new one. */
 function GoneMessage({ onContinueAsNewKey }: { onContinueAsNewKey: (() => void) | undefined }) {
-  const refusal = useRefusal()
+  const refusal = useDisabledReason()
   return (
     <InlineMessage tone="danger">
       <p>This key was deleted meanwhile. Nothing was saved.</p>

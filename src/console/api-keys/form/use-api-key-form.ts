@@ -1,7 +1,7 @@
 import { useCallback, useState } from 'react'
 import { characters, NOTE_MAX } from '../../../contract/http/limits.ts'
 import type { ApiKey, CreatedApiKey } from '../../../contract/keys/schemas.ts'
-import { errorOfThrown, type ApiError } from '../../api/api-error.ts'
+import { toApiError, type ApiError } from '../../api/api-error.ts'
 import { callApi } from '../../api/client.ts'
 import { useApiMutation } from '../../api/mutation.ts'
 import type { CatalogView } from '../data/catalog-view.ts'
@@ -116,7 +116,7 @@ export function useApiKeyForm(
       setBase(current)
       update.reset()
     } catch (thrown) {
-      const failure = errorOfThrown(thrown)
+      const failure = toApiError(thrown)
       // Otherwise, a dialog asks to sign in again.
       if (!failure.isSignedOut) setReloadError(failure)
     } finally {

@@ -5,7 +5,7 @@ import { planRules } from '../../../contract/deployments/plans.ts'
 import type { Deployment } from '../../../contract/deployments/schemas.ts'
 import type { KeyHealth } from '../../../contract/usage/schemas.ts'
 import { useApiMutation } from '../../api/mutation.ts'
-import { useRefusal } from '../../session/permission.ts'
+import { useDisabledReason } from '../../session/permission.ts'
 import { useLostFocus } from '../../table/use-lost-focus.ts'
 import { Button } from '../../ui/buttons/button.tsx'
 import { showToast } from '../../ui/overlays/toast-store.ts'
@@ -66,7 +66,7 @@ const SectionContent = memo(function SectionContent({
   healthIsPending: boolean
 }) {
   const { keysAreConfigurable } = planRules(deployment)
-  const refusal = useRefusal()
+  const refusal = useDisabledReason()
   const isNarrow = useMediaQuery(NARROW)
   const [dialog, setDialog] = useState<KeyDialog>(noDialog)
   const heading = useRef<HTMLHeadingElement>(null)

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import { apiKeySorts, DEFAULT_SORT } from '../../../contract/keys/api-key-sorts.ts'
-import { useTypedText } from '../../form/use-typed-text.ts'
+import { useDebouncedText } from '../../form/use-debounced-text.ts'
 import { SearchInput } from '../../ui/fields/search-input.tsx'
 import { Select } from '../../ui/fields/select.tsx'
 import { sortLabels, type ApiKeySearch } from '../data/key-list-search.ts'
@@ -21,7 +21,7 @@ export function Toolbar({
   onChange: ChangeSearch
   children: ReactNode
 }) {
-  const [text, setText] = useTypedText(search.search ?? '', (value) =>
+  const [text, setText] = useDebouncedText(search.search ?? '', (value) =>
     onChange((current) => ({ ...current, search: value })),
   )
   const sorts = apiKeySorts.filter((sort) => configurable || !sort.endsWith('note'))

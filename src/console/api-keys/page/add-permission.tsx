@@ -1,7 +1,7 @@
 import { CircleCheck, Plus } from 'lucide-react'
 import type { OperationId } from '../../../contract/catalog/operation.ts'
 import type { ApiKey } from '../../../contract/keys/schemas.ts'
-import { useRefusal } from '../../session/permission.ts'
+import { useDisabledReason } from '../../session/permission.ts'
 import { Button } from '../../ui/buttons/button.tsx'
 
 /** Opens the Edit dialog with one more permission ticked; says so once the key has it. */
@@ -14,7 +14,7 @@ export function AddPermission({
   operation: OperationId
   onAdd: (operation: OperationId) => void
 }) {
-  const disabledReason = useRefusal()('apiKeys.manage', 'change what API keys may do')
+  const disabledReason = useDisabledReason()('apiKeys.manage', 'change what API keys may do')
   const isGranted = access.mode === 'full' || access.operations.includes(operation)
   return (
     <Button

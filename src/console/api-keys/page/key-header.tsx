@@ -4,7 +4,7 @@ import type { ReactNode } from 'react'
 import { planRules } from '../../../contract/deployments/plans.ts'
 import type { Deployment } from '../../../contract/deployments/schemas.ts'
 import type { ApiKey } from '../../../contract/keys/schemas.ts'
-import { useRefusal } from '../../session/permission.ts'
+import { useDisabledReason } from '../../session/permission.ts'
 import { Button } from '../../ui/buttons/button.tsx'
 import { CopyButton } from '../../ui/buttons/copy-button.tsx'
 import { cx } from '../../ui/text/cx.ts'
@@ -109,7 +109,7 @@ function EditButton({
   apiKey: ApiKey
   onDialog: (dialog: KeyDialog) => void
 }) {
-  const refusal = useRefusal()
+  const refusal = useDisabledReason()
   return (
     <Button
       icon={<Pencil className="size-3.5" />}

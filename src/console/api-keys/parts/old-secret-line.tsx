@@ -1,6 +1,6 @@
 import { KeyRound } from 'lucide-react'
 import type { ApiKey } from '../../../contract/keys/schemas.ts'
-import { useRefusal } from '../../session/permission.ts'
+import { useDisabledReason } from '../../session/permission.ts'
 import { Button } from '../../ui/buttons/button.tsx'
 import { Hint } from '../../ui/overlays/tooltip.tsx'
 import { formatAgo, formatLeft, formatMoment } from '../../ui/text/format.ts'
@@ -18,7 +18,7 @@ export function OldSecretLine({
   now: number
   onDialog: (dialog: KeyDialog) => void
 }) {
-  const refusal = useRefusal()
+  const refusal = useDisabledReason()
   return (
     <span className="inline-flex flex-wrap items-center gap-x-1.5 gap-y-1 text-sm text-muted tabular-nums">
       <span>

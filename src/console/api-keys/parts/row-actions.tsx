@@ -13,7 +13,7 @@ import {
 import type { Permission } from '../../../contract/accounts/roles.ts'
 import type { ApiKey } from '../../../contract/keys/schemas.ts'
 import { useApiMutation } from '../../api/mutation.ts'
-import { useRefusal } from '../../session/permission.ts'
+import { useDisabledReason } from '../../session/permission.ts'
 import { Button } from '../../ui/buttons/button.tsx'
 import { Menu, MenuItems, type MenuItem } from '../../ui/overlays/menu.tsx'
 import { showToast } from '../../ui/overlays/toast-store.ts'
@@ -43,7 +43,7 @@ type RowActionsProps = {
 }
 
 function RowMenu({ deploymentId, apiKey, configurable, onDialog }: RowActionsProps) {
-  const disabledReason = useRefusal()
+  const disabledReason = useDisabledReason()
   const navigate = useNavigate()
   const enable = useEnable(deploymentId, apiKey)
   const { appId } = apiKey
@@ -144,7 +144,7 @@ export function QuickAction({
   fix: Fix | undefined
   onDialog: (dialog: KeyDialog) => void
 }) {
-  const disabledReason = useRefusal()
+  const disabledReason = useDisabledReason()
   const shown = fix ?? (apiKey.legacy ? replacement(apiKey) : undefined)
   if (!shown) return null
   const { label, permission, what, dialog } = shown

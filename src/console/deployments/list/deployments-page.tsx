@@ -3,8 +3,8 @@ import { getRouteApi } from '@tanstack/react-router'
 import { Plus, Server } from 'lucide-react'
 import { useRef, useState, type ReactNode } from 'react'
 import type { Deployment } from '../../../contract/deployments/schemas.ts'
-import { useTypedText } from '../../form/use-typed-text.ts'
-import { useRefusal } from '../../session/permission.ts'
+import { useDebouncedText } from '../../form/use-debounced-text.ts'
+import { useDisabledReason } from '../../session/permission.ts'
 import { PageTitle } from '../../shell/page-title.tsx'
 import { Button } from '../../ui/buttons/button.tsx'
 import { EmptyState, ErrorState } from '../../ui/feedback/empty-and-error.tsx'
@@ -30,7 +30,7 @@ const route = getRouteApi('/deployments')
 export function DeploymentsPage(): ReactNode {
   const { search: searched = '' } = route.useSearch()
   const navigate = route.useNavigate()
-  const [search, setSearch] = useTypedText(searched, (text) =>
+  const [search, setSearch] = useDebouncedText(searched, (text) =>
     navigate({ search: text === '' ? {} : { search: text }, replace: true }),
   )
   const list = useQuery(deploymentsQuery)
@@ -39,7 +39,7 @@ export function DeploymentsPage(): ReactNode {
   const close = () => setDialog({ kind: 'closed' })
   const heading = useRef<HTMLHeadingElement>(null)
   const focusReturn = useRef<HTMLElement>(null)
-  const refusal = useRefusal()
+  const refusal = useDisabledReason()
   const deployments = data?.items
   const shown = deployments && findDeployments(deployments, search)
 

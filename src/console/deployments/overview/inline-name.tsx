@@ -3,7 +3,7 @@ import { useRef, useState } from 'react'
 import type { Deployment } from '../../../contract/deployments/schemas.ts'
 import { DEPLOYMENT_NAME_MAX } from '../../../contract/http/limits.ts'
 import { lengthError } from '../../form/text-length.ts'
-import { useRefusal } from '../../session/permission.ts'
+import { useDisabledReason } from '../../session/permission.ts'
 import { IconButton } from '../../ui/buttons/button.tsx'
 import { useRename } from '../parts/use-rename.ts'
 
@@ -20,7 +20,7 @@ export function InlineName({ deployment }: { deployment: Deployment }) {
     setIsEditing(false)
   }
 
-  const refusal = useRefusal()
+  const refusal = useDisabledReason()
   if (isEditing) return <NameForm deployment={deployment} onLeave={leave} />
   return (
     <div className="min-w-0 text-xl">

@@ -3,7 +3,7 @@ import { useNavigate } from '@tanstack/react-router'
 import { memo, useDeferredValue, useMemo, useState, type ReactNode } from 'react'
 import type { Deployment } from '../../../contract/deployments/schemas.ts'
 import { apiQuery } from '../../api/query.ts'
-import { DeadEnd } from '../../shell/error-pages.tsx'
+import { ErrorPage } from '../../shell/error-pages.tsx'
 import { PageTitle } from '../../shell/page-title.tsx'
 import { ErrorState } from '../../ui/feedback/empty-and-error.tsx'
 import { InlineMessage } from '../../ui/feedback/inline-message.tsx'
@@ -144,8 +144,8 @@ function OverviewSkeleton({ id, children }: { id: string; children: ReactNode })
 /** A deployment that there is not. */
 export function NoSuchDeployment() {
   return (
-    <DeadEnd pageTitle="No such deployment" title="There is no such deployment">
+    <ErrorPage pageTitle="No such deployment" title="There is no such deployment">
       It was removed, or the address has a typo.
-    </DeadEnd>
+    </ErrorPage>
   )
 }

@@ -1,5 +1,5 @@
 import { Pencil, Trash2 } from 'lucide-react'
-import { useRefusal } from '../../session/permission.ts'
+import { useDisabledReason } from '../../session/permission.ts'
 import { Menu, type MenuItem } from '../../ui/overlays/menu.tsx'
 
 /** What can be done to a deployment, as a menu. */
@@ -13,7 +13,7 @@ export function DeploymentActions({
   onRename?: () => void
   onRemove: () => void
 }) {
-  const refusal = useRefusal()
+  const refusal = useDisabledReason()
   const rename: MenuItem[] = onRename
     ? [
         {

@@ -4,7 +4,7 @@ import type { OperationId } from '../../../../contract/catalog/operation.ts'
 import type { ApiKey } from '../../../../contract/keys/schemas.ts'
 import { createAddressFilter } from '../../../../contract/network/ip-addresses.ts'
 import type { RefusedCalls } from '../../../../contract/usage/schemas.ts'
-import { useRefusal } from '../../../session/permission.ts'
+import { useDisabledReason } from '../../../session/permission.ts'
 import { Button } from '../../../ui/buttons/button.tsx'
 import { EmptyState, Skeleton } from '../../../ui/feedback/empty-and-error.tsx'
 import { formatCount, formatQuantity } from '../../../ui/text/format.ts'
@@ -138,7 +138,7 @@ function AllowAddress({
   address: string | null
   onLimits: () => void
 }) {
-  const disabledReason = useRefusal()('apiKeys.manage', 'change allowed addresses')
+  const disabledReason = useDisabledReason()('apiKeys.manage', 'change allowed addresses')
   const isAllowed = createAddressFilter(allowedAddresses).includes(address)
   return (
     <Button

@@ -1,9 +1,9 @@
 import { useEffect, useRef, useState } from 'react'
 
-const TYPING_PAUSE_MS = 200
+const DEBOUNCE_MS = 200
 
-/** A text field that follows a value in the URL, and sets it after a pause in typing. */
-export function useTypedText(
+/** A text field over a value in the URL, which it sets debounced; clearing it takes effect at once. */
+export function useDebouncedText(
   value: string,
   commit: (text: string) => Promise<void>,
 ): [string, (text: string) => void] {
@@ -13,14 +13,14 @@ export function useTypedText(
 
   async function settle(text: string): Promise<void> {
     await commit(text)
-    // Unless more was typed meanwhile.
+    // Unless the user has typed more meanwhile.
     setTyped((current) => (current === text ? undefined : current))
   }
 
   function change(text: string): void {
     setTyped(text)
     clearTimeout(timer.current)
-    timer.current = setTimeout(() => void settle(text), text === '' ? 0 : TYPING_PAUSE_MS)
+    timer.current = setTimeout(() => void settle(text), text === '' ? 0 : DEBOUNCE_MS)
   }
 
   return [typed ?? value, change]
