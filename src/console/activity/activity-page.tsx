@@ -1,6 +1,7 @@
 import { getRouteApi, Link } from '@tanstack/react-router'
-import { Activity, ChevronRight, Lock, SearchX } from 'lucide-react'
+import { Activity, Lock, SearchX } from 'lucide-react'
 import type { ReactNode } from 'react'
+import { Breadcrumb, Crumb } from '../shell/breadcrumb.tsx'
 import { PageTitle } from '../shell/page-title.tsx'
 import { Button } from '../ui/buttons/button.tsx'
 import { CopyText } from '../ui/buttons/copy-button.tsx'
@@ -73,19 +74,11 @@ function Header({
   return (
     <header className="mb-4">
       <PageTitle>{`Activity of ${appId}`}</PageTitle>
-      <nav aria-label="Breadcrumb">
-        <ol className="flex min-w-0 items-center gap-1.5 text-muted">
-          <li>
-            <Link to="/activity" className="rounded-xs hover:text-ink hover:underline">
-              Activity
-            </Link>
-          </li>
-          <ChevronRight aria-hidden className="size-3.5 text-faint" />
-          <li aria-current="page" className="min-w-0 truncate text-ink">
-            {appId}
-          </li>
-        </ol>
-      </nav>
+      <Breadcrumb current={appId}>
+        <Crumb>
+          <Link to="/activity">Activity</Link>
+        </Crumb>
+      </Breadcrumb>
       <h1 className="mt-2 text-xl wrap-anywhere">Activity of {appId}</h1>
       <p className="mt-0.5 flex flex-wrap items-center gap-x-1.5 text-muted">
         What was done to this API key

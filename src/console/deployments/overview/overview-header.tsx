@@ -1,15 +1,15 @@
 import { Link } from '@tanstack/react-router'
-import { ChevronRight } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { planRules } from '../../../contract/deployments/plans.ts'
 import type { Deployment } from '../../../contract/deployments/schemas.ts'
+import { Breadcrumb, Crumb } from '../../shell/breadcrumb.tsx'
 import { Badge, StatusDot } from '../../ui/feedback/badge.tsx'
 import { Skeleton } from '../../ui/feedback/empty-and-error.tsx'
 import { formatMoment } from '../../ui/text/format.ts'
 import { describeBackend, describeStatus, statusLooks } from '../parts/status.ts'
 import { InlineName } from './inline-name.tsx'
 
-/** Name, plan, status, region and backend of a deployment, on top of its page. */
+/** The header of a deployment's page: name, plan, status, region and backend. */
 export function OverviewHeader({
   deployment,
   now,
@@ -23,7 +23,7 @@ export function OverviewHeader({
   const { status, startedAt, region } = deployment
   return (
     <header>
-      <Breadcrumb name={deployment.name} />
+      <DeploymentBreadcrumb name={deployment.name} />
       <div className="mt-2 flex items-start gap-3">
         <div className="flex min-h-8 min-w-0 flex-1 flex-wrap items-center gap-x-2 gap-y-1">
           <InlineName deployment={deployment} />
@@ -47,30 +47,22 @@ export function OverviewHeader({
   )
 }
 
-/** The way back to every deployment. */
-export function Breadcrumb({ name }: { name: string }) {
+/** The breadcrumb of a deployment's page. */
+export function DeploymentBreadcrumb({ name }: { name: string }) {
   return (
-    <nav aria-label="Breadcrumb">
-      <ol className="flex min-w-0 items-center gap-1.5 text-muted">
-        <li>
-          <Link to="/deployments" className="rounded-xs hover:text-ink hover:underline">
-            Deployments
-          </Link>
-        </li>
-        <ChevronRight aria-hidden className="size-3.5 text-faint" />
-        <li aria-current="page" className="min-w-0 truncate text-ink">
-          {name}
-        </li>
-      </ol>
-    </nav>
+    <Breadcrumb current={name}>
+      <Crumb>
+        <Link to="/deployments">Deployments</Link>
+      </Crumb>
+    </Breadcrumb>
   )
 }
 
-/** Stands in for the header until the deployment is there, in its size. */
+/** The skeleton of the header, in its size. */
 export function OverviewHeaderSkeleton({ id }: { id: string }) {
   return (
     <header>
-      <Breadcrumb name={id} />
+      <DeploymentBreadcrumb name={id} />
       <div className="mt-2 flex h-8 items-center">
         <h1 className="sr-only">{id}</h1>
         <Skeleton className="h-5 w-56" />

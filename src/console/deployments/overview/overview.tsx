@@ -13,7 +13,7 @@ import { describeTrouble } from '../parts/status.ts'
 import { ConnectionSkeleton, ConnectionStrip } from './connection-strip.tsx'
 import { FiguresSkeleton } from './figures-strip.tsx'
 import { LiveFigures } from './live-figures.tsx'
-import { Breadcrumb, OverviewHeader, OverviewHeaderSkeleton } from './overview-header.tsx'
+import { DeploymentBreadcrumb, OverviewHeader, OverviewHeaderSkeleton } from './overview-header.tsx'
 
 const POLL = 5000
 
@@ -68,7 +68,7 @@ export function Overview({
   return (
     <>
       <PageTitle>{deploymentId}</PageTitle>
-      <Breadcrumb name={deploymentId} />
+      <DeploymentBreadcrumb name={deploymentId} />
       <ErrorState
         title="The deployment didn’t load"
         titleAs="h1"
