@@ -1,19 +1,20 @@
-import { useEffect, useEffectEvent, useState, type ComponentType } from 'react'
+import { useEffect, useEffectEvent, type ComponentType } from 'react'
 import { Progress } from '../feedback/empty-and-error.tsx'
 import { showToast } from '../overlays/toast-store.ts'
 import { onDemand } from './on-demand.ts'
+import { useOnDemand } from './use-on-demand.ts'
 
-/** A dialog whose code is fetched when it first opens, or earlier by `preload`. */
+/** A lazily loaded dialog: its code is loaded when it first opens, or earlier by `preload`. */
 export type LazyDialog<Props extends object> = ComponentType<
   Props & {
-    /** The code could not be fetched; a toast has said so. The owner closes the dialog. */
+    /** Called if the code can't be loaded, after a toast; the owner closes the dialog. */
     onLoadError: () => void
   }
 > & { preload: () => void }
 
 /**
- * Splits a dialog off the first load. Unlike `React.lazy` a failed fetch is tried again the
- * next time the dialog opens.
+ * Loads a dialog lazily. Unlike with `React.lazy`, a failed load is retried the next time the
+ * dialog opens.
  */
 export function lazyDialog<Props extends object>(
   load: () => Promise<ComponentType<Props>>,
@@ -21,26 +22,14 @@ export function lazyDialog<Props extends object>(
   const dialog = onDemand(load)
 
   function LazilyLoaded(props: Props & { onLoadError: () => void }) {
-    const [Loaded, setLoaded] = useState(() => dialog.current)
+    const { Loaded, hasFailed } = useOnDemand(dialog)
     const giveUp = useEffectEvent(() => {
       showToast('danger', 'This dialog didn’t load. Check the connection and open it again.')
       props.onLoadError()
     })
     useEffect(() => {
-      let isGone = false
-      async function fetchIt(): Promise<void> {
-        try {
-          await dialog.fetch()
-          if (!isGone) setLoaded(() => dialog.current)
-        } catch {
-          if (!isGone) giveUp()
-        }
-      }
-      if (!dialog.current) void fetchIt()
-      return () => {
-        isGone = true
-      }
-    }, [])
+      if (hasFailed) giveUp()
+    }, [hasFailed])
 
     if (!Loaded) {
       return (
