@@ -14,14 +14,15 @@ export function useOnDemand<Props extends object>(
   useEffect(() => {
     if (Loaded || hasFailed) return undefined
     let isUnmounted = false
-    component.fetch().then(
-      () => {
+    async function load(): Promise<void> {
+      try {
+        await component.fetch()
         if (!isUnmounted) setLoaded(() => component.current)
-      },
-      () => {
+      } catch {
         if (!isUnmounted) setHasFailed(true)
-      },
-    )
+      }
+    }
+    void load()
     return () => {
       isUnmounted = true
     }
