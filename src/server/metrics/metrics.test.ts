@@ -91,7 +91,7 @@ test('no label tells of keys, and made-up deployments don’t add to them', asyn
   expect(await call('/made-up/api/v5/clients')).toBe(401)
   const seriesOf = (metrics: string) => metrics.match(/^latchkey_[^ ]+/gm)
   // The first run of each background job adds its series.
-  await expect.poll(page).toContain('work="usage.write"')
+  await expect.poll(page, { timeout: 20_000 }).toContain('work="usage.write"')
   const before = seriesOf(await page())
   for (let count = 0; count < 20; count += 1) {
     await server.createKey(id, { access: { mode: 'full' } })
