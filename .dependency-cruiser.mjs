@@ -33,6 +33,7 @@ const consoleRooms = {
   deployments: [...consoleParts, 'session'],
   tokens: [...consoleParts, 'session'],
   users: [...consoleParts, 'session'],
+  gallery: ['ui', 'form', 'secrets'],
   // Pages put subjects together.
   pages: [...consoleParts, 'session', 'api-keys', 'deployments'],
 }

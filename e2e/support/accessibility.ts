@@ -27,12 +27,14 @@ export async function expectAccessible(
   open?: () => Promise<void>,
 ): Promise<void> {
   await open?.()
+  await expectLoaded(page)
   await expectNothingBroken(page, `${state}, narrow and dark`)
   const layers = await openLayers(page).count()
   await take(page, wide)
   await open?.()
   // What is checked now must not have closed on the way.
   await expect(openLayers(page)).toHaveCount(layers)
+  await expectLoaded(page)
   await expectNothingBroken(page, `${state}, wide and light`)
   await take(page, narrow)
 }
@@ -53,14 +55,20 @@ function openLayers(page: Page): Locator {
   return page.locator('[role$="dialog"], :popover-open, [aria-expanded="true"]')
 }
 
-async function expectNothingBroken(page: Page, state: string): Promise<void> {
-  // What is out of date is shown faint until what was asked for is there.
+/** Waits for answers: outdated data is faint until then. */
+async function expectLoaded(page: Page): Promise<void> {
   await expect(page.locator('[aria-busy="true"]')).toHaveCount(0)
+}
+
+/** No rule is broken by the page as it is. See {@link expectAccessible} for both looks. */
+export async function expectNothingBroken(page: Page, state: string): Promise<void> {
   // A page that was loaded anew has lost it.
   if (!(await page.evaluate(() => window.axe !== undefined))) await page.evaluate(axeSource)
   const { found, overflow } = await page.evaluate(async () => {
     // Colours on their way between two states have a contrast of their own.
-    const running = () => document.getAnimations().filter((one) => one.playState === 'running')
+    const isEnding = ({ effect, playState }: Animation) =>
+      playState === 'running' && effect?.getComputedTiming().endTime !== Infinity
+    const running = () => document.getAnimations().filter(isEnding)
     while (running().length > 0) {
       await Promise.all(running().map((one) => one.finished.catch(() => {})))
     }

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 // Words that only the demo's code has; the worker and its database engine are whole files.
-const demoMarks = ['src/demo/', 'serviceWorker', 'sqlite3', 'Reset demo', 'many-keys']
+const demoMarks = ['src/demo/', 'serviceWorker', 'sqlite3', 'Reset demo', 'many-keys', 'Gallery']
 const demoFiles = /service-worker|\.wasm$/
 
 /** Throws when the server's build of the console, in this folder, holds anything of the demo. */
