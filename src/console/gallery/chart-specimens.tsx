@@ -30,8 +30,12 @@ function Bars() {
 function Sparklines() {
   return (
     <>
-      <Sparkline series={bars.map(({ values: [value = 0] }) => value)} slots={30} label="Busy" />
-      <Sparkline series={[0, 0, 0, 0]} slots={30} label="Idle" />
+      <div className="w-64">
+        <Sparkline series={bars.map(({ values: [value = 0] }) => value)} slots={30} label="Busy" />
+      </div>
+      <div className="w-64">
+        <Sparkline series={bars.map(() => 0)} slots={30} label="Idle" />
+      </div>
     </>
   )
 }
