@@ -57,7 +57,9 @@ describe('The management API', () => {
   })
 })
 
-describe.each(['README.md', 'docs/architecture.md'])('%s', (guide) => {
+const guides = ['*.md', 'docs/**/*.md', 'src/**/*.md'].flatMap(filesLike)
+
+describe.each(guides)('%s', (guide) => {
   const text = read(guide)
 
   it('names scripts that exist', () => {
@@ -69,8 +71,14 @@ describe.each(['README.md', 'docs/architecture.md'])('%s', (guide) => {
     expect(named.filter((name) => !npm.includes(name ?? '') && !scripts[name ?? ''])).toEqual([])
   })
 
+  it('has no paragraph over 120 words', () => {
+    const prose = text.replaceAll(/^```[\s\S]*?^```/gm, '')
+    const paragraphs = prose.split(/\n\s*\n|\n(?=\s*(?:[-*|]|\d+\.) ?)/)
+    expect(paragraphs.filter((one) => one.split(/\s+/).length > 120)).toEqual([])
+  })
+
   it('names paths that exist', () => {
-    const inCode = /`((?:src|docs|e2e|scripts|public|\.ci)\/[^\s`*{…]*)`/g
+    const inCode = /`((?:src|test|bench|docs|e2e|scripts|public|\.ci)\/[^\s`*{…]*)`/g
     const inLinks = /\]\((?!https?:|#)([^)#]+)\)/g
     const folder = join(root, guide, '..')
     const paths = [

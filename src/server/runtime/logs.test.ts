@@ -40,6 +40,8 @@ test.each([
   ['a scheme of another name', `authorization: 'Token ${SECRET}'`],
   ['a cookie', `Cookie: latchkey-session=${SECRET}.sig%3D; theme=dark`],
   ['a cookie that is set', `set-cookie=__Host-latchkey-session=${SECRET}; Path=/`],
+  ['the password of a database', `connect postgres://latchkey:${SECRET}@db.example/latchkey`],
+  ['the credentials of a URL', `GET https://admin:${SECRET}@emqx.example:18083/api/v5 failed`],
   ['a cookie of Latchkey’s by itself', `got latchkey-state=${SECRET} back`],
 ])('takes out what looks like %s, wherever it stands', (_, text) => {
   const { lines, log } = logged()

@@ -74,6 +74,8 @@ const SECRET_TEXTS: readonly [RegExp, string][] = [
     '$1$2[secret]',
   ],
   [/\b(latchkey-(?:session|state)=)[^;"\s\\]+/g, '$1[secret]'],
+  // User and password of a URL.
+  [/(\b[a-z][a-z\d+.-]*:\/\/)[^\s/?#"\\]+@/gi, '$1[secret]@'],
 ]
 
 function redactText(line: string): string {
