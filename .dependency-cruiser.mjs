@@ -18,16 +18,17 @@ const rooms = {
   'contract-suite': ['contract'],
 }
 
-const consoleParts = ['ui', 'api', 'form', 'table', 'secrets', 'people', 'shell']
+const consoleParts = ['ui', 'api', 'form', 'table', 'secrets', 'people', 'page']
 const consoleRooms = {
   ui: [],
   api: ['ui'],
   form: ['ui', 'api'],
   people: ['ui', 'form'],
   secrets: ['ui', 'form'],
-  table: ['ui', 'api', 'shell'],
+  page: ['ui'],
+  table: ['ui', 'api', 'page'],
   session: consoleParts,
-  shell: ['ui', 'api', 'session'],
+  shell: ['ui', 'api', 'page', 'session'],
   activity: [...consoleParts, 'session'],
   'api-keys': [...consoleParts, 'session'],
   deployments: [...consoleParts, 'session'],

@@ -20,7 +20,7 @@ export default defineConfig({
           name: 'node',
           include: ['{src,test,bench,scripts}/**/*.test.ts'],
           exclude: ['src/console/**'],
-          globalSetup: 'test/harness/postgres-setup.ts',
+          globalSetup: 'test/harness/postgres/postgres-setup.ts',
         },
       },
       {

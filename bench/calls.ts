@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { startCluster, type Cluster } from '../test/harness/postgres.ts'
+import { startCluster, type Cluster } from '../test/harness/postgres/postgres.ts'
 import { nginxVersion, startNginx } from './nginx.ts'
 import { median, medianRatio, say, shown, table } from './print.ts'
 import {

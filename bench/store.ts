@@ -7,7 +7,7 @@ import { readConfig, type Config } from '../src/server/config/config.ts'
 import { openConfiguredStore } from '../src/server/storage/open-store.ts'
 import type { NewApiKey } from '../src/store/keys/api-key-records.ts'
 import type { Store } from '../src/store/store.ts'
-import type { UsageBatch } from '../src/store/usage/usage.ts'
+import type { UsageBatch } from '../src/store/usage/usage-batch.ts'
 
 /** The deployment that every key of a bench's store is of. */
 export const DEPLOYMENT = 'bench'

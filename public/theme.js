@@ -1,6 +1,6 @@
 // Runs before the first paint, so that the page never shows in the wrong theme. A file of its
 // own because the content security policy allows no inline script. Its twin for switching is
-// src/console/shell/theme.ts.
+// src/console/page/theme.ts.
 ;(() => {
   let stored = null
   try {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { findDamageIn, findLeftovers } from '../../test/harness/damage.ts'
 import { killUnderLoad, type KillOptions } from '../../test/harness/kills.ts'
-import { startCluster } from '../../test/harness/postgres.ts'
+import { startCluster } from '../../test/harness/postgres/postgres.ts'
 import { countArgument } from './count-argument.ts'
 
 /**

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { startCluster } from '../../test/harness/postgres.ts'
+import { startCluster } from '../../test/harness/postgres/postgres.ts'
 import { raceRevocations } from '../../test/harness/revocation-races.ts'
 import { administratorToken, startServerProcess } from '../../test/harness/server-process.ts'
 import { countArgument } from './count-argument.ts'

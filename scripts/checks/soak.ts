@@ -9,7 +9,7 @@ import {
   stop,
   withFolder,
 } from '../../bench/process.ts'
-import { startCluster } from '../../test/harness/postgres.ts'
+import { startCluster } from '../../test/harness/postgres/postgres.ts'
 
 /**
  * Whether a server bears the highest load that this machine gives for as long as is asked, without

@@ -14,7 +14,7 @@ import {
   UPSTREAM_KEY,
   type Broker,
 } from '../../test/harness/emqx-of-brokers.ts'
-import { startCluster } from '../../test/harness/postgres.ts'
+import { startCluster } from '../../test/harness/postgres/postgres.ts'
 import { createRoundRobin } from '../../test/harness/round-robin.ts'
 import { administratorToken, startServerProcess } from '../../test/harness/server-process.ts'
 import { ensureBuilt } from '../setup/build.ts'

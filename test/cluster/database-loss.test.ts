@@ -4,8 +4,8 @@ import { problemSchema } from '../../src/contract/http/schema-parts.ts'
 import { basicAuthorization } from '../../src/contract/keys/credentials.ts'
 import { usageSchema } from '../../src/contract/usage/schemas.ts'
 import { CONNECTIONS_MAX } from '../../src/server/engines/postgres/postgres.ts'
-import { connectionsTo, loseDatabase } from '../harness/database-loss.ts'
-import { startCluster, type Cluster } from '../harness/postgres.ts'
+import { connectionsTo, loseDatabase } from '../harness/postgres/database-loss.ts'
+import { startCluster, type Cluster } from '../harness/postgres/postgres.ts'
 import { ADMIN_PASSWORD, startTestServer, type TestServer } from '../harness/test-server.ts'
 
 // The gateway's reads, the brokers' owner and background work have a few of their own.

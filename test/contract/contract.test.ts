@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, inject, test } from 'vitest'
 import { contractCases } from '../../src/contract-suite/contract-suite.ts'
 import type { RecordingHost } from '../../src/contract-suite/host.ts'
 import { MANAGEMENT_BASE } from '../../src/contract/http/base-path.ts'
-import { newDatabaseBeside } from '../harness/postgres.ts'
+import { newDatabaseBeside } from '../harness/postgres/postgres.ts'
 import { startTestServer, type TestServer } from '../harness/test-server.ts'
 
 const engines = [

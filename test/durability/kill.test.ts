@@ -7,7 +7,7 @@ import { createdApiKeySchema } from '../../src/contract/keys/schemas.ts'
 import { usageSchema } from '../../src/contract/usage/schemas.ts'
 import { findDamageIn, findLeftovers } from '../harness/damage.ts'
 import { killUnderLoad } from '../harness/kills.ts'
-import { newDatabaseBeside } from '../harness/postgres.ts'
+import { newDatabaseBeside } from '../harness/postgres/postgres.ts'
 import { administratorToken, startServerProcess } from '../harness/server-process.ts'
 
 // How much of the record a crash may cost, in milliseconds.

@@ -11,7 +11,7 @@ import { sqliteDialect } from '../../src/server/engines/sqlite/sqlite.ts'
 import { migrate } from '../../src/store/migrations/migrate.ts'
 import { migrations } from '../../src/store/migrations/migrations.ts'
 import type { Database } from '../../src/store/schema.ts'
-import { newDatabaseBeside } from '../harness/postgres.ts'
+import { newDatabaseBeside } from '../harness/postgres/postgres.ts'
 import { startTestServer } from '../harness/test-server.ts'
 
 const THIRD = '003_uses_and_secrets'

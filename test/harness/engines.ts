@@ -3,7 +3,7 @@ import { inject, onTestFinished } from 'vitest'
 import { openPostgres } from '../../src/server/engines/postgres/postgres.ts'
 import { sqliteDialect } from '../../src/server/engines/sqlite/sqlite.ts'
 import { openStore, type Store, type StoreOptions } from '../../src/store/store.ts'
-import { newDatabaseBeside } from './postgres.ts'
+import { newDatabaseBeside } from './postgres/postgres.ts'
 
 /** An engine that the store runs on, for tests that have to hold on each. */
 export type TestEngine = {

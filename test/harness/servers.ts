@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { inject } from 'vitest'
-import { newDatabaseBeside } from './postgres.ts'
+import { newDatabaseBeside } from './postgres/postgres.ts'
 import { startTestServer, type TestServer } from './test-server.ts'
 
 /** What servers on one new PostgreSQL database have in common. */

@@ -1,6 +1,6 @@
 import type { NewApiKey } from '../../src/store/keys/api-key-records.ts'
 import type { Store } from '../../src/store/store.ts'
-import type { UsageBatch } from '../../src/store/usage/usage.ts'
+import type { UsageBatch } from '../../src/store/usage/usage-batch.ts'
 import type { TestEngine } from './engines.ts'
 
 // A store with keys, and what is counted of their calls, for tests.

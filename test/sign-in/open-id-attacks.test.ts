@@ -9,7 +9,7 @@ import {
   START,
   startOpenIdWorld,
   type OpenIdWorld,
-} from '../harness/openid-world.ts'
+} from '../harness/openid/openid-world.ts'
 
 let world: OpenIdWorld
 

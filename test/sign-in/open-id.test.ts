@@ -6,7 +6,7 @@ import { z } from 'zod'
 import { signInOptionsSchema } from '../../src/contract/accounts/schemas.ts'
 import { activityPageSchema } from '../../src/contract/activity/schemas.ts'
 import { TestBrowser } from '../harness/browser.ts'
-import { CLIENT_ID, startTestProvider } from '../harness/openid-provider.ts'
+import { CLIENT_ID, startTestProvider } from '../harness/openid/openid-provider.ts'
 import {
   CALLBACK,
   ORIGIN,
@@ -15,7 +15,7 @@ import {
   startOpenIdWorld,
   startServerFor,
   type OpenIdWorld,
-} from '../harness/openid-world.ts'
+} from '../harness/openid/openid-world.ts'
 import { ADMIN_PASSWORD } from '../harness/test-server.ts'
 
 const names: Record<string, string> = { 'odd|sub': 'Grace Hopper ☃', taken: 'admin' }

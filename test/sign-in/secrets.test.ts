@@ -6,13 +6,13 @@ import { answerJson, startFakeEmqx } from '../../src/backends/emqx/fake-emqx.ts'
 import { createdTokenSchema } from '../../src/contract/accounts/schemas.ts'
 import { activityPageSchema } from '../../src/contract/activity/schemas.ts'
 import { basicAuthorization } from '../../src/contract/keys/credentials.ts'
-import { CLIENT_SECRET } from '../harness/openid-provider.ts'
+import { CLIENT_SECRET } from '../harness/openid/openid-provider.ts'
 import {
   ORIGIN,
   SESSION_COOKIE,
   startOpenIdWorld,
   type OpenIdWorld,
-} from '../harness/openid-world.ts'
+} from '../harness/openid/openid-world.ts'
 import { ADMIN_PASSWORD, USER_PASSWORD, type TestServer } from '../harness/test-server.ts'
 
 let world: OpenIdWorld

@@ -1,6 +1,6 @@
 import { activitySubjects, type ActivitySubject } from '../../contract/activity/actions.ts'
 import type { ActivityFilter } from '../../contract/activity/schemas.ts'
-import { searchText } from '../shell/search-text.ts'
+import { searchText } from '../page/search-text.ts'
 
 /** Spans of time that have a name; `dates` is from one day to another. */
 export const timeRanges = ['today', '7d', '30d', '90d', 'dates'] as const

@@ -1,4 +1,4 @@
-import { searchText } from '../shell/search-text.ts'
+import { searchText } from '../page/search-text.ts'
 
 /** What of the sign-in page stands in the URL. */
 export type SignInSearch = {

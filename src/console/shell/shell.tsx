@@ -5,12 +5,12 @@ import { useSyncExternalStore, type ReactNode } from 'react'
 import type { Session } from '../../contract/accounts/schemas.ts'
 import { MANAGEMENT_BASE } from '../../contract/http/base-path.ts'
 import { sessionHasEnded, subscribeToSessionState } from '../api/session-state.ts'
+import { Logo } from '../page/logo.tsx'
+import { ThemeSwitch } from '../page/theme-switch.tsx'
 import { AccountMenu } from '../session/account-menu.tsx'
 import { sessionQuery } from '../session/session-query.ts'
 import { ErrorState } from '../ui/feedback/empty-and-error.tsx'
 import { lazyDialog } from '../ui/lazy/lazy-dialog.tsx'
-import { Logo } from './logo.tsx'
-import { ThemeSwitch } from './theme-switch.tsx'
 
 const SignInAgain = lazyDialog(
   async () => (await import('../session/sign-in-again.tsx')).SignInAgain,

@@ -1,6 +1,6 @@
 import { toHex } from '../../contract/bytes.ts'
 import type { OperationId } from '../../contract/catalog/operation.ts'
-import type { UsageBatch } from '../../store/usage/usage.ts'
+import type { UsageBatch } from '../../store/usage/usage-batch.ts'
 import type { SampleKey } from './sample-key-factory.ts'
 import { daysBefore } from './sample-people.ts'
 import { hashToFraction, seededFractions } from './seeded.ts'

@@ -1,4 +1,4 @@
-import type { UsageBatch } from '../../store/usage/usage.ts'
+import type { UsageBatch } from '../../store/usage/usage-batch.ts'
 import { timestamp, type KeyCounts, type UsageCounts } from './usage-counts.ts'
 
 // Of each kind. Smaller transactions write the same pages of the store again and again; much

@@ -1,4 +1,4 @@
-import type { Refusals, UsageBatch, UsageOutcome } from '../../store/usage/usage.ts'
+import type { Refusals, UsageBatch, UsageOutcome } from '../../store/usage/usage-batch.ts'
 
 /** A call of an authenticated key, once it was answered. */
 export type RecordedCall = {

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from 'vitest'
-import type { UsageBatch } from '../../store/usage/usage.ts'
+import type { UsageBatch } from '../../store/usage/usage-batch.ts'
 import type { RecordedCall } from './usage-counts.ts'
 import { UsageRecorder } from './usage-recorder.ts'
 

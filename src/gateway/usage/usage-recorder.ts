@@ -1,4 +1,4 @@
-import type { UsageBatch } from '../../store/usage/usage.ts'
+import type { UsageBatch } from '../../store/usage/usage-batch.ts'
 import { toBatches } from './usage-batches.ts'
 import { UsageCounts, type RecordedCall, type RecordedCredentials } from './usage-counts.ts'
 

@@ -1,6 +1,6 @@
 import { expect, inject, onTestFinished, test } from 'vitest'
-import { newDatabaseBeside } from '../../../test/harness/postgres.ts'
-import { openWayTo } from '../../../test/harness/silent-loss.ts'
+import { newDatabaseBeside } from '../../../test/harness/postgres/postgres.ts'
+import { openWayTo } from '../../../test/harness/postgres/silent-loss.ts'
 import { advisoryLockLeader } from './leader-election.ts'
 
 test('where the machine of the database is lost without a word, servers find out who owns', async () => {

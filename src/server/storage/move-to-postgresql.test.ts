@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Client } from 'pg'
 import { afterEach, beforeEach, expect, inject, test } from 'vitest'
-import { newDatabaseBeside } from '../../../test/harness/postgres.ts'
+import { newDatabaseBeside } from '../../../test/harness/postgres/postgres.ts'
 import {
   startTestServer,
   type TestServer,

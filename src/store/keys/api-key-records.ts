@@ -7,7 +7,7 @@ import { operationIdSchema } from '../../contract/catalog/schemas.ts'
 import { plans, versions, type Edition } from '../../contract/deployments/plans.ts'
 import { createAddressFilter, type AddressFilter } from '../../contract/network/ip-addresses.ts'
 import type { Database } from '../schema.ts'
-import { initialStalestUse } from './stalest-operation.ts'
+import { initialStalestUse } from '../usage/stalest-operation.ts'
 
 /** A key as it is stored, without what its secrets are checked by. */
 export type ApiKeyRecord = {

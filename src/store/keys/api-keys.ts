@@ -8,6 +8,7 @@ import { lockKeys, type Locks } from '../sql/locks.ts'
 import { like, likeWords } from '../sql/search.ts'
 import { inTransaction } from '../sql/transaction.ts'
 import type { UpdateResult } from '../update-result.ts'
+import { stalestUseDay } from '../usage/stalest-operation.ts'
 import { recordOperationUses } from '../usage/used-operations.ts'
 import {
   accessColumns,
@@ -22,7 +23,6 @@ import {
 } from './api-key-records.ts'
 import { conditionOf } from './key-conditions.ts'
 import { createFindKey, type PrepareReads } from './key-lookup.ts'
-import { stalestUseDay } from './stalest-operation.ts'
 
 /** A place in an ordered list of keys: the sort value and App ID of the last one seen. */
 export type ApiKeyPosition = { value: string; appId: string }

@@ -12,9 +12,9 @@ import { migrations } from '../migrations/migrations.ts'
 import type { Database } from '../schema.ts'
 import { NO_LOCKS } from '../sql/locks.ts'
 import type { Store } from '../store.ts'
-import type { UsageBatch } from '../usage/usage.ts'
+import { recomputedStalestUse } from '../usage/stalest-operation.ts'
+import type { UsageBatch } from '../usage/usage-batch.ts'
 import { apiKeyStore } from './api-keys.ts'
-import { recomputedStalestUse } from './stalest-operation.ts'
 
 describe.each(engines)('On $name,', (engine) => {
   test('The conditions are true of the keys they say, each for itself and counted together', async () => {

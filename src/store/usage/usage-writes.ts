@@ -2,7 +2,7 @@ import { sql, type Kysely } from 'kysely'
 import type { Database } from '../schema.ts'
 import { jsonInteger, jsonList, jsonRows, jsonText } from '../sql/json-rows.ts'
 import { lockDeployments, lockKeys, type Locks } from '../sql/locks.ts'
-import type { UsageBatch } from './usage.ts'
+import type { UsageBatch } from './usage-batch.ts'
 import { recordOperationUses, type OperationUse } from './used-operations.ts'
 
 const ADDRESSES_PER_KEY = 100

@@ -10,7 +10,7 @@ import {
   NOW,
   used,
 } from '../../../test/harness/store-fixtures.ts'
-import type { UsageBatch } from './usage.ts'
+import type { UsageBatch } from './usage-batch.ts'
 
 const refused = (at: string, calls = 1, lastAddress: string | null = '192.0.2.1') => ({
   calls,

@@ -1,7 +1,7 @@
 import { sql, type Kysely } from 'kysely'
-import { recomputedStalestUse } from '../keys/stalest-operation.ts'
 import type { Database } from '../schema.ts'
 import { jsonList, jsonRows, jsonText } from '../sql/json-rows.ts'
+import { recomputedStalestUse } from './stalest-operation.ts'
 
 /** The last allowed call of an operation with a key; `at` is RFC 3339 UTC. */
 export type OperationUse = { appId: string; operation: string; at: string; address: string | null }

@@ -2,7 +2,7 @@ import { API_KEY_SEARCH_MAX } from '../../../contract/http/limits.ts'
 import { apiKeySorts, DEFAULT_SORT, type ApiKeySort } from '../../../contract/keys/api-key-sorts.ts'
 import { APP_ID } from '../../../contract/keys/credentials.ts'
 import { keyConditions, type KeyCondition } from '../../../contract/keys/key-conditions.ts'
-import { searchText } from '../../shell/search-text.ts'
+import { searchText } from '../../page/search-text.ts'
 
 /** The key table's search parameters in the URL; defaults are left out. */
 export type ApiKeySearch = {

@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router'
 import { Compass, Lock } from 'lucide-react'
 import type { ApiError } from '../../api/api-error.ts'
-import { PageTitle } from '../../shell/page-title.tsx'
+import { PageTitle } from '../../page/page-title.tsx'
 import { buttonClass } from '../../ui/buttons/button.tsx'
 import { EmptyState, ErrorState, Skeleton } from '../../ui/feedback/empty-and-error.tsx'
 import { KeyBreadcrumb } from './key-header.tsx'

@@ -1,6 +1,6 @@
 import { planRules } from '../../../contract/deployments/plans.ts'
 import type { Deployment } from '../../../contract/deployments/schemas.ts'
-import { searchText } from '../../shell/search-text.ts'
+import { searchText } from '../../page/search-text.ts'
 import { statusLooks } from '../parts/status.ts'
 
 /** What of the Deployments page stands in the URL. */

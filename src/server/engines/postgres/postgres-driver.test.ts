@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
 import { expect, inject, onTestFinished, test } from 'vitest'
 import { encryptionKey } from '../../../../test/harness/engines.ts'
-import { newDatabaseBeside } from '../../../../test/harness/postgres.ts'
-import { openWayTo } from '../../../../test/harness/silent-loss.ts'
+import { newDatabaseBeside } from '../../../../test/harness/postgres/postgres.ts'
+import { openWayTo } from '../../../../test/harness/postgres/silent-loss.ts'
 import { openStore } from '../../../store/store.ts'
 import { openPostgres } from './postgres.ts'
 

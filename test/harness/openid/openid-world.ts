@@ -3,15 +3,15 @@ import {
   userListSchema,
   type Session,
   type User,
-} from '../../src/contract/accounts/schemas.ts'
-import { TestBrowser } from './browser.ts'
+} from '../../../src/contract/accounts/schemas.ts'
+import { TestBrowser } from '../browser.ts'
+import { startTestServer, type TestServer } from '../test-server.ts'
 import {
   CLIENT_ID,
   CLIENT_SECRET,
   startTestProvider,
   type TestProvider,
 } from './openid-provider.ts'
-import { startTestServer, type TestServer } from './test-server.ts'
 
 /** Where the server is reached by browsers. */
 export const ORIGIN = 'https://keys.example'
