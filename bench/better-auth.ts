@@ -78,6 +78,6 @@ export async function startBetterAuth(spec: TargetSpec): Promise<Target> {
   return {
     port: portOf(await listen(server)),
     requests,
-    guess: requestOf(PATH, `${HEADER}none`),
+    wrongSecret: requestOf(PATH, `${HEADER}none`),
   }
 }

@@ -12,7 +12,7 @@ const RECORDING = { servers: 3, rounds: 12, milliseconds: 2000 }
 const GUARD = { rounds: 7, milliseconds: 1000 }
 
 const GOOD = { connections: CONNECTIONS, from: '127.0.0.1', statuses: [200] }
-const GUESSER = { connections: CONNECTIONS, from: '127.0.0.2', statuses: [401, 429] }
+const ATTACKER = { connections: CONNECTIONS, from: '127.0.0.2', statuses: [401, 429] }
 
 /** What the record of use costs. */
 export async function benchRecording(): Promise<void> {
@@ -74,33 +74,40 @@ async function rateOf(load: LoadMaker, name: string, { settle }: Server): Promis
   return (rate * milliseconds) / (milliseconds + performance.now() - start)
 }
 
-/** A good client alone and while another address guesses the secret of its key. */
+/** A good client alone and while another address failures the secret of its key. */
 export async function benchGuard(): Promise<void> {
   await withFolder(async (dataDir) => {
-    const [upstream, load, guesser] = [await forkUpstream(), forkLoad(), forkLoad()]
+    const [upstream, load, attacker] = [await forkUpstream(), forkLoad(), forkLoad()]
     const spec = { kind: 'gateway', upstream: upstream.url, dataDir, keys: KEYS } as const
     const server = await forkTarget(spec)
     load.prepare('good', { ...server, ...GOOD })
-    guesser.prepare('guess', { port: server.port, requests: [server.guess], ...GUESSER })
+    attacker.prepare('wrongSecret', {
+      port: server.port,
+      requests: [server.wrongSecret],
+      ...ATTACKER,
+    })
     const both = () =>
-      Promise.all([load.run('good', GUARD.milliseconds), guesser.run('guess', GUARD.milliseconds)])
+      Promise.all([
+        load.run('good', GUARD.milliseconds),
+        attacker.run('wrongSecret', GUARD.milliseconds),
+      ])
     for (let round = 0; round < 2; round += 1) await both()
-    const rounds: { alone: number; attacked: number; guesses: number }[] = []
+    const rounds: { alone: number; attacked: number; failures: number }[] = []
     for (let round = 0; round < GUARD.rounds; round += 1) {
       const alone = await load.run('good', GUARD.milliseconds)
-      const [attacked, guesses] = await both()
-      rounds.push({ alone, attacked, guesses })
+      const [attacked, failures] = await both()
+      rounds.push({ alone, attacked, failures })
     }
-    await stop(upstream, load, guesser, server)
-    say(`A good client whose secret another guesses, median of ${GUARD.rounds} rounds`)
+    await stop(upstream, load, attacker, server)
+    say(`A good client whose secret another failures, median of ${GUARD.rounds} rounds`)
     table(
       ['', 'calls per second'],
       [
         ['alone', shown(median(rounds.map(({ alone }) => alone)))],
-        ['while its secret is guessed', shown(median(rounds.map(({ attacked }) => attacked)))],
-        ['guesses answered', shown(median(rounds.map(({ guesses }) => guesses)))],
+        ['while its secret is attacked', shown(median(rounds.map(({ attacked }) => attacked)))],
+        ['failures answered', shown(median(rounds.map(({ failures }) => failures)))],
         [
-          'guessed at / alone',
+          'attacked / alone',
           shown(median(rounds.map(({ alone, attacked }) => attacked / alone)), 2),
         ],
       ],

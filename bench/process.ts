@@ -13,7 +13,7 @@ import { startTarget } from './targets.ts'
 const targetSchema = z.object({
   port: z.number(),
   requests: z.array(z.string()),
-  guess: z.string(),
+  wrongSecret: z.string(),
 })
 const loadSchema = z.object({
   port: z.number(),
@@ -68,13 +68,13 @@ export async function stop(...children: readonly Child[]): Promise<void> {
   )
 }
 
-/** The upstream in a process of its own. */
+/** The upstream in a new process. */
 export async function forkUpstream(): Promise<Child & { url: string }> {
   const child = start('upstream')
   return { ...child, url: `http://127.0.0.1:${await messageOf(child, z.number())}` }
 }
 
-/** A server in a process of its own. */
+/** A server in a new process. */
 export async function forkTarget(spec: TargetSpec): Promise<Child & Required<Target>> {
   const child = start('target', JSON.stringify(spec))
   const target = await messageOf(child, targetSchema)
@@ -85,7 +85,7 @@ export async function forkTarget(spec: TargetSpec): Promise<Child & Required<Tar
   return { ...child, ...target, settle }
 }
 
-/** Something that puts load on servers, in a process of its own. */
+/** Something that puts load on servers, in a new process. */
 export type LoadMaker = Child & {
   /** Tells it once what to send, by a name. */
   prepare(name: string, load: Omit<Load, 'milliseconds'>): void

@@ -23,7 +23,7 @@ export type Target = {
   /** Requests that it answers. */
   requests: string[]
   /** One with a wrong secret. */
-  guess: string
+  wrongSecret: string
   /** Does at once what calls leave for later; nothing does where there is none. */
   settle?: () => Promise<void>
 }

@@ -51,7 +51,7 @@ async function startGateway(spec: TargetSpec): Promise<Target> {
     requests: callers.map(({ appId, appSecret }) =>
       requestOf(path, basicAuthorization(appId, appSecret)),
     ),
-    guess: requestOf(path, wrong),
+    wrongSecret: requestOf(path, wrong),
     settle: () => server.settle(),
   }
 }
@@ -126,7 +126,7 @@ async function startPassThrough({ upstream, kind }: TargetSpec): Promise<Target>
     shutdown: createGracefulShutdown(),
   })
   const request = requestOf(`/${DEPLOYMENT}${PATH}`, ANYBODY)
-  return { port: portOf(await listen(server)), requests: [request], guess: request }
+  return { port: portOf(await listen(server)), requests: [request], wrongSecret: request }
 }
 
 /** As little as a proxy can be: node:http in front, undici behind. */
@@ -140,7 +140,7 @@ async function startBareProxy({ upstream }: TargetSpec): Promise<Target> {
       .catch(() => response.destroy())
   })
   const request = requestOf(PATH, ANYBODY)
-  return { port: portOf(await listen(server)), requests: [request], guess: request }
+  return { port: portOf(await listen(server)), requests: [request], wrongSecret: request }
 }
 
 const starters: Record<TargetSpec['kind'], (spec: TargetSpec) => Promise<Target>> = {

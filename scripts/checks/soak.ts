@@ -36,10 +36,10 @@ if (!(minutes > 0) || !['sqlite', 'postgresql'].includes(values.store)) {
   process.exit(2)
 }
 
-type Sample = { rate: number; guesses: number; memory: number; cpu: number }
+type Sample = { rate: number; failures: number; memory: number; cpu: number }
 
 async function takeSamples(dataDir: string, databaseUrl: string | undefined): Promise<Sample[]> {
-  const [upstream, load, guesser] = [await forkUpstream(), forkLoad(), forkLoad()]
+  const [upstream, load, attacker] = [await forkUpstream(), forkLoad(), forkLoad()]
   const server = await forkTarget({
     kind: 'gateway',
     upstream: upstream.url,
@@ -48,9 +48,9 @@ async function takeSamples(dataDir: string, databaseUrl: string | undefined): Pr
     ...(databaseUrl !== undefined && { databaseUrl }),
   })
   load.prepare('calls', { ...server, connections: CONNECTIONS, from: '127.0.0.1', statuses: [200] })
-  guesser.prepare('guesses', {
+  attacker.prepare('failures', {
     port: server.port,
-    requests: [server.guess],
+    requests: [server.wrongSecret],
     connections: 2,
     from: '127.0.0.2',
     statuses: [401, 429],
@@ -60,15 +60,15 @@ async function takeSamples(dataDir: string, databaseUrl: string | undefined): Pr
     const until = Date.now() + minutes * 60_000
     while (Date.now() < until) {
       const before = cpuOf(server.pid) ?? Number.NaN
-      const [rate, guesses] = await Promise.all([
+      const [rate, failures] = await Promise.all([
         load.run('calls', SAMPLE_MILLISECONDS),
-        guesser.run('guesses', SAMPLE_MILLISECONDS),
+        attacker.run('failures', SAMPLE_MILLISECONDS),
       ])
       const cpu = ((cpuOf(server.pid) ?? Number.NaN) - before) / SAMPLE_MILLISECONDS
-      samples.push({ rate, guesses, cpu, memory: memoryOf(server.pid) ?? Number.NaN })
+      samples.push({ rate, failures, cpu, memory: memoryOf(server.pid) ?? Number.NaN })
     }
   } finally {
-    await stop(load, guesser, server, upstream)
+    await stop(load, attacker, server, upstream)
   }
   return samples
 }
@@ -84,7 +84,7 @@ function report(samples: readonly Sample[]): boolean {
     rows.push([
       shown(from / perMinute + 1),
       shown(mean(({ rate }) => rate)),
-      shown(mean(({ guesses }) => guesses)),
+      shown(mean(({ failures }) => failures)),
       shown(mean(({ cpu }) => cpu) * 100),
       shown(Math.max(...of.map(({ memory }) => memory))),
     ])

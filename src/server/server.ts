@@ -248,7 +248,7 @@ function createServer(
   })
 }
 
-/** A guesser gets its answer as late as from the gateway. */
+/** Authenticates a key like the gateway, with the same tarpit. */
 async function identifyKey(gateway: Gateway, request: Request): Promise<KeyIdentity> {
   const headers = Object.fromEntries(request.headers)
   const identity = await gateway.identifyKey({ headers, address: clientAddressOf(request) })

@@ -30,9 +30,8 @@ export type StoreParts = {
 /** The one store, on any engine that Kysely has a dialect for. */
 export type Store = StoreParts & {
   /**
-   * Does all of the work or none of it, and no other such work meanwhile, on any server. The work
-   * asks the parts it is given, or the transaction that they are on, and nothing else of the
-   * store: SQLite has one connection, and asking the store itself would wait for ever.
+   * Runs work in a transaction, one at a time over all servers. The work must use the parts it is
+   * given or their transaction: SQLite has one connection, so the store itself would wait for ever.
    */
   transaction<Result>(
     work: (parts: StoreParts, transaction: Kysely<Database>) => Promise<Result>,

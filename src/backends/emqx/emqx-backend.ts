@@ -152,7 +152,7 @@ function rateRecorder(now: () => Date) {
     if (reading && 'perSecond' in reading) perSecond = reading.perSecond
     if (reading && 'total' in reading) {
       const at = now().getTime()
-      // A counter that shrank was reset: the broker started anew.
+      // A counter that shrank was reset: the broker restarted.
       if (before && at > before.at && reading.total >= before.total) {
         perSecond = ((reading.total - before.total) * 1000) / (at - before.at)
       }

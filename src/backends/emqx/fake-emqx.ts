@@ -19,7 +19,7 @@ export type FakeEmqx = {
 
 export type Respond = (request: IncomingMessage, response: ServerResponse) => void
 
-/** An HTTP server for tests that keeps what it was sent and answers as it is told. */
+/** An HTTP server for tests that records requests and answers as configured. */
 export async function startFakeEmqx(respond: Respond): Promise<FakeEmqx> {
   const requests: Recorded[] = []
   const server = createServer((request, response) => {

@@ -5,7 +5,7 @@ const HOLD_SECONDS = 10
 
 /**
  * Keeps samples of a value in the time slots of `SERIES`, for a backend that is asked now and
- * then. A short pause holds the last value; after a longer one the series starts anew.
+ * then. A short pause holds the last value; after a longer one the series restarts.
  */
 export class SampledSeries {
   readonly #now: () => Date

@@ -5,7 +5,7 @@ import { useResetOnSignIn } from '../api/use-reset-on-sign-in.ts'
 
 /**
  * Deletes what people were shown, in the version they were shown. What changed meanwhile is not
- * deleted: `current` is then the version of now, `hasChanged` says so, and `confirm` asks anew.
+ * deleted: `current` is then the current version, `hasChanged` is true, and `confirm` has to be pressed again.
  * What is gone already counts as deleted.
  */
 export function useDeletion<Item>({

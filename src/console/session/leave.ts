@@ -1,5 +1,5 @@
 /**
- * Goes to the sign-in page once the session is over. It loads anew, so that nothing of what the
+ * Goes to the sign-in page once the session is over. The page is reloaded, so that nothing of what the
  * session has shown stays in memory.
  */
 export function leaveForSignIn(): void {

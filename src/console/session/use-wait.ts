@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react'
 import { announce } from '../ui/feedback/announce.ts'
 import { formatQuantity } from '../ui/text/format.ts'
 
-/** Counts seconds down to nothing; `start` begins anew. */
+/** Counts seconds down to zero; `start` restarts it. */
 export function useWait(): { left: number; start: (seconds: number) => void } {
   const [until, setUntil] = useState<number>()
   const [now, setNow] = useState(0)

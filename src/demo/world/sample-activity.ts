@@ -200,9 +200,9 @@ function signIns({ now, random, people }: SampleWorld): NewActivityEntry[] {
 }
 
 function refusals({ now, people, deployments }: SampleWorld): NewActivityEntry[] {
-  const guesses = [0, 1, 2, 3, 4].map((guess): NewActivityEntry => ({
+  const attempts = [0, 1, 2, 3, 4].map((attempt): NewActivityEntry => ({
     ...stranger,
-    at: daysBefore(now, 3.7 - guess * 0.0002),
+    at: daysBefore(now, 3.7 - attempt * 0.0002),
     action: 'session.refuse',
     deployment: null,
     subject: { kind: 'session', id: null, name: 'unknown user' },
@@ -224,7 +224,7 @@ function refusals({ now, people, deployments }: SampleWorld): NewActivityEntry[]
       changes: [],
     }
   })
-  return [...guesses, ...refused]
+  return [...attempts, ...refused]
 }
 
 const userSubject = ({ id, username }: SamplePerson) => ({

@@ -13,9 +13,9 @@ import { newBrokerHistory } from '../../backends/broker/history.ts'
 import { subscriptionProblem, topicNameProblem } from '../../backends/broker/topics.ts'
 import type { BackendStatus } from '../../contract/backend.ts'
 import type { Listener } from '../../contract/deployments/schemas.ts'
-import { Admission } from './connection-policy.ts'
+import { ConnectionPolicy } from './connection-policy.ts'
 import { MqttConnection } from './connection.ts'
-import { Intake } from './listeners.ts'
+import { Listeners } from './listeners.ts'
 import { SessionPersistence } from './persistence.ts'
 import { Sessions, toBrokerClient } from './sessions.ts'
 import { newTraffic, wireCounters } from './traffic.ts'
@@ -59,9 +59,9 @@ export class AedesBroker implements Broker {
   readonly #options: AedesBrokerOptions
   readonly #aedes: Aedes
   readonly #sessions: Sessions
-  readonly #admission: Admission
+  readonly #policy: ConnectionPolicy
   readonly #persistence: SessionPersistence
-  readonly #intake: Intake
+  readonly #listeners: Listeners
   readonly #traffic = newTraffic()
   #published = 0
   #startedAt: Date | null = null
@@ -73,10 +73,10 @@ export class AedesBroker implements Broker {
     this.sessionLimit = options.sessionLimit
     this.history = newBrokerHistory(options.now)
     this.#sessions = new Sessions(options.now, this.history, { used: 0, max: QUEUED_BYTES_MAX })
-    this.#admission = new Admission(this.#sessions, options.sessionLimit)
+    this.#policy = new ConnectionPolicy(this.#sessions, options.sessionLimit)
     this.#persistence = new SessionPersistence(this.#sessions)
     this.#aedes = this.#newAedes()
-    this.#intake = new Intake({
+    this.#listeners = new Listeners({
       host: options.host,
       port: options.port,
       total: this.#traffic,
@@ -89,7 +89,7 @@ export class AedesBroker implements Broker {
   async start(): Promise<void> {
     await this.#aedes.listen()
     try {
-      await this.#intake.open()
+      await this.#listeners.open()
     } catch (error) {
       await new Promise<void>((resolve) => this.#aedes.close(resolve))
       throw error
@@ -99,17 +99,17 @@ export class AedesBroker implements Broker {
 
   #newAedes(): Aedes {
     const sessions = this.#sessions
-    const admission = this.#admission
+    const policy = this.#policy
     const aedes = new Aedes({
       persistence: this.#persistence,
       connectTimeout: CONNECT_TIMEOUT,
       drainTimeout: DRAIN_TIMEOUT,
       preConnect: (client, packet, done) => {
-        admission.note(client, packet)
+        policy.note(client, packet)
         done(null, true)
       },
       authenticate: (client, _username, _password, done) => {
-        const returnCode = admission.refusalOf(client)
+        const returnCode = policy.refusalOf(client)
         if (returnCode === undefined) done(null, true)
         else done(Object.assign(new Error('refused'), { returnCode }), false)
       },
@@ -121,7 +121,7 @@ export class AedesBroker implements Broker {
         done(problem ? new Error(problem) : null)
       },
       authorizeSubscribe: (client, wanted, done) => {
-        done(null, admission.subscribe(client, wanted) ? wanted : null)
+        done(null, policy.subscribe(client, wanted) ? wanted : null)
       },
     })
     aedes.on('client', (client) => this.#connected(client))
@@ -137,10 +137,10 @@ export class AedesBroker implements Broker {
   }
 
   #connected(client: Client): void {
-    const facts = this.#admission.takeFacts(client)
+    const facts = this.#policy.takeFacts(client)
     const connection = client.conn
     if (!facts || !(connection instanceof MqttConnection)) return
-    this.#intake.admit(connection)
+    this.#listeners.admit(connection)
     const before = this.#sessions.get(client.id)?.client
     this.#sessions.connect(client, connection, facts)
     // aedes has closed it, unless it lost track of a client that was closing anyway.
@@ -154,7 +154,7 @@ export class AedesBroker implements Broker {
 
   /** Takes over an HTTP request to upgrade to MQTT over WebSocket, and answers it. */
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    this.#intake.handleUpgrade(request, socket, head)
+    this.#listeners.handleUpgrade(request, socket, head)
   }
 
   status(): BackendStatus {
@@ -166,7 +166,7 @@ export class AedesBroker implements Broker {
     return {
       host: this.#options.host,
       listeners: [
-        { protocol: 'mqtt', port: this.#intake.port, enabled: this.#startedAt !== null },
+        { protocol: 'mqtt', port: this.#listeners.port, enabled: this.#startedAt !== null },
         ...(webSocket ? [webSocket] : []),
       ],
     }
@@ -271,9 +271,9 @@ export class AedesBroker implements Broker {
 
   async #close(): Promise<void> {
     this.#startedAt = null
-    const stopped = this.#intake.stop()
+    const stopped = this.#listeners.stop()
     await new Promise<void>((resolve) => this.#aedes.close(resolve))
-    this.#intake.destroyAll()
+    this.#listeners.destroyAll()
     await stopped
     this.#sessions.close()
   }

@@ -15,7 +15,7 @@ const MALFORMED_USERNAME = 4
 const NOT_AUTHORIZED = 5
 
 /** Decides which clients and which subscriptions a broker takes in. */
-export class Admission {
+export class ConnectionPolicy {
   readonly #sessions: Sessions
   readonly #sessionLimit: number | null
   /** What clients said that aren't in yet. */

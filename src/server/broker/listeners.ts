@@ -5,7 +5,7 @@ import { MqttConnection, sourceOf, type ConnectionSource } from './connection.ts
 import type { Traffic } from './traffic.ts'
 import { MqttWebSockets } from './websockets.ts'
 
-export type IntakePorts = {
+export type ListenersPorts = {
   /** The address that the TCP listener binds to. */
   host: string
   /** The TCP port; 0 is any free one. */
@@ -24,8 +24,8 @@ const TCP_OPTIONS = { noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_
 const WAITING_MAX = 1000
 
 /** Takes in the connections of one broker's clients, over TCP and WebSocket. */
-export class Intake {
-  readonly #ports: IntakePorts
+export class Listeners {
+  readonly #ports: ListenersPorts
   readonly #server: Server
   readonly #webSockets = new MqttWebSockets((stream, source) => this.#accept(stream, source))
   readonly #connections = new Set<MqttConnection>()
@@ -34,7 +34,7 @@ export class Intake {
   #port = 0
   #isOpen = false
 
-  constructor(ports: IntakePorts) {
+  constructor(ports: ListenersPorts) {
     this.#ports = ports
     this.#server = createServer(TCP_OPTIONS, (socket) => {
       this.#accept(socket, sourceOf(socket, 'tcp:default'))

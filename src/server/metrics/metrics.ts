@@ -7,7 +7,7 @@ import { FastHistogram } from './fast-histogram.ts'
 /** What a page of the metrics is, in Prometheus's text format. */
 export type MetricsPage = { contentType: string; body: string }
 
-/** Work that goes on beside the answers. */
+/** Background jobs. */
 export type BackgroundWork = 'usage.write' | 'usage.age' | 'servers.follow'
 
 /**

@@ -11,7 +11,7 @@ const CREDENTIALS_PER_DEPLOYMENT = 200
 /**
  * Adds what was counted of the keys and deployments that there still are.
  *
- * @param yieldToEventLoop is awaited after each statement, so that other work of the process goes on
+ * @param yieldToEventLoop awaited after each statement, so that waiting work can run
  */
 export async function addUsage(
   transaction: Kysely<Database>,

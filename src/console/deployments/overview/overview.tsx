@@ -141,7 +141,7 @@ function OverviewSkeleton({ id, children }: { id: string; children: ReactNode })
   )
 }
 
-/** A deployment that there is not. */
+/** The page of an unknown deployment. */
 export function NoSuchDeployment() {
   return (
     <ErrorPage pageTitle="No such deployment" title="There is no such deployment">
