@@ -48,7 +48,7 @@ test('Automation tokens and their dialogs are accessible', async ({ page }) => {
   await expectAccessible(page, 'list')
   await page.getByRole('button', { name: 'New token' }).click()
   const form = page.getByRole('dialog', { name: 'New token' })
-  await form.getByLabel('Expires').selectOption('On a date…')
+  await form.getByLabel('Expires').selectOption('At a date and time…')
   await form.getByRole('button', { name: 'Create token' }).click()
   await expect(form.getByText('Give the token a name.')).toBeVisible()
   await expectAccessible(page, 'new with field errors')

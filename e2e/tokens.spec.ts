@@ -10,9 +10,10 @@ test('A token is made, shown once and deleted', async ({ page }) => {
   await expect(form.getByLabel('Name')).toHaveAccessibleDescription('Give the token a name.')
   const name = `Nightly ${process.pid}`
   await form.getByLabel('Name').fill(name)
-  await form.getByLabel('Expires').selectOption('On a date…')
+  await form.getByLabel('Expires').selectOption('At a date and time…')
+  await form.getByLabel('Date and time').fill('')
   await form.getByRole('button', { name: 'Create token' }).click()
-  await expect(form.getByLabel('Date')).toHaveAccessibleDescription(/still to come/)
+  await expect(form.getByLabel('Date and time')).toHaveAccessibleDescription(/Choose a date/)
   await form.getByLabel('Expires').selectOption('Never')
   await expect(form.getByLabel('Expires')).toHaveAccessibleDescription(/until someone deletes it/)
   await form.getByLabel('Expires').selectOption('In 30 days')

@@ -1,25 +1,16 @@
 import { useState } from 'react'
-import { useForm, useWatch } from 'react-hook-form'
+import { Controller, useForm } from 'react-hook-form'
 import type { Role } from '../../contract/accounts/roles.ts'
 import type { CreatedAutomationToken } from '../../contract/accounts/schemas.ts'
 import { characters, TOKEN_NAME_MAX } from '../../contract/http/limits.ts'
 import { useApiMutation } from '../api/mutation.ts'
+import { ExpiryField } from '../form/expiry-field.tsx'
+import { chooseExpiry, neverExpires, type Expiry } from '../form/expiry.ts'
 import { FormDialog } from '../form/form-dialog.tsx'
 import { RoleChoice } from '../people/role-choice.tsx'
-import { Field, TextField } from '../ui/fields/field.tsx'
-import { Select } from '../ui/fields/select.tsx'
-import { formatDate } from '../ui/text/format.ts'
-import {
-  dateFieldValue,
-  expiresAt,
-  expiryChoices,
-  expiryLabels,
-  type ExpiryChoice,
-} from './expiry.ts'
+import { TextField } from '../ui/fields/field.tsx'
 
-type Values = { name: string; role: Role; expiry: ExpiryChoice; date: string }
-
-const DATE_NEEDED = 'Choose a day that is still to come.'
+type Values = { name: string; role: Role; expiry: Expiry }
 
 /** Creates an automation token. */
 export function NewTokenDialog({
@@ -31,23 +22,22 @@ export function NewTokenDialog({
 }) {
   const [openedAt] = useState(() => Date.now())
   const form = useForm<Values>({
-    defaultValues: { name: '', role: 'viewer', expiry: '90', date: '' },
+    defaultValues: {
+      name: '',
+      role: 'viewer',
+      expiry: chooseExpiry('90', neverExpires, openedAt),
+    },
   })
-  const { register, control, setError } = form
+  const { register } = form
   const { errors } = form.formState
-  const [expiry, date] = useWatch({ control, name: ['expiry', 'date'] })
   const create = useApiMutation('createToken', {
     errorIn: 'form',
     invalidates: ['listTokens'],
     onSuccess: onCreated,
   })
 
-  function submit({ name, role, expiry: choice, date: day }: Values): void {
-    const until = expiresAtFromNow(choice, day)
-    if (until === undefined) {
-      return setError('date', { message: DATE_NEEDED }, { shouldFocus: true })
-    }
-    create.mutate({ body: { name: name.trim(), role, expiresAt: until } })
+  function submit({ name, role, expiry }: Values): void {
+    create.mutate({ body: { name: name.trim(), role, expiresAt: expiry.at ?? null } })
   }
 
   return (
@@ -76,44 +66,19 @@ export function NewTokenDialog({
         })}
       />
       <RoleChoice error={errors.role?.message} {...register('role')} />
-      <div className="grid items-start gap-4 sm:grid-cols-2">
-        <Field label="Expires" hint={expiryHint(expiry, date, openedAt)}>
-          {(field) => (
-            <Select {...field} {...register('expiry')}>
-              {expiryChoices.map((choice) => (
-                <option key={choice} value={choice}>
-                  {expiryLabels[choice]}
-                </option>
-              ))}
-            </Select>
-          )}
-        </Field>
-        {expiry === 'date' && (
-          <TextField
-            label="Date"
-            type="date"
-            min={dateFieldValue(openedAt)}
-            required
-            error={errors.date?.message}
-            {...register('date', {
-              validate: (day, { expiry: choice }) =>
-                choice !== 'date' || expiresAtFromNow('date', day) !== undefined
-                  ? true
-                  : DATE_NEEDED,
-            })}
+      <Controller
+        control={form.control}
+        name="expiry"
+        rules={{ validate: ({ at, problem }) => at !== undefined || problem }}
+        render={({ field: { name: _name, onBlur: _onBlur, ...field }, fieldState: { error } }) => (
+          <ExpiryField
+            {...field}
+            neverHint="It works until someone deletes it, whoever gets hold of it."
+            error={error?.message}
+            now={openedAt}
           />
         )}
-      </div>
+      />
     </FormDialog>
   )
-}
-
-function expiresAtFromNow(choice: ExpiryChoice, date: string) {
-  return expiresAt(choice, date, Date.now())
-}
-
-function expiryHint(choice: ExpiryChoice, date: string, now: number): string {
-  const until = expiresAt(choice, date, now)
-  if (until === null) return 'It works until someone deletes it, whoever gets hold of it.'
-  return until === undefined ? 'To the end of that day.' : `Refused after ${formatDate(until)}.`
 }

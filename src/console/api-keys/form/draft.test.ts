@@ -4,6 +4,7 @@ import type { Access } from '../../../contract/access/access.ts'
 import type { OperationId } from '../../../contract/catalog/operation.ts'
 import { characters } from '../../../contract/http/limits.ts'
 import { noteSchema } from '../../../contract/keys/schemas.ts'
+import { toExpiry, typeExpiry } from '../../form/expiry.ts'
 import { parseAddresses } from './addresses.ts'
 import {
   draftAccess,
@@ -17,7 +18,6 @@ import {
   sameAccess,
   type EditableKey,
 } from './draft.ts'
-import { expiryOf, typeExpiry } from './expiry.ts'
 
 const ids: OperationId[] = ['GET /a', 'POST /a', 'GET /b', 'PUT /b/{id}', 'DELETE /b/{id}']
 const access: fc.Arbitrary<Access> = fc.oneof(
@@ -71,7 +71,7 @@ describe('changes', () => {
       access: list('POST /a', 'GET /b', 'PUT /b/{id}'),
     })
     expect(changeText(base, draft)).toBe('+2 added, −1 removed, note changed')
-    const limited = { expiry: expiryOf('2027-02-24T13:00:00.000Z'), addresses: '10.0.0.0/8' }
+    const limited = { expiry: toExpiry('2027-02-24T13:00:00.000Z'), addresses: '10.0.0.0/8' }
     expect(changeText(base, { ...toDraft(base), ...limited })).toMatch(
       /^expires 24 Feb 2027, \d\d:00 \S+, from 10\.0\.0\.0\/8 alone$/,
     )

@@ -3,6 +3,7 @@ import { diffOperations } from '../../../contract/access/summary.ts'
 import type { OperationId } from '../../../contract/catalog/operation.ts'
 import { characters, NOTE_MAX } from '../../../contract/http/limits.ts'
 import type { ApiKeyInput } from '../../../contract/keys/schemas.ts'
+import { toExpiry, neverExpires, type Expiry } from '../../form/expiry.ts'
 import { formatZonedTime } from '../../ui/text/zoned-time.ts'
 import type { Selection } from '../picker/selection.ts'
 import {
@@ -11,7 +12,6 @@ import {
   joinAddresses,
   parseAddresses,
 } from './addresses.ts'
-import { expiryOf, neverExpires, type Expiry } from './expiry.ts'
 
 /** The state of the New / Edit form. The selection is kept while full access is chosen. */
 export type Draft = {
@@ -47,7 +47,7 @@ export function toDraft({ note, access, expiresAt, allowedAddresses }: EditableK
     note,
     mode: access.mode,
     selection: new Set(operations),
-    expiry: expiryOf(expiresAt),
+    expiry: toExpiry(expiresAt),
     addresses: joinAddresses(allowedAddresses),
   }
 }

@@ -1,8 +1,8 @@
 import { ChevronRight, Lock } from 'lucide-react'
 import { useId } from 'react'
+import { expiryText } from '../../form/expiry.ts'
 import { cx } from '../../ui/text/cx.ts'
 import { describeAddresses, parseAddresses } from './addresses.ts'
-import { expiryText } from './expiry.ts'
 import { LimitsFields, type LimitsProps } from './limits-fields.tsx'
 
 /** The limits of a key: a summary in one line that expands to the fields. */

@@ -1,11 +1,10 @@
 import { useId, type RefObject } from 'react'
+import { ExpiryField } from '../../form/expiry-field.tsx'
 import { useSession } from '../../session/session-query.ts'
 import { Button } from '../../ui/buttons/button.tsx'
 import { InlineMessage } from '../../ui/feedback/inline-message.tsx'
-import { Field, TextField } from '../../ui/fields/field.tsx'
-import { Select } from '../../ui/fields/select.tsx'
+import { Field } from '../../ui/fields/field.tsx'
 import { formatAgo } from '../../ui/text/format.ts'
-import { localTimeZone, formatZonedTime } from '../../ui/text/zoned-time.ts'
 import {
   findAddressProblems,
   parseAddresses,
@@ -13,7 +12,6 @@ import {
   withAddress,
   type AddressUse,
 } from './addresses.ts'
-import { chooseExpiry, expiryChoices, expiryLabels, typeExpiry } from './expiry.ts'
 import { fieldError } from './field-errors.ts'
 import type { ApiKeyFormState } from './use-api-key-form.ts'
 
@@ -30,64 +28,20 @@ export type LimitsProps = {
 }
 
 /** The fields for when a key expires and where it may be used from. */
-export function LimitsFields(props: LimitsProps) {
+export function LimitsFields({ form, uses, expiryField, addressesField, now }: LimitsProps) {
   return (
     <div className="grid gap-x-6 gap-y-4 sm:grid-cols-2">
-      <ExpiryFields {...props} />
-      <AddressesField {...props} />
+      <ExpiryField
+        ref={expiryField}
+        value={form.draft.expiry}
+        onChange={form.setExpiry}
+        neverHint="It works until someone disables or deletes it."
+        error={fieldError(form.error, 'expiresAt')}
+        now={now}
+      />
+      <AddressesField {...{ form, uses, expiryField, addressesField, now }} />
     </div>
   )
-}
-
-function ExpiryFields({ form, expiryField, now }: LimitsProps) {
-  const { expiry } = form.draft
-  const { choice, text, at, problem } = expiry
-  const error = fieldError(form.error, 'expiresAt')
-  const isMoment = choice === 'moment'
-  return (
-    <div className="space-y-3">
-      <Field
-        label="Expires"
-        error={isMoment ? undefined : error}
-        {...(!isMoment && { hint: hintFor(at) })}
-      >
-        {(field) => (
-          <Select
-            {...field}
-            ref={expiryField}
-            value={choice}
-            onChange={({ target }) => {
-              const next = expiryChoices.find((one) => one === target.value)
-              if (next) form.setExpiry(chooseExpiry(next, expiry, Date.now()))
-            }}
-          >
-            {expiryChoices.map((one) => (
-              <option key={one} value={one}>
-                {expiryLabels[one]}
-              </option>
-            ))}
-          </Select>
-        )}
-      </Field>
-      {isMoment && (
-        <TextField
-          label="Date and time"
-          aside={localTimeZone()}
-          type="datetime-local"
-          required
-          value={text}
-          error={error ?? problem}
-          hint={at && Date.parse(at) <= now ? `Expired ${formatZonedTime(at)}.` : hintFor(at)}
-          onChange={({ target }) => form.setExpiry(typeExpiry(target.value, Date.now()))}
-        />
-      )}
-    </div>
-  )
-}
-
-function hintFor(at: string | null | undefined): string {
-  if (at === null) return 'It works until someone disables or deletes it.'
-  return at === undefined ? '' : `Calls are refused from ${formatZonedTime(at)} on.`
 }
 
 function AddressesField({ form, uses, addressesField, now }: LimitsProps) {

@@ -4,6 +4,7 @@ import type { ApiKey, CreatedApiKey } from '../../../contract/keys/schemas.ts'
 import { toApiError, type ApiError } from '../../api/api-error.ts'
 import { callApi } from '../../api/client.ts'
 import { useApiMutation } from '../../api/mutation.ts'
+import type { Expiry } from '../../form/expiry.ts'
 import type { CatalogView } from '../data/catalog-view.ts'
 import { keyCountQueries, keyQueries } from '../data/invalidated-queries.ts'
 import type { FormPurpose } from '../data/key-dialog.ts'
@@ -18,7 +19,6 @@ import {
   mergeDraft,
   type Draft,
 } from './draft.ts'
-import type { Expiry } from './expiry.ts'
 
 type Callbacks = {
   onCreated?: (created: CreatedApiKey) => void

@@ -1,9 +1,11 @@
 import { Link } from '@tanstack/react-router'
-import { ChevronRight, Pencil } from 'lucide-react'
+import { Pencil } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { planRules } from '../../../contract/deployments/plans.ts'
 import type { Deployment } from '../../../contract/deployments/schemas.ts'
 import type { ApiKey } from '../../../contract/keys/schemas.ts'
+import { Breadcrumb, Crumb } from '../../page/breadcrumb.tsx'
+import { PageHeader } from '../../page/page-header.tsx'
 import { useDisabledReason } from '../../session/permission.ts'
 import { Button } from '../../ui/buttons/button.tsx'
 import { CopyButton } from '../../ui/buttons/copy-button.tsx'
@@ -33,14 +35,16 @@ export function KeyHeader({
   const { appId, oldSecret } = apiKey
   const configurable = planRules(deployment).keysAreConfigurable
   return (
-    <header>
-      <KeyBreadcrumb deployment={deployment} appId={appId} />
-      <div className="mt-2 flex flex-wrap items-start gap-x-3 gap-y-2">
-        <div className="flex min-h-8 min-w-0 flex-1 flex-wrap items-center gap-x-2.5 gap-y-1">
+    <PageHeader
+      breadcrumb={<KeyBreadcrumb deployment={deployment} appId={appId} />}
+      heading={
+        <>
           <h1 className="font-mono text-xl wrap-anywhere">{appId}</h1>
           <CopyButton value={appId} label={`Copy App ID ${appId}`} />
           <StatusText apiKey={apiKey} now={now} />
-        </div>
+        </>
+      }
+      actions={
         <div className="flex items-center gap-2">
           <QuickAction apiKey={apiKey} fix={undefined} onDialog={onDialog} />
           {configurable && <EditButton apiKey={apiKey} onDialog={onDialog} />}
@@ -51,7 +55,8 @@ export function KeyHeader({
             onDialog={onDialog}
           />
         </div>
-      </div>
+      }
+    >
       {configurable && (
         <p className="mt-0.5 max-w-3xl text-pretty wrap-anywhere">
           <NoteText apiKey={apiKey} />
@@ -63,7 +68,7 @@ export function KeyHeader({
         </p>
       )}
       <Facts apiKey={apiKey} catalog={catalog} now={now} />
-    </header>
+    </PageHeader>
   )
 }
 
@@ -76,29 +81,16 @@ export function KeyBreadcrumb({
   appId: string
 }) {
   return (
-    <nav aria-label="Breadcrumb">
-      <ol className="flex min-w-0 items-center gap-1.5 text-muted">
-        <li>
-          <Link to="/deployments" className="rounded-xs hover:text-ink hover:underline">
-            Deployments
-          </Link>
-        </li>
-        <ChevronRight aria-hidden className="size-3.5 flex-none text-faint" />
-        <li className="min-w-0 truncate">
-          <Link
-            to="/deployments/$deploymentId"
-            params={{ deploymentId: id }}
-            className="rounded-xs hover:text-ink hover:underline"
-          >
-            {name}
-          </Link>
-        </li>
-        <ChevronRight aria-hidden className="size-3.5 flex-none text-faint" />
-        <li aria-current="page" className="min-w-24 truncate text-ink">
-          {appId}
-        </li>
-      </ol>
-    </nav>
+    <Breadcrumb current={appId}>
+      <Crumb>
+        <Link to="/deployments">Deployments</Link>
+      </Crumb>
+      <Crumb className="min-w-0 truncate">
+        <Link to="/deployments/$deploymentId" params={{ deploymentId: id }}>
+          {name}
+        </Link>
+      </Crumb>
+    </Breadcrumb>
   )
 }
 

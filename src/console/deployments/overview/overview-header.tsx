@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import { planRules } from '../../../contract/deployments/plans.ts'
 import type { Deployment } from '../../../contract/deployments/schemas.ts'
 import { Breadcrumb, Crumb } from '../../page/breadcrumb.tsx'
+import { PageHeader } from '../../page/page-header.tsx'
 import { Badge, StatusDot } from '../../ui/feedback/badge.tsx'
 import { Skeleton } from '../../ui/feedback/empty-and-error.tsx'
 import { formatMoment } from '../../ui/text/format.ts'
@@ -22,15 +23,16 @@ export function OverviewHeader({
 }) {
   const { status, startedAt, region } = deployment
   return (
-    <header>
-      <DeploymentBreadcrumb name={deployment.name} />
-      <div className="mt-2 flex items-start gap-3">
-        <div className="flex min-h-8 min-w-0 flex-1 flex-wrap items-center gap-x-2 gap-y-1">
+    <PageHeader
+      breadcrumb={<DeploymentBreadcrumb name={deployment.name} />}
+      heading={
+        <>
           <InlineName deployment={deployment} />
           <Badge>{planRules(deployment).label}</Badge>
-        </div>
-        {actions}
-      </div>
+        </>
+      }
+      actions={actions}
+    >
       <div className="mt-0.5 flex min-h-5 flex-wrap items-center gap-x-4 gap-y-1 text-muted">
         <StatusDot tone={statusLooks[status].tone}>
           <span
@@ -43,7 +45,7 @@ export function OverviewHeader({
         {region !== null && <span>{region}</span>}
         <span className="wrap-anywhere">{describeBackend(deployment)}</span>
       </div>
-    </header>
+    </PageHeader>
   )
 }
 
@@ -61,15 +63,18 @@ export function DeploymentBreadcrumb({ name }: { name: string }) {
 /** The skeleton of the header, in its size. */
 export function OverviewHeaderSkeleton({ id }: { id: string }) {
   return (
-    <header>
-      <DeploymentBreadcrumb name={id} />
-      <div className="mt-2 flex h-8 items-center">
-        <h1 className="sr-only">{id}</h1>
-        <Skeleton className="h-5 w-56" />
-      </div>
+    <PageHeader
+      breadcrumb={<DeploymentBreadcrumb name={id} />}
+      heading={
+        <>
+          <h1 className="sr-only">{id}</h1>
+          <Skeleton className="h-5 w-56" />
+        </>
+      }
+    >
       <div className="mt-0.5 flex h-5 items-center">
         <Skeleton className="h-3 w-72 max-w-full" />
       </div>
-    </header>
+    </PageHeader>
   )
 }

@@ -1,12 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it, test } from 'vitest'
-import { chooseExpiry, expiryOf, expiryText, neverExpires, typeExpiry } from './expiry.ts'
+import { chooseExpiry, toExpiry, expiryText, neverExpires, typeExpiry } from './expiry.ts'
 
 const now = Date.parse('2026-11-23T12:00:30.250Z')
 
 describe('a chosen expiry', () => {
   it('is never, or days from now to the millisecond', () => {
-    expect(chooseExpiry('never', expiryOf('2027-01-01T00:00:00.000Z'), now)).toEqual(neverExpires)
+    expect(chooseExpiry('never', toExpiry('2027-01-01T00:00:00.000Z'), now)).toEqual(neverExpires)
     expect(chooseExpiry('30', neverExpires, now).at).toBe('2026-12-23T12:00:30.250Z')
     expect(chooseExpiry('180', neverExpires, now).at).toBe('2027-05-22T12:00:30.250Z')
   })
@@ -23,7 +23,7 @@ describe('a chosen expiry', () => {
 
 test('a time that has passed is refused in words, to the minute of now', () => {
   const local = (time: number) => {
-    const { text } = chooseExpiry('moment', expiryOf(new Date(time).toISOString()), 0)
+    const { text } = chooseExpiry('moment', toExpiry(new Date(time).toISOString()), 0)
     return typeExpiry(text, now)
   }
   expect(local(now)).toMatchObject({ at: undefined, problem: expect.stringMatching(/has passed/) })
@@ -33,7 +33,7 @@ test('a time that has passed is refused in words, to the minute of now', () => {
 test('a key keeps the expiry it has, to the millisecond, until someone touches it', () => {
   fc.assert(
     fc.property(fc.date({ min: new Date(0), max: new Date(4e12), noInvalidDate: true }), (date) => {
-      const { at, problem } = expiryOf(date.toISOString())
+      const { at, problem } = toExpiry(date.toISOString())
       expect(at).toBe(date.toISOString())
       expect(problem).toBeUndefined()
     }),

@@ -1,7 +1,7 @@
-import { formatZonedTime } from '../../ui/text/zoned-time.ts'
+import { formatZonedTime } from '../ui/text/zoned-time.ts'
 
-/** How long a key may be good for: for good, for days from now, or until a chosen time. */
-export const expiryChoices = ['never', '30', '90', '180', 'moment'] as const
+/** When a key or token expires: never, days from now, or at a chosen time. */
+export const expiryChoices = ['never', '30', '90', '180', '365', 'moment'] as const
 export type ExpiryChoice = (typeof expiryChoices)[number]
 
 export const expiryLabels: Readonly<Record<ExpiryChoice, string>> = {
@@ -9,17 +9,18 @@ export const expiryLabels: Readonly<Record<ExpiryChoice, string>> = {
   '30': 'In 30 days',
   '90': 'In 90 days',
   '180': 'In 180 days',
+  '365': 'In 365 days',
   moment: 'At a date and time…',
 }
 
-/** The expiry as the form holds it. */
+/** An expiry as a form holds it. */
 export type Expiry = {
   choice: ExpiryChoice
-  /** What the field for date and time holds, in people's own time zone: "2027-02-21T14:00". */
+  /** Text of the field for date and time, in the browser's time zone: "2027-02-21T14:00". */
   text: string
-  /** When that is; null for never, undefined while no time to come is chosen. */
+  /** RFC 3339 UTC; null for never, undefined for a time that can't be saved. */
   at: string | null | undefined
-  /** Why it is no time that can be saved. */
+  /** Why the time can't be saved. */
   problem?: string
 }
 
@@ -27,12 +28,12 @@ export const neverExpires: Expiry = { choice: 'never', text: '', at: null }
 
 const DAY = 86_400_000
 
-/** The expiry of a key as it is; one that has passed stays as long as nobody touches it. */
-export function expiryOf(at: string | null): Expiry {
+/** The expiry of an existing key; one that has passed stays until it is changed. */
+export function toExpiry(at: string | null): Expiry {
   return at === null ? neverExpires : { choice: 'moment', text: fieldValue(at), at }
 }
 
-/** The expiry after a choice; a date and time start with what was chosen before. */
+/** The expiry after a choice. Date and time start with the one before. */
 export function chooseExpiry(choice: ExpiryChoice, before: Expiry, now: number): Expiry {
   if (choice === 'never') return neverExpires
   if (choice === 'moment') {
@@ -42,7 +43,7 @@ export function chooseExpiry(choice: ExpiryChoice, before: Expiry, now: number):
   return { choice, text: fieldValue(at), at }
 }
 
-/** The expiry after something was typed into the field for date and time. */
+/** The expiry after typing into the field for date and time. */
 export function typeExpiry(text: string, now: number): Expiry {
   const time = Date.parse(text)
   const problem = Number.isNaN(time)
@@ -54,7 +55,7 @@ export function typeExpiry(text: string, now: number): Expiry {
   return { choice: 'moment', text, at: new Date(time).toISOString() }
 }
 
-/** A time as a field for date and time takes it: in people's own time zone, to the minute. */
+/** A time as `datetime-local` takes it: in the browser's time zone, to the minute. */
 function fieldValue(timestamp: string): string {
   const date = new Date(timestamp)
   const pad = (part: number) => String(part).padStart(2, '0')
@@ -62,7 +63,7 @@ function fieldValue(timestamp: string): string {
   return `${day}T${pad(date.getHours())}:${pad(date.getMinutes())}`
 }
 
-/** When a key ends, in a few words. */
+/** "Never expires", "Expires 24 Feb 2027, 14:00 GMT+1" or "Expired …". */
 export function expiryText(at: string | null, now: number): string {
   if (at === null) return 'Never expires'
   return `${Date.parse(at) > now ? 'Expires' : 'Expired'} ${formatZonedTime(at)}`
