@@ -78,7 +78,8 @@ describe.each(guides)('%s', (guide) => {
   })
 
   it('names paths that exist', () => {
-    const inCode = /`((?:src|test|bench|docs|e2e|scripts|public|\.ci)\/[^\s`*{…]*)`/g
+    const inCode =
+      /`((?:src|test|bench|deploy|docs|e2e|scripts|public|\.ci|\.github)\/[^\s`*{…]*)`/g
     const inLinks = /\]\((?!https?:|#)([^)#]+)\)/g
     const folder = join(root, guide, '..')
     const paths = [

@@ -2,6 +2,7 @@ import { getRouteApi, Link } from '@tanstack/react-router'
 import { Activity, Lock, SearchX } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { Breadcrumb, Crumb } from '../page/breadcrumb.tsx'
+import { PageHeader } from '../page/page-header.tsx'
 import { PageTitle } from '../page/page-title.tsx'
 import { Button } from '../ui/buttons/button.tsx'
 import { CopyText } from '../ui/buttons/copy-button.tsx'
@@ -62,24 +63,27 @@ function Header({
 }) {
   if (appId === undefined) {
     return (
-      <header className="mb-4">
+      <PageHeader className="mb-4" heading={<h1 className="text-xl">Activity</h1>}>
         <PageTitle>Activity</PageTitle>
-        <h1 className="text-xl">Activity</h1>
         <p className="mt-0.5 text-muted">
           Who did what, when and from where, and what was refused. Kept after deletion.
         </p>
-      </header>
+      </PageHeader>
     )
   }
   return (
-    <header className="mb-4">
+    <PageHeader
+      className="mb-4"
+      breadcrumb={
+        <Breadcrumb current={appId}>
+          <Crumb>
+            <Link to="/activity">Activity</Link>
+          </Crumb>
+        </Breadcrumb>
+      }
+      heading={<h1 className="text-xl wrap-anywhere">Activity of {appId}</h1>}
+    >
       <PageTitle>{`Activity of ${appId}`}</PageTitle>
-      <Breadcrumb current={appId}>
-        <Crumb>
-          <Link to="/activity">Activity</Link>
-        </Crumb>
-      </Breadcrumb>
-      <h1 className="mt-2 text-xl wrap-anywhere">Activity of {appId}</h1>
       <p className="mt-0.5 flex flex-wrap items-center gap-x-1.5 text-muted">
         What was done to this API key
         {deploymentId !== undefined && (
@@ -96,7 +100,7 @@ function Header({
         )}
         <CopyText value={appId} label={`Copy App ID ${appId}`} />
       </p>
-    </header>
+    </PageHeader>
   )
 }
 

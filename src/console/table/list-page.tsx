@@ -2,6 +2,7 @@ import type { UseQueryResult } from '@tanstack/react-query'
 import { Lock } from 'lucide-react'
 import type { ReactNode, RefObject } from 'react'
 import type { ApiError } from '../api/api-error.ts'
+import { PageHeader } from '../page/page-header.tsx'
 import { PageTitle } from '../page/page-title.tsx'
 import { EmptyState, ErrorState } from '../ui/feedback/empty-and-error.tsx'
 import { InlineMessage } from '../ui/feedback/inline-message.tsx'
@@ -64,14 +65,20 @@ export function ListPage<Row>({
   return (
     <>
       <PageTitle>{title}</PageTitle>
-      <div className="mb-4 flex flex-wrap items-center gap-x-3">
-        <h1 ref={heading} tabIndex={-1} className="rounded-xs text-xl outline-offset-4">
-          {title}
-        </h1>
-        {hasItems && <span className="text-muted tabular-nums">{items.length}</span>}
-        {hasItems && <div className="ml-auto">{action}</div>}
-        <p className="mt-0.5 basis-full text-pretty text-muted">{lead}</p>
-      </div>
+      <PageHeader
+        className="mb-4"
+        heading={
+          <>
+            <h1 ref={heading} tabIndex={-1} className="rounded-xs text-xl outline-offset-4">
+              {title}
+            </h1>
+            {hasItems && <span className="text-muted tabular-nums">{items.length}</span>}
+          </>
+        }
+        actions={hasItems && action}
+      >
+        <p className="mt-0.5 text-pretty text-muted">{lead}</p>
+      </PageHeader>
       {refusal !== undefined || error?.isForbidden ? (
         <Plane>
           <EmptyState

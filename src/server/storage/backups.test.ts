@@ -113,7 +113,7 @@ test('a backup takes the place of the store, which is kept beside it', async () 
   await again.stop()
 })
 
-test('a backup is restored on a new machine, with the sealing key of the old one', async () => {
+test('a backup is restored on a new machine, with the encryption key of the old one', async () => {
   const { key } = await backedUp()
   const encryptionKey = readFileSync(join(dataDir, 'encryption.key'))
   rmSync(dataDir, { recursive: true })
@@ -181,7 +181,7 @@ describe('Nothing is restored, and the store stays as it is,', () => {
     expect(await refused()).toContain('it is of a newer Latchkey, with the change 999_later')
   })
 
-  test('from a backup of another sealing key, old as it may be', async () => {
+  test('from a backup of another encryption key, old as it may be', async () => {
     const key = readFileSync(join(dataDir, 'encryption.key'))
     writeFileSync(join(dataDir, 'encryption.key'), Buffer.alloc(32, 9))
     const other = "ENCRYPTION_KEY_FILE isn't the key that it was made with"

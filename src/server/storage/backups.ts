@@ -36,7 +36,7 @@ export async function backUp(config: StoreConfig, file: string): Promise<string>
 
 /**
  * Puts a backup in the place of the store of a data folder, once it is known to be sound, to be of
- * this version or an older one, and to go with the sealing key at hand. What was there is kept
+ * this version or an older one, and to go with the encryption key at hand. What was there is kept
  * beside it.
  *
  * @returns what was done, for people

@@ -4,6 +4,7 @@ import { Plus, Server } from 'lucide-react'
 import { useRef, useState, type ReactNode } from 'react'
 import type { Deployment } from '../../../contract/deployments/schemas.ts'
 import { useDebouncedText } from '../../form/use-debounced-text.ts'
+import { PageHeader } from '../../page/page-header.tsx'
 import { PageTitle } from '../../page/page-title.tsx'
 import { useDisabledReason } from '../../session/permission.ts'
 import { Button } from '../../ui/buttons/button.tsx'
@@ -56,20 +57,29 @@ export function DeploymentsPage(): ReactNode {
     </Button>
   )
 
+  const hasDeployments = deployments !== undefined && deployments.length > 0
+
   return (
     <>
       <PageTitle>Deployments</PageTitle>
-      <div className="mb-4 flex min-h-8 flex-wrap items-center gap-x-3 gap-y-3">
-        <h1 ref={heading} tabIndex={-1} className="rounded-xs text-xl outline-offset-4">
-          Deployments
-        </h1>
-        {deployments && deployments.length > 0 && (
+      <PageHeader
+        className="mb-4"
+        heading={
           <>
-            <span className="text-muted tabular-nums">
-              <span aria-hidden>{deployments.length}</span>
-              <span className="sr-only">{formatQuantity(deployments.length, 'deployment')}</span>
-            </span>
-            <div className="ml-auto flex items-center gap-2.5 max-sm:ml-0 max-sm:w-full">
+            <h1 ref={heading} tabIndex={-1} className="rounded-xs text-xl outline-offset-4">
+              Deployments
+            </h1>
+            {hasDeployments && (
+              <span className="text-muted tabular-nums">
+                <span aria-hidden>{deployments.length}</span>
+                <span className="sr-only">{formatQuantity(deployments.length, 'deployment')}</span>
+              </span>
+            )}
+          </>
+        }
+        actions={
+          hasDeployments && (
+            <div className="flex items-center gap-2.5 max-sm:w-full">
               <SearchInput
                 label="Search deployments"
                 placeholder="Search deployments"
@@ -79,9 +89,9 @@ export function DeploymentsPage(): ReactNode {
               />
               {addButton}
             </div>
-          </>
-        )}
-      </div>
+          )
+        }
+      />
 
       {error && deployments && (
         <InlineMessage tone="warn" className="mb-4">
