@@ -10,22 +10,31 @@ import { openDataFolder } from './data-folder.ts'
 import { findKeyFile } from './encryption-key.ts'
 import { openConfiguredStore, type StoreConfig } from './open-store.ts'
 
-// Parents before children.
-const TABLES = [
-  'deployments',
-  'api_keys',
-  'users',
-  'sessions',
-  'accounts',
-  'failed_attempts',
-  'tokens',
-  'activity',
-  'usage',
-  'used_operations',
-  'usage_addresses',
-  'refused_calls',
-  'refused_credentials',
-] as const satisfies (keyof Database)[]
+/** Whether each table is moved; the compiler asks for every new one. Parents before children. */
+const IS_MOVED: Record<keyof Database, boolean> = {
+  deployments: true,
+  api_keys: true,
+  users: true,
+  sessions: true,
+  accounts: true,
+  failed_attempts: true,
+  tokens: true,
+  activity: true,
+  usage: true,
+  used_operations: true,
+  usage_addresses: true,
+  refused_calls: true,
+  refused_credentials: true,
+  // The target makes its own when it is opened.
+  encryption_proof: false,
+  // Live figures of the last minutes.
+  recent_calls: false,
+}
+
+const isTable = (name: string): name is keyof Database => Object.hasOwn(IS_MOVED, name)
+const TABLES = Object.keys(IS_MOVED)
+  .filter(isTable)
+  .filter((table) => IS_MOVED[table])
 
 // PostgreSQL takes at most 65,535 parameters in a statement.
 const PARAMETERS_MAX = 30_000
