@@ -1,28 +1,32 @@
 import { expect, test } from 'vitest'
-import { readCookie, setCookie, sign, signInCookies, verifySigned } from './cookies.ts'
+import { readSession, readState, setSession, setState, signInCookies } from './cookies.ts'
 
 const SECRET = 'c2VjcmV0'
-// From the version before, by `printf TOKEN | openssl dgst -sha256 -hmac c2VjcmV0 -binary | base64`.
-const SIGNED = 'AbC123.nqEQAHNd5lv0oP5+ARXOu976TnFrV0t+El8vkMyPs6E='
+const cookies = signInCookies(false)
+const request = (cookie: string) => new Request('https://keys.example', { headers: { cookie } })
 
-test('a signed value is verified by its secret only', () => {
-  const signed = sign('AbC123', SECRET)
-  expect(signed).toBe(SIGNED)
-  expect(verifySigned(signed, SECRET)).toBe('AbC123')
-  const forged = ['', undefined, 'AbC123', `x${signed}`, `${signed}x`, 'AbC124.' + signed.slice(7)]
-  expect(forged.map((text) => verifySigned(text, SECRET))).toEqual(forged.map(() => undefined))
-  expect(verifySigned(signed, 'another')).toBeUndefined()
+test('a session of the version before is read, and none that another secret signed', async () => {
+  // By `printf AbC123 | openssl dgst -sha256 -hmac c2VjcmV0 -binary | base64`.
+  const signed = 'AbC123.nqEQAHNd5lv0oP5+ARXOu976TnFrV0t+El8vkMyPs6E='
+  const cookie = `latchkey-session=${encodeURIComponent(signed)}`
+  expect(await readSession(request(`theme=dark; ${cookie}`), cookies, SECRET)).toBe('AbC123')
+  const set = await setSession(cookies, 'AbC123', { secret: SECRET, maxAge: 60 })
+  expect(set).toBe(`${cookie}; Max-Age=60; Path=/; HttpOnly; SameSite=Strict`)
+  expect(await readSession(request(cookie), cookies, 'another')).toBeUndefined()
+  const forged = ['', 'AbC123', `x${signed}`, `${signed}x`, `AbC124.${signed.slice(7)}`]
+  for (const value of forged) {
+    const sent = request(`latchkey-session=${encodeURIComponent(value)}`)
+    expect(await readSession(sent, cookies, SECRET)).toBeUndefined()
+  }
 })
 
-test('a cookie is read among others as it was set', () => {
-  const cookies = signInCookies(true)
-  const set = setCookie(cookies, cookies.state, { value: 'a b;"=é', maxAge: 60, sameSite: 'Lax' })
+test('the state is read among other cookies as it was set', () => {
+  const secure = signInCookies(true)
+  const set = setState(secure, 'a b;"=é', 60)
   expect(set).toMatch(
     /^__Host-latchkey-state=[\w%.]+; Max-Age=60; Path=\/; HttpOnly; Secure; SameSite=Lax$/,
   )
-  const request = (cookie: string) => new Request('https://keys.example', { headers: { cookie } })
   const [pair = ''] = set.split(';', 1)
-  expect(readCookie(request(`theme=dark; ${pair}; x=y`), cookies.state)).toBe('a b;"=é')
-  expect(readCookie(request(`${cookies.state}=%`), cookies.state)).toBeUndefined()
-  expect(readCookie(request('theme=dark'), cookies.state)).toBeUndefined()
+  expect(readState(request(`theme=dark; ${pair}; x=y`), secure)).toBe('a b;"=é')
+  expect(readState(request('theme=dark'), secure)).toBeUndefined()
 })

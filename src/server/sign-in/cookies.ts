@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto'
+import { parse, parseSigned, serialize, serializeSigned } from 'hono/utils/cookie'
 
 /** Names of the sign-in cookies, and whether browsers send them over TLS only. */
 export type SignInCookies = { isSecure: boolean; session: string; state: string }
@@ -9,44 +9,44 @@ export function signInCookies(isSecure: boolean): SignInCookies {
   return { isSecure, session: `${prefix}latchkey-session`, state: `${prefix}latchkey-state` }
 }
 
-/** The value of a cookie in a request's `Cookie` header, decoded; undefined without one. */
-export function readCookie(request: Request, name: string): string | undefined {
-  for (const pair of (request.headers.get('cookie') ?? '').split(';')) {
-    const [found = '', ...value] = pair.trim().split('=')
-    if (found === name) return decode(value.join('='))
-  }
-  return undefined
+/** The token of the session's cookie; undefined without one or with a forged signature. */
+export async function readSession(
+  request: Request,
+  { session }: SignInCookies,
+  secret: string,
+): Promise<string | undefined> {
+  const header = request.headers.get('cookie') ?? ''
+  return (await parseSigned(header, secret, session))[session] || undefined
 }
 
-/** A `Set-Cookie` value; an age of 0 deletes the cookie. */
-export function setCookie(
-  { isSecure }: SignInCookies,
-  name: string,
-  { value, maxAge, sameSite }: { value: string; maxAge: number; sameSite: 'Strict' | 'Lax' },
+/** The `Set-Cookie` value of a session. Signed, so that forged tokens need no read of the store. */
+export function setSession(
+  { session, isSecure }: SignInCookies,
+  token: string,
+  { secret, maxAge }: { secret: string; maxAge: number },
+): Promise<string> {
+  return serializeSigned(session, token, secret, attributes(isSecure, 'Strict', maxAge))
+}
+
+/** The `Set-Cookie` value that deletes the session's cookie. */
+export function clearSession({ session, isSecure }: SignInCookies): string {
+  return serialize(session, '', attributes(isSecure, 'Strict', 0))
+}
+
+/** The value of the cookie between the redirects to and from the OpenID provider. */
+export function readState(request: Request, { state }: SignInCookies): string | undefined {
+  return parse(request.headers.get('cookie') ?? '', state)[state]
+}
+
+/** Sets that cookie; an age of 0 deletes it. Lax, since the provider's redirect is cross-site. */
+export function setState(
+  { state, isSecure }: SignInCookies,
+  value: string,
+  maxAge: number,
 ): string {
-  const secure = isSecure ? 'Secure; ' : ''
-  const attributes = `Max-Age=${maxAge}; Path=/; HttpOnly; ${secure}SameSite=${sameSite}`
-  return `${name}=${encodeURIComponent(value)}; ${attributes}`
+  return serialize(state, value, attributes(isSecure, 'Lax', maxAge))
 }
 
-/** Signs a value, so that forged ones are refused without a read of the store. */
-export function sign(value: string, secret: string): string {
-  return `${value}.${createHmac('sha256', secret).update(value).digest('base64')}`
-}
-
-/** The value of a text that {@link sign} made with this secret; undefined for any other. */
-export function verifySigned(text: string | undefined, secret: string): string | undefined {
-  const [value = ''] = (text ?? '').split('.', 1)
-  const expected = Buffer.from(sign(value, secret))
-  const actual = Buffer.from(text ?? '')
-  const isValid = expected.length === actual.length && timingSafeEqual(expected, actual)
-  return isValid ? value : undefined
-}
-
-function decode(text: string): string | undefined {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return undefined
-  }
+function attributes(secure: boolean, sameSite: 'Strict' | 'Lax', maxAge: number) {
+  return { maxAge, path: '/', httpOnly: true, secure, sameSite }
 }

@@ -9,7 +9,7 @@ import type { Store } from '../../store/store.ts'
 import type { SignInLimiter } from '../../throttle/sign-in-limiter.ts'
 import type { OpenIdSettings } from '../config/config.ts'
 import { newUser, refusedSignIn, signedIn } from './activity-entries.ts'
-import { readCookie, setCookie, type SignInCookies } from './cookies.ts'
+import { readState, setState, type SignInCookies } from './cookies.ts'
 import type { Sessions } from './sessions.ts'
 
 type OpenIdPorts = {
@@ -84,12 +84,9 @@ export function createOpenId(settings: OpenIdSettings, ports: OpenIdPorts): Open
     return config
   }
 
-  const pendingCookie = (value: string, maxAge: number) =>
-    setCookie(cookies, cookies.state, { value, maxAge, sameSite: 'Lax' })
-
   /** Exchanges the code of a callback and returns who it is about. */
   async function authenticate(request: Request): Promise<{ subject: string; username: string }> {
-    const pending = parsePending(readCookie(request, cookies.state))
+    const pending = parsePending(readState(request, cookies))
     const { search, searchParams } = new URL(request.url)
     if (!pending || searchParams.get('state') !== pending.state) throw new SignInRefused('failed')
     if (searchParams.get('error') === 'access_denied') throw new SignInRefused('refused')
@@ -161,7 +158,7 @@ export function createOpenId(settings: OpenIdSettings, ports: OpenIdPorts): Open
           code_challenge: await openid.calculatePKCECodeChallenge(pending.verifier),
           code_challenge_method: 'S256',
         })
-        return redirect(url.href, [pendingCookie(JSON.stringify(pending), PENDING_SECONDS)])
+        return redirect(url.href, [setState(cookies, JSON.stringify(pending), PENDING_SECONDS)])
       } catch (error) {
         onError(error)
         return backToSignIn('unavailable')
@@ -169,7 +166,7 @@ export function createOpenId(settings: OpenIdSettings, ports: OpenIdPorts): Open
     },
 
     async finish(request, address) {
-      const cleared = pendingCookie('', 0)
+      const cleared = setState(cookies, '', 0)
       try {
         const sessionCookie = await signIn(request, await authenticate(request), address)
         return redirect(`${origin}/`, [cleared, sessionCookie])

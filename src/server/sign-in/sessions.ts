@@ -2,7 +2,7 @@ import { hash, randomBytes } from 'node:crypto'
 import type { OpenSession } from '../../management/ports.ts'
 import type { NewSession } from '../../store/people/sessions.ts'
 import type { Store, StoreParts } from '../../store/store.ts'
-import { readCookie, setCookie, sign, verifySigned, type SignInCookies } from './cookies.ts'
+import { clearSession, readSession, setSession, type SignInCookies } from './cookies.ts'
 
 /** How long a session lives without use, and at most, in milliseconds. */
 const IDLE_MS = 12 * 60 * 60 * 1000
@@ -29,16 +29,16 @@ export class Sessions {
   }
 
   /** SHA-256 of the session token that a request carries, in hex; undefined without one. */
-  tokenHash(request: Request): string | undefined {
-    const { cookies, secret } = this.#ports
-    const token = verifySigned(readCookie(request, cookies.session), secret)
+  async tokenHash(request: Request): Promise<string | undefined> {
+    const token = await this.#token(request)
     return token === undefined ? undefined : hash('sha256', token, 'hex')
   }
 
   /** The valid session of a request. Extends it, and gives the cookie to set then. */
   async find(request: Request): Promise<OpenSession | undefined> {
-    const tokenHash = this.tokenHash(request)
-    if (tokenHash === undefined) return undefined
+    const token = await this.#token(request)
+    if (token === undefined) return undefined
+    const tokenHash = hash('sha256', token, 'hex')
     const { store, now } = this.#ports
     const session = await store.sessions.get(tokenHash)
     if (!session) return undefined
@@ -66,7 +66,7 @@ export class Sessions {
           hasPassword: user.signIn === 'password',
           expiresAt: new Date(Math.min(end, expiresAt)).toISOString(),
         },
-        cookies: isExtended ? [this.#cookie(readCookie(request, this.#ports.cookies.session))] : [],
+        cookies: isExtended ? [await this.#cookie(token)] : [],
       }
     )
   }
@@ -81,8 +81,8 @@ export class Sessions {
     request: Request,
     session: Pick<NewSession, 'userId' | 'method' | 'address'>,
   ): Promise<string> {
-    const { now, secret } = this.#ports
-    const replaced = this.tokenHash(request)
+    const { now } = this.#ports
+    const replaced = await this.tokenHash(request)
     if (replaced !== undefined) await sessions.remove(replaced)
     const token = randomBytes(TOKEN_BYTES).toString('base64url')
     await sessions.create({
@@ -92,18 +92,20 @@ export class Sessions {
       createdAt: now().toISOString(),
       expiresAt: new Date(now().getTime() + IDLE_MS).toISOString(),
     })
-    return this.#cookie(sign(token, secret))
+    return this.#cookie(token)
   }
 
   /** The `Set-Cookie` value that deletes the session's cookie. */
   clearedCookie(): string {
-    const { cookies } = this.#ports
-    return setCookie(cookies, cookies.session, { value: '', maxAge: 0, sameSite: 'Strict' })
+    return clearSession(this.#ports.cookies)
   }
 
-  #cookie(value = ''): string {
-    const { cookies } = this.#ports
-    const maxAge = IDLE_MS / 1000
-    return setCookie(cookies, cookies.session, { value, maxAge, sameSite: 'Strict' })
+  #token(request: Request): Promise<string | undefined> {
+    return readSession(request, this.#ports.cookies, this.#ports.secret)
+  }
+
+  #cookie(token: string): Promise<string> {
+    const { cookies, secret } = this.#ports
+    return setSession(cookies, token, { secret, maxAge: IDLE_MS / 1000 })
   }
 }

@@ -136,7 +136,7 @@ export function createSignIn(ports: SignInPorts): SignIn {
     },
 
     async signOut(request, principal) {
-      const tokenHash = sessions.tokenHash(request)
+      const tokenHash = await sessions.tokenHash(request)
       if (tokenHash !== undefined && (await store.sessions.get(tokenHash))) {
         await endSessions('session.signOut', principal, (all) => all.remove(tokenHash))
       }
